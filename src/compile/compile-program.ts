@@ -1,0 +1,93 @@
+import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js'
+import { unreachable } from '../diagnostics/errors.js'
+import type { Graph, GraphNode } from '../graph/graph.js'
+import { compileIdentity } from '../identity/identity-node.js'
+import type { CompiledNode } from '../program/compiled-node.js'
+import type { Context } from '../program/context.js'
+import type { Program, ProgramNode } from '../program/program.js'
+import type { Scope } from '../program/scope.js'
+import type { Catalog } from '../sql/catalog.js'
+import type { Dialect } from '../sql/dialect.js'
+import { compileSource } from '../staging/source-node.js'
+import { compileModel } from './model-node.js'
+import { compileProfile } from './profile/profile-node.js'
+import { publishStep } from './publish.js'
+import { compileSegment } from './segments/segment-node.js'
+import { compileTraits } from './traits/traits-node.js'
+
+export interface CompileOptions {
+  readonly dialect: Dialect
+  /** What is known of the sources' columns; absent sources are taken as declared. */
+  readonly catalog: Catalog
+  /** Ids of the nodes to build; all by default. */
+  readonly selection?: ReadonlySet<string>
+  /** The project folder, absolute: files of sources are read below it. */
+  readonly projectDir: string
+}
+
+/** Graph → program: pure, the same for the same arguments. */
+export function compileProgram(graph: Graph, options: CompileOptions): Checked<Program> {
+  const { project } = graph
+  const { target } = project.settings
+  const selected = graph.nodes.filter((node) => options.selection?.has(node.id) ?? true)
+  const scope: Scope = {
+    dialect: options.dialect,
+    publicSchema: target.schema,
+    internalSchema: target.internalSchema,
+    building: new Set(selected.map((node) => node.id)),
+  }
+  const diagnostics: Diagnostic[] = []
+  const context: Context = {
+    project,
+    graph,
+    catalog: options.catalog,
+    scope,
+    projectDir: options.projectDir,
+    report: (diagnostic) => diagnostics.push(diagnostic),
+  }
+  const compiled = selected.map((node) => compileNode(context, node))
+  const program: Program = {
+    version: 1,
+    project: project.settings.name,
+    target: target.name,
+    dialect: options.dialect.name,
+    nodes: compiled.map((node) => programNode(scope, node)),
+    publish: publishStep(context, compiled),
+  }
+  return { value: program, diagnostics }
+}
+
+function compileNode(context: Context, node: GraphNode): CompiledNode {
+  switch (node.kind) {
+    case 'source':
+      return compileSource(context, node)
+    case 'model':
+      return compileModel(context, node)
+    case 'identity':
+      return compileIdentity(context, node)
+    case 'profile':
+      return compileProfile(context, node)
+    case 'traits':
+      return compileTraits(context, node)
+    case 'segment':
+      return compileSegment(context, node)
+    default:
+      return unreachable(node)
+  }
+}
+
+function programNode(scope: Scope, node: CompiledNode): ProgramNode {
+  return {
+    id: node.id,
+    kind: node.kind,
+    description: node.description,
+    inputs: node.inputs.filter((input) => scope.building.has(input)),
+    steps: node.steps,
+    outputs: [
+      ...node.tables.map((table) => `${scope.internalSchema}.${table.name}`),
+      ...node.views.map(
+        (view) => `${view.schema === 'public' ? scope.publicSchema : scope.internalSchema}.${view.name}`,
+      ),
+    ],
+  }
+}

@@ -1,0 +1,232 @@
+import type { Attribute, Entity } from '../../language/entity.js'
+import type { CompiledNode, PublishedView } from '../../program/compiled-node.js'
+import type { Context, NodeOf } from '../../program/context.js'
+import type { StatementStep } from '../../program/program.js'
+import {
+  cast,
+  createTable,
+  current,
+  next,
+  noRows,
+  published,
+  type Scope,
+  scratch,
+  type Table,
+} from '../../program/scope.js'
+import { as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import type { LogicalType } from '../../sql/logical-type.js'
+import { from, type Relation } from '../../sql/relation.js'
+import { customersTable } from '../../staging/placement.js'
+import { candidateSteps, ordersOf, placeColumn } from './candidates.js'
+import { goldenSteps } from './golden-values.js'
+import type { PolicyOrder } from './policy-order.js'
+import { attributesTable, candidatesName, goldenName, provenanceTable, rankedName } from './profile-tables.js'
+
+/** Golden values: for each attribute of each customer the value that its merge policy chooses, and where it came from. */
+export function compileProfile(context: Context, node: NodeOf<'profile'>): CompiledNode {
+  const { entity } = node
+  const { scope } = context
+  const orders = ordersOf(context, entity)
+  const others = entity.attributes.filter((attribute) => !orders.has(attribute.name))
+  return {
+    id: node.id,
+    kind: 'profile',
+    description: `Golden values of every ${entity.name}, and where each came from.`,
+    inputs: node.inputs,
+    steps: [
+      ...candidateSteps(context, entity, orders),
+      ...rankedSteps(scope, entity, orders),
+      ...others.flatMap((attribute) => goldenSteps(context, entity, attribute)),
+      ...attributeSteps(scope, entity, orders),
+      ...provenanceSteps(scope, entity, orders),
+    ],
+    tables: [attributesTable(entity.name), provenanceTable(entity.name)],
+    scratch: [
+      candidatesName(entity.name),
+      rankedName(entity.name),
+      ...others.map((attribute) => goldenName(entity.name, attribute.name)),
+    ],
+    views: profileViews(scope, entity, published),
+    state: [],
+  }
+}
+
+const winningPlace = (attribute: string) => `place__${attribute}`
+
+/** In one aggregate: of each attribute decided by order, the winning value and its place. */
+function rankedSteps(
+  scope: Scope,
+  entity: Entity,
+  orders: ReadonlyMap<string, PolicyOrder>,
+): StatementStep[] {
+  if (orders.size === 0) return []
+  const columns = [...orders].flatMap(([attribute, order]) => {
+    const place = name(placeColumn(orders, order))
+    const value = name(attribute)
+    return [
+      as(scope.dialect.functions.firstByRank(value, place, value), attribute),
+      as(sql`min(${place}) filter (where ${value} is not null)`, winningPlace(attribute)),
+    ]
+  })
+  const select = sql`
+    select
+      ${lines([name('customer_id'), ...columns])}
+    from ${from(scratch(scope, candidatesName(entity.name)))}
+    group by ${name('customer_id')}
+  `
+  return createTable(
+    scope,
+    'The first row with a value wins.',
+    scratch(scope, rankedName(entity.name)),
+    select,
+  )
+}
+
+/** The type of an attribute's column: collected values are the JSON text of an array. */
+export function goldenType(attribute: Attribute): LogicalType {
+  return attribute.merge.kind === 'collect' ? { kind: 'json' } : attribute.type
+}
+
+function attributeSteps(
+  scope: Scope,
+  entity: Entity,
+  orders: ReadonlyMap<string, PolicyOrder>,
+): StatementStep[] {
+  const joins: Sql[] =
+    orders.size === 0 ? [] : [leftJoin(from(scratch(scope, rankedName(entity.name))), 'ranked')]
+  const values = entity.attributes.map((attribute) => {
+    if (orders.has(attribute.name)) return name('ranked', attribute.name)
+    joins.push(leftJoin(goldenItem(scope, entity, attribute), attribute.name))
+    return as(cast(scope, name(attribute.name, 'value'), goldenType(attribute)), attribute.name)
+  })
+  const select = sql`
+    select
+      ${lines([name('c', 'customer_id'), ...values])}
+    from ${from(current(scope, customersTable(entity.name)))} as ${name('c')}${list(joins, '')}
+  `
+  return createTable(
+    scope,
+    `The golden values of every ${entity.name}.`,
+    next(scope, attributesTable(entity.name)),
+    select,
+  )
+}
+
+function leftJoin(item: Sql, alias: string): Sql {
+  return sql`\nleft join ${item} as ${name(alias)} on ${name(alias, 'customer_id')} = ${name('c', 'customer_id')}`
+}
+
+function goldenItem(scope: Scope, entity: Entity, attribute: Attribute): Sql {
+  const golden = from(scratch(scope, goldenName(entity.name, attribute.name)))
+  if (attribute.merge.kind !== 'collect') return golden
+  const { functions } = scope.dialect
+  const text = functions.display(name('value'), attribute.type)
+  return sql`
+    (
+      select
+        ${name('customer_id')},
+        ${functions.collectJson(text, name('place'), attribute.merge.limit)} as ${name('value')}
+      from ${golden}
+      group by ${name('customer_id')}
+    )`
+}
+
+function provenanceSteps(
+  scope: Scope,
+  entity: Entity,
+  orders: ReadonlyMap<string, PolicyOrder>,
+): StatementStep[] {
+  const selects = entity.attributes
+    .filter((attribute) => attribute.provenance)
+    .map((attribute) => {
+      const order = orders.get(attribute.name)
+      return order
+        ? orderedProvenance(scope, entity, attribute, placeColumn(orders, order))
+        : goldenProvenance(scope, entity, attribute)
+    })
+  const select = selects.length === 0 ? noRows(scope, provenanceShape) : unionAll(selects)
+  const title = 'Where each golden value came from.'
+  return createTable(scope, title, next(scope, provenanceTable(entity.name)), select)
+}
+
+const provenanceShape = [
+  { name: 'customer_id', type: { kind: 'string' } },
+  { name: 'attribute', type: { kind: 'string' } },
+  { name: 'value', type: { kind: 'string' } },
+  { name: 'source', type: { kind: 'string' } },
+  { name: 'record_key', type: { kind: 'string' } },
+  { name: 'observed_at', type: { kind: 'timestamp' } },
+  { name: 'policy', type: { kind: 'string' } },
+] as const
+
+function orderedProvenance(scope: Scope, entity: Entity, attribute: Attribute, place: string): Sql {
+  return sql`
+    select
+      ${name('c', 'customer_id')},
+      ${attribute.name} as ${name('attribute')},
+      ${scope.dialect.functions.display(name('c', attribute.name), attribute.type)} as ${name('value')},
+      ${name('c', 'source')},
+      ${name('c', 'record_key')},
+      ${name('c', 'observed_at')},
+      ${attribute.merge.kind} as ${name('policy')}
+    from ${from(scratch(scope, candidatesName(entity.name)))} as ${name('c')}
+    join ${from(scratch(scope, rankedName(entity.name)))} as ${name('w')}
+      on ${name('w', 'customer_id')} = ${name('c', 'customer_id')}
+      and ${name('w', winningPlace(attribute.name))} = ${name('c', place)}
+    where ${name('c', attribute.name)} is not null
+  `
+}
+
+function goldenProvenance(scope: Scope, entity: Entity, attribute: Attribute): Sql {
+  const type = attribute.merge.kind === 'collect' ? attribute.type : goldenType(attribute)
+  const value = attribute.merge.kind === 'sql' ? cast(scope, name('value'), type) : name('value')
+  return sql`
+    select
+      ${name('customer_id')},
+      ${attribute.name} as ${name('attribute')},
+      ${scope.dialect.functions.display(value, type)} as ${name('value')},
+      ${name('source')},
+      ${name('record_key')},
+      ${name('observed_at')},
+      ${attribute.merge.kind} as ${name('policy')}
+    from ${from(scratch(scope, goldenName(entity.name, attribute.name)))}
+    where ${value} is not null
+  `
+}
+
+/** `<entity>_attributes` and `<entity>_provenance`, over published tables or over those of a run. */
+export function profileViews(
+  scope: Scope,
+  entity: Entity,
+  place: (scope: Scope, table: Table) => Relation,
+): PublishedView[] {
+  const id = { name: entity.idColumn, description: `The ${entity.name}.` }
+  const described = entity.attributes.map((a) => ({
+    name: a.name,
+    ...(a.description ? { description: a.description } : {}),
+  }))
+  return [
+    {
+      schema: 'public',
+      name: `${entity.name}_attributes`,
+      description: `Golden values of every ${entity.name}, before traits.`,
+      select: sql`
+        select
+          ${lines([as(name('customer_id'), entity.idColumn), ...entity.attributes.map((a) => name(a.name))])}
+        from ${from(place(scope, attributesTable(entity.name)))}
+      `,
+      columns: [id, ...described],
+    },
+    {
+      schema: 'public',
+      name: `${entity.name}_provenance`,
+      description: 'Where each golden value came from, and which policy chose it.',
+      select: sql`
+        select
+          ${lines([as(name('customer_id'), entity.idColumn), ...provenanceShape.slice(1).map((c) => name(c.name))])}
+        from ${from(place(scope, provenanceTable(entity.name)))}
+      `,
+      columns: [id],
+    },
+  ]
+}

@@ -1,0 +1,180 @@
+import { sharedValuesTable } from '../identity/graph-tables.js'
+import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
+import type { Context } from '../program/context.js'
+import type { PublishStep, StatementStep } from '../program/program.js'
+import {
+  modelTable,
+  next,
+  publicRelation,
+  published,
+  type Scope,
+  scratch,
+  statement,
+} from '../program/scope.js'
+import { list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from, type Relation } from '../sql/relation.js'
+import {
+  rejectedIdentifiersShape,
+  rejectedIdentifiersTable,
+  rejectedRecordsShape,
+  rejectedRecordsTable,
+  rejectedValuesShape,
+  rejectedValuesTable,
+} from '../staging/rejected.js'
+import { isReference } from '../staging/source-node.js'
+import { segmentTables } from './segments/segment-tables.js'
+
+/**
+ * What makes a run visible, in this order in one transaction: kept state grows, tables of this run take their published
+ * names, views are made over them, comments are written. Before it readers see the last run, after it this one.
+ */
+export function publishStep(context: Context, nodes: readonly CompiledNode[]): PublishStep {
+  const { scope } = context
+  const views = [...nodes.flatMap((node) => node.views), ...sharedViews(context, nodes)]
+  return {
+    statements: [
+      ...emptyRejections(context),
+      ...nodes.flatMap((node) => node.state),
+      ...nodes.flatMap((node) =>
+        node.tables.flatMap((table) => takePlace(scope, published(scope, table), next(scope, table))),
+      ),
+      ...views.map((view) => createView(scope, view)),
+      ...views.flatMap((view) => comments(scope, view)),
+    ],
+    cleanup: [
+      ...nodes.flatMap((node) =>
+        node.scratch.map((n) => statement(scope, '', scope.dialect.statements.dropTable(scratch(scope, n)))),
+      ),
+      ...context.project.models
+        .filter((model) => model.materialized === 'view' && scope.building.has(`model.${model.name}`))
+        .map((model) =>
+          statement(scope, '', scope.dialect.statements.dropView(next(scope, modelTable(model.name)))),
+        ),
+    ],
+  }
+}
+
+function takePlace(scope: Scope, old: Relation, by: Relation): StatementStep[] {
+  const { statements } = scope.dialect
+  return [
+    statement(scope, `${old.parts.at(-1)} of this run takes its place.`, statements.dropTable(old)),
+    statement(scope, '', statements.renameTable(by, old.parts.at(-1) ?? '')),
+  ]
+}
+
+function createView(scope: Scope, view: PublishedView): StatementStep {
+  return statement(
+    scope,
+    view.description,
+    scope.dialect.statements.createView(relationOf(scope, view), view.select),
+  )
+}
+
+function relationOf(scope: Scope, view: PublishedView): Relation {
+  return view.schema === 'public'
+    ? publicRelation(scope, view.name)
+    : published(scope, { node: '', name: view.name })
+}
+
+function comments(scope: Scope, view: PublishedView): StatementStep[] {
+  if (view.schema !== 'public') return []
+  const on = relationOf(scope, view)
+  const { comment } = scope.dialect.statements
+  return [
+    statement(scope, '', comment('view', on, undefined, view.description)),
+    ...view.columns.flatMap((c) =>
+      c.description === undefined ? [] : [statement(scope, '', comment('view', on, c.name, c.description))],
+    ),
+  ]
+}
+
+/** A source that has never run has no lists of its own yet, but the public lists are over all sources. */
+function emptyRejections(context: Context): StatementStep[] {
+  const { scope } = context
+  const { createEmptyTable } = scope.dialect.statements
+  const title = 'Of a source that never ran nothing was rejected.'
+  return staged(context).flatMap((source) =>
+    scope.building.has(`source.${source.name}`)
+      ? []
+      : [
+          statement(
+            scope,
+            title,
+            createEmptyTable(published(scope, rejectedRecordsTable(source.name)), [...rejectedRecordsShape]),
+          ),
+          statement(
+            scope,
+            title,
+            createEmptyTable(published(scope, rejectedValuesTable(source.name)), [...rejectedValuesShape]),
+          ),
+          statement(
+            scope,
+            title,
+            createEmptyTable(published(scope, rejectedIdentifiersTable(source.name)), [
+              ...rejectedIdentifiersShape,
+            ]),
+          ),
+        ],
+  )
+}
+
+function staged(context: Context) {
+  return context.project.sources.filter((source) => !isReference(source))
+}
+
+/** Views over what all nodes of a kind make: the lists of rejections, and the segments of an entity. */
+function sharedViews(context: Context, nodes: readonly CompiledNode[]): PublishedView[] {
+  const { scope } = context
+  const sources = staged(context)
+  if (sources.length === 0) return []
+  const stack = (relations: readonly Relation[], shape: readonly { readonly name: string }[]): Sql =>
+    unionAll(
+      relations.map(
+        (relation) => sql`
+          select
+            ${list(
+              shape.map((c) => name(c.name)),
+              ',\n',
+            )}
+          from ${from(relation)}
+        `,
+      ),
+    )
+  const shared = context.project.entities
+    .filter((entity) => nodes.some((node) => node.id === `identity.${entity.name}`))
+    .map((entity) => published(scope, sharedValuesTable(entity.name)))
+  const view = (viewName: string, description: string, select: Sql): PublishedView => ({
+    schema: 'public',
+    name: viewName,
+    description,
+    select,
+    columns: [],
+  })
+  return [
+    view(
+      'rejected_records',
+      'Rows that were set aside, and why: the current state of each source.',
+      stack(
+        sources.map((s) => published(scope, rejectedRecordsTable(s.name))),
+        rejectedRecordsShape,
+      ),
+    ),
+    view(
+      'rejected_values',
+      'Values that did not cast or that a rule refused, up to 1 000 a column.',
+      stack(
+        sources.map((s) => published(scope, rejectedValuesTable(s.name))),
+        rejectedValuesShape,
+      ),
+    ),
+    view(
+      'rejected_identifiers',
+      'Identifiers that were refused or are shared, and by which rule.',
+      stack(
+        [...sources.map((s) => published(scope, rejectedIdentifiersTable(s.name))), ...shared],
+        rejectedIdentifiersShape,
+      ),
+    ),
+    ...segmentTables(context),
+  ]
+}

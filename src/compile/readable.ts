@@ -1,0 +1,20 @@
+import { identityViews } from '../identity/identity-node.js'
+import { type Context, sourcesOf } from '../program/context.js'
+import { current } from '../program/scope.js'
+import type { Sql } from '../sql/fragment.js'
+import { profileViews } from './profile/profile-node.js'
+
+/**
+ * What cdp makes of an entity, as SQL models may read it while a run is building it: the SELECT of the public table of
+ * that name over the tables of this run, or undefined where no entity has such a table.
+ */
+export function readableSelect(context: Context, name: string): Sql | undefined {
+  const { scope, project } = context
+  for (const entity of project.entities) {
+    const input = { entity, sources: sourcesOf(project, entity.name) }
+    const views = [...identityViews(scope, input, current), ...profileViews(scope, entity, current)]
+    const view = views.find((v) => v.name === name)
+    if (view) return view.select
+  }
+  return undefined
+}

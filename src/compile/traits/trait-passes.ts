@@ -1,0 +1,165 @@
+import { typeOfTrait } from '../../graph/types.js'
+import type { Entity } from '../../language/entity.js'
+import type { Context } from '../../program/context.js'
+import type { StatementStep } from '../../program/program.js'
+import { cast, createTable, scratch } from '../../program/scope.js'
+import { allOf, as, lines, name, type Sql, sql } from '../../sql/fragment.js'
+import {
+  type AggregateTrait,
+  fieldColumn,
+  fieldsOf,
+  rowFilter,
+  rowsOfCustomers,
+  typeOfRowValue,
+} from './row-values.js'
+import { countedName, passName } from './trait-tables.js'
+
+/** Traits that read the same sources, computed in one pass over their rows. */
+export interface Pass {
+  readonly n: number
+  readonly from: readonly string[]
+  readonly traits: readonly AggregateTrait[]
+}
+
+/** True for aggregates that must count values before they choose: they get a table of their own. */
+export function isCounted({ definition }: AggregateTrait): boolean {
+  return definition.aggregate === 'most_frequent' || definition.aggregate === 'collect'
+}
+
+export function passesOf(traits: readonly AggregateTrait[]): readonly Pass[] {
+  const groups = new Map<string, AggregateTrait[]>()
+  for (const one of traits.filter((t) => !isCounted(t))) {
+    const key = [...one.definition.from].sort().join(' ')
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()].map((group, i) => ({
+    n: i + 1,
+    from: group[0]?.definition.from ?? [],
+    traits: group,
+  }))
+}
+
+export function passSteps(context: Context, entity: Entity, pass: Pass): StatementStep[] {
+  const { scope } = context
+  const fields = [...new Set(pass.traits.flatMap(({ definition }) => fieldsOf(definition)))]
+  const orders = ordersNeeded(pass)
+  const columns = pass.traits.map((one) => as(aggregateSql(context, entity, one), one.trait.name))
+  const base = ['customer_id', 'row_source', 'row_key', 'row_time', 'row_event', ...fields.map(fieldColumn)]
+  const rows = orders.length === 0 ? sql`${name('rows')}` : name('ordered_rows')
+  const ordered =
+    orders.length === 0
+      ? sql``
+      : sql`, ${name('ordered_rows')} as (
+          select
+            ${lines([...base.map((c) => name(c)), ...orders])}
+          from ${name('rows')}
+        )`
+  const select = sql`
+    with ${name('rows')} as (
+      ${rowsOfCustomers(context, entity, pass.from, fields)}
+    )${ordered}
+    select
+      ${lines([name('customer_id'), ...columns])}
+    from ${rows}
+    group by ${name('customer_id')}
+  `
+  const title = `What ${pass.from.join(', ')} say about each ${entity.name}.`
+  return createTable(scope, title, scratch(scope, passName(entity.name, pass.n)), select)
+}
+
+/** `first` and `last` follow the row's time; ties end in source and key. */
+function ordersNeeded(pass: Pass): readonly Sql[] {
+  const place = (direction: 'asc' | 'desc', column: string) => sql`
+    row_number() over (
+      partition by ${name('customer_id')}
+      order by ${name('row_time')} ${direction === 'asc' ? sql`asc` : sql`desc`} nulls last, ${name('row_source')}, ${name('row_key')}
+    ) as ${name(column)}
+  `
+  const asks = (aggregate: string) => pass.traits.some(({ definition }) => definition.aggregate === aggregate)
+  return [
+    ...(asks('first') ? [place('asc', 'place_first')] : []),
+    ...(asks('last') ? [place('desc', 'place_last')] : []),
+  ]
+}
+
+function aggregateSql(context: Context, entity: Entity, { trait, definition }: AggregateTrait): Sql {
+  const { scope } = context
+  const { functions } = scope.dialect
+  const filters = rowFilter(context, entity, definition)
+  const filter = filters.length === 0 ? sql`` : sql` filter (where ${allOf(filters)})`
+  const type = typeOfTrait(trait, context.project)
+  const field = definition.field === undefined ? undefined : name(fieldColumn(definition.field))
+  const exact = (value: Sql) =>
+    definition.field !== undefined &&
+    typeOfRowValue(context, entity, definition.from, definition.field).kind === 'float'
+      ? cast(scope, value, { kind: 'number', precision: 38, scale: 9 })
+      : value
+  if (!field) {
+    return definition.aggregate === 'exists' ? sql`count(*)${filter} > 0` : sql`count(*)${filter}`
+  }
+  switch (definition.aggregate) {
+    case 'count':
+      return sql`count(${field})${filter}`
+    case 'exists':
+      return sql`count(${field})${filter} > 0`
+    case 'count_distinct':
+      return sql`count(distinct ${field})${filter}`
+    case 'sum':
+      return cast(scope, sql`sum(${exact(field)})${filter}`, type)
+    case 'avg':
+      return functions.divide(sql`sum(${exact(field)})${filter}`, sql`count(${field})${filter}`)
+    case 'min':
+      return sql`min(${field})${filter}`
+    case 'max':
+      return sql`max(${field})${filter}`
+    default: {
+      const chosen = filters.length === 0 ? field : sql`case when ${allOf(filters)} then ${field} end`
+      return functions.firstByRank(
+        field,
+        name(definition.aggregate === 'first' ? 'place_first' : 'place_last'),
+        chosen,
+      )
+    }
+  }
+}
+
+/** `most_frequent` (ties: latest, then least value) and `collect` (latest first, then by value). */
+export function countedSteps(context: Context, entity: Entity, one: AggregateTrait): StatementStep[] {
+  const { scope } = context
+  const { trait, definition } = one
+  const value = name(fieldColumn(definition.field ?? ''))
+  const latest = sql`max(${name('row_time')}) desc nulls last, ${value}`
+  const order = definition.aggregate === 'most_frequent' ? sql`count(*) desc, ${latest}` : latest
+  const type = typeOfRowValue(context, entity, definition.from, definition.field ?? '')
+  const result =
+    definition.aggregate === 'most_frequent'
+      ? sql`max(${name('value')}) filter (where ${name('place')} = 1)`
+      : scope.dialect.functions.collectJson(
+          scope.dialect.functions.display(name('value'), type),
+          name('place'),
+          definition.limit,
+        )
+  const select = sql`
+    with ${name('rows')} as (
+      ${rowsOfCustomers(context, entity, definition.from, fieldsOf(definition))}
+    ), ${name('counted')} as (
+      select
+        ${name('customer_id')},
+        ${value} as ${name('value')},
+        row_number() over (
+          partition by ${name('customer_id')}
+          order by ${order}
+        ) as ${name('place')}
+      from ${name('rows')}
+      where ${allOf([sql`${value} is not null`, ...rowFilter(context, entity, definition)])}
+      group by ${name('customer_id')}, ${value}
+    )
+    select
+      ${name('customer_id')},
+      ${as(result, trait.name)}
+    from ${name('counted')}
+    group by ${name('customer_id')}
+  `
+  const title = `${trait.name}: ${definition.aggregate.replaceAll('_', ' ')} of ${definition.field}.`
+  return createTable(scope, title, scratch(scope, countedName(entity.name, trait.name)), select)
+}

@@ -1,0 +1,69 @@
+import { WarehouseError } from '../diagnostics/errors.js'
+import type { CatalogColumn } from '../sql/catalog.js'
+import type { FileInput } from '../sql/dialect.js'
+import type { Relation } from '../sql/relation.js'
+
+/**
+ * A row as an engine gives it, lossless: integers beyond 32 bits and decimals as text, times as ISO-like text,
+ * null, boolean, small integers and floats as they are, nested values as JSON text.
+ */
+export type Row = Readonly<Record<string, string | number | boolean | null>>
+
+/** A relation that a schema holds. */
+export interface ExistingRelation {
+  readonly name: string
+  readonly kind: 'table' | 'view'
+}
+
+/** What a data file holds. An empty file has no columns; one with a header only has columns but no rows. */
+export interface FileDescription {
+  readonly columns: readonly CatalogColumn[]
+  readonly hasRows: boolean
+  /** False where only the beginning of a large JSON file was read: a key that comes later is not among the columns. */
+  readonly complete: boolean
+}
+
+/**
+ * A data file, not the warehouse, is at fault: exit code 1, and where the source is declared is known to the caller.
+ * `missing`: no file of that name, or none that matches the glob. `unreadable`: not in the format that it should be.
+ */
+export class DataFileError extends WarehouseError {
+  constructor(
+    readonly reason: 'missing' | 'unreadable',
+    message: string,
+    remedy?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, remedy, options)
+  }
+}
+
+/** The engine refuses the statement itself (an unknown column, a value that does not cast): who wrote the SQL is at fault, exit code 1. */
+export class StatementError extends WarehouseError {}
+
+/**
+ * One open warehouse. Statements on one connection run one after the other; `fork` gives a further connection to the
+ * same database for work in parallel. Every method rejects with a `WarehouseError`.
+ */
+export interface Connection {
+  /** Executes one statement; gives the number of rows that it touched or made, where the engine tells. */
+  execute(sql: string): Promise<number | undefined>
+  /** All rows of a query, or its first `limit`. For small results. */
+  query(sql: string, limit?: number): Promise<readonly Row[]>
+  /** Runs `work` in one transaction where the engine has them; rolls back when it throws. */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  fork(): Promise<Connection>
+  /** Columns of a table or view, or undefined where there is none of that name. */
+  describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
+  /**
+   * Columns of a file, and whether it has rows; rejects with a `DataFileError` that says what is wrong with the file.
+   * `thorough` reads large JSON files to their end.
+   */
+  describeFile(file: FileInput, thorough?: boolean): Promise<FileDescription>
+  /** Tables and views of a schema by name; none where there is no such schema. */
+  relations(schema: string): Promise<readonly ExistingRelation[]>
+  /** Stops the statement that is running, from outside: it rejects. Nothing happens where none is running. */
+  interrupt(): void
+  /** Closes it, and, called on the connection that was opened first, every fork of it and the database. Never rejects. */
+  close(): Promise<void>
+}

@@ -1,0 +1,202 @@
+import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api'
+import { WarehouseError } from '../../diagnostics/errors.js'
+import type { CatalogColumn } from '../../sql/catalog.js'
+import type { FileInput } from '../../sql/dialect.js'
+import { sql } from '../../sql/fragment.js'
+import { print } from '../../sql/printer.js'
+import type { Relation } from '../../sql/relation.js'
+import type { Connection, ExistingRelation, FileDescription, Row } from '../connection.js'
+import { claimDatabaseFile } from './database-file.js'
+import { describeFile } from './describe-file.js'
+import { duckdb } from './dialect.js'
+import { explainFailure } from './failures.js'
+
+/** A target of `type: duckdb`, its `path` absolute or `:memory:`. */
+export interface DuckDbTarget {
+  readonly path: string
+  readonly threads?: number | undefined
+  readonly memory_limit?: string | undefined
+  readonly temp_directory?: string | undefined
+  /** DuckDB's own settings, set on every connection. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined
+}
+
+/**
+ * Opens a database file, which is made where it is missing, its folder too. One process at a time may have it open,
+ * readers included: close it. Rejects with a `WarehouseError` that says who has it, or what else is in the way.
+ */
+export async function openDuckDb(target: DuckDbTarget): Promise<Connection> {
+  const file = claimDatabaseFile(target.path)
+  let instance: DuckDBInstance | undefined
+  try {
+    instance = await DuckDBInstance.create(file.path, {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      preserve_insertion_order: 'false',
+    })
+    return await new Database(instance, settingsOf(target), file.release).connect()
+  } catch (error) {
+    instance?.closeSync()
+    file.release()
+    throw explainFailure(error)
+  }
+}
+
+function settingsOf(target: DuckDbTarget): readonly string[] {
+  const { threads, memory_limit, temp_directory, settings } = target
+  const given = { threads, memory_limit, temp_directory, TimeZone: 'UTC', ...settings }
+  return Object.entries(given).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    if (!/^[A-Za-z_]+$/.test(name)) throw new WarehouseError(`"${name}" is no setting of DuckDB`)
+    return [`set ${name} = ${typeof value === 'string' ? duckdb.text(value) : value}`]
+  })
+}
+
+/** An open database file with its connections; the first one closes the others. */
+class Database {
+  readonly #connections = new Set<DuckDBConnection>()
+  #open = true
+
+  constructor(
+    readonly instance: DuckDBInstance,
+    readonly settings: readonly string[],
+    readonly release: () => void,
+  ) {}
+
+  async connect(): Promise<Connection> {
+    if (!this.#open) throw new WarehouseError('the database is closed')
+    const connection = await this.instance.connect()
+    const isFirst = this.#connections.size === 0
+    this.#connections.add(connection)
+    for (const setting of this.settings) await connection.run(setting)
+    return new DuckDbConnection(this, connection, isFirst)
+  }
+
+  closeOne(connection: DuckDBConnection): void {
+    if (this.#connections.delete(connection)) connection.closeSync()
+  }
+
+  closeAll(): void {
+    if (!this.#open) return
+    this.#open = false
+    for (const connection of this.#connections) connection.closeSync()
+    this.#connections.clear()
+    this.instance.closeSync()
+    this.release()
+  }
+}
+
+class DuckDbConnection implements Connection {
+  readonly #database: Database
+  readonly #connection: DuckDBConnection
+  readonly #isFirst: boolean
+
+  constructor(database: Database, connection: DuckDBConnection, isFirst: boolean) {
+    this.#database = database
+    this.#connection = connection
+    this.#isFirst = isFirst
+  }
+
+  async execute(statement: string): Promise<number | undefined> {
+    return this.#explained(async () => {
+      const result = await this.#connection.run(statement)
+      if (result.rowsChanged > 0) return result.rowsChanged
+      if (result.columnCount !== 1 || result.columnName(0) !== 'Count') return undefined
+      const [row] = await result.getRowObjectsJson()
+      return row === undefined ? undefined : Number(row.Count)
+    })
+  }
+
+  async query(statement: string, limit?: number): Promise<readonly Row[]> {
+    return this.#explained(async () => {
+      if (limit === undefined) {
+        const reader = await this.#connection.runAndReadAll(statement)
+        return reader.getRowObjectsJson().map(plainRow)
+      }
+      const reader = await this.#connection.streamAndReadUntil(statement, limit)
+      return reader.getRowObjectsJson().slice(0, limit).map(plainRow)
+    })
+  }
+
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.execute('begin transaction')
+    try {
+      const result = await work()
+      await this.execute('commit')
+      return result
+    } catch (error) {
+      // A statement that fails may have ended the transaction already: then there is nothing left to roll back.
+      await this.execute('rollback').catch(() => undefined)
+      throw error
+    }
+  }
+
+  async fork(): Promise<Connection> {
+    return this.#explained(() => this.#database.connect())
+  }
+
+  async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {
+    const [name = '', schema = 'main', database] = [...table.parts].reverse()
+    const inDatabase = database === undefined ? sql`current_database()` : sql`${database}`
+    const rows = await this.query(
+      print(
+        sql`
+          select column_name, data_type
+          from duckdb_columns()
+          where lower(table_name) = lower(${name})
+            and lower(schema_name) = lower(${schema})
+            and lower(database_name) = lower(${inDatabase})
+          order by column_index
+        `,
+        duckdb,
+      ),
+    )
+    if (rows.length === 0) return undefined
+    return rows.map((row) => ({ name: String(row.column_name), type: String(row.data_type) }))
+  }
+
+  describeFile(file: FileInput, thorough = false): Promise<FileDescription> {
+    return describeFile((statement, limit) => this.query(statement, limit), file, thorough)
+  }
+
+  async relations(schema: string): Promise<readonly ExistingRelation[]> {
+    const here = sql`lower(schema_name) = lower(${schema}) and database_name = current_database() and not internal`
+    const rows = await this.query(
+      print(
+        sql`
+          select table_name as name, 'table' as kind from duckdb_tables() where ${here}
+          union all
+          select view_name as name, 'view' as kind from duckdb_views() where ${here}
+          order by name
+        `,
+        duckdb,
+      ),
+    )
+    return rows.map((row) => ({ name: String(row.name), kind: row.kind === 'view' ? 'view' : 'table' }))
+  }
+
+  interrupt(): void {
+    this.#connection.interrupt()
+  }
+
+  async close(): Promise<void> {
+    if (this.#isFirst) this.#database.closeAll()
+    else this.#database.closeOne(this.#connection)
+  }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw explainFailure(error)
+    }
+  }
+}
+
+function plainRow(row: Readonly<Record<string, Json>>): Row {
+  const plain: Record<string, string | number | boolean | null> = {}
+  for (const [name, value] of Object.entries(row)) {
+    plain[name] = typeof value === 'object' && value !== null ? JSON.stringify(value) : value
+  }
+  return plain
+}

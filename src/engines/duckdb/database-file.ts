@@ -1,0 +1,67 @@
+import { accessSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { WarehouseError } from '../../diagnostics/errors.js'
+
+/** Database files that this process has open. DuckDB's file lock does not tell two instances of one process apart. */
+const open = new Set<string>()
+
+/** A database file that is ready to be opened: its folder exists, it may be written, and nobody of this process has it. */
+export interface ClaimedFile {
+  readonly path: string
+  readonly release: () => void
+}
+
+export function claimDatabaseFile(path: string): ClaimedFile {
+  if (path === ':memory:') return { path, release: () => {} }
+  const file = resolve(path)
+  makeFolder(dirname(file))
+  const real = join(realpathSync(dirname(file)), basename(file))
+  checkWritable(real)
+  if (open.has(real))
+    throw new WarehouseError(`the database ${file} is already open in this process`, 'Close it first.')
+  open.add(real)
+  return { path: real, release: () => open.delete(real) }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (cause) {
+    throw new WarehouseError(
+      `the folder ${folder} of the database cannot be made: ${reasonOf(cause)}`,
+      'Name another `path` in the target, or get the right to write there.',
+      { cause },
+    )
+  }
+}
+
+function checkWritable(file: string): void {
+  const target = existsSync(file) ? file : dirname(file)
+  if (target === file && statSync(file).isDirectory()) {
+    throw new WarehouseError(
+      `${file} is a folder, not a database file`,
+      'Name a file as `path` of the target.',
+    )
+  }
+  try {
+    accessSync(target, constants.R_OK | constants.W_OK)
+  } catch (cause) {
+    const remedy = 'Name another `path` in the target, or get the right to write there.'
+    throw new WarehouseError(`the database ${file} cannot be written: ${reasonOf(cause)}`, remedy, { cause })
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'a part of the path is a file',
+  ENOENT: 'no such folder',
+}
+
+function reasonOf(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException).code ?? ''
+  return REASONS[code] ?? (code || 'unknown reason')
+}

@@ -1,0 +1,127 @@
+import { InternalError } from '../../diagnostics/errors.js'
+import type { TimeFormat } from '../../sql/dialect.js'
+import { literal, raw, type Sql, sql } from '../../sql/fragment.js'
+import type { LogicalType } from '../../sql/logical-type.js'
+import { WHITE_SPACE } from '../../sql/white-space.js'
+import { timestampOf } from './timestamps.js'
+
+/** White space of any kind as one literal; in `e'…'` what would break the line is escaped. */
+const WHITE_SPACE_LITERAL = `e'${[...WHITE_SPACE].map(escaped).join('')}'`
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  return code < 0x20 ? `\\x${code.toString(16).padStart(2, '0')}` : character
+}
+
+export function trim(text: Sql): Sql {
+  return sql`trim(${text}, ${raw(WHITE_SPACE_LITERAL)})`
+}
+
+/** Text of these forms is cast; everything else that DuckDB would read (`0x10`, `1_000`, `12.5` as 13, `inf`) is null. */
+const INTEGER = '^[+-]?[0-9]+$'
+const DECIMAL = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$'
+const FLOAT = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
+const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+
+const TRUE = ['true', 't', 'yes', 'y', 'on', '1']
+const FALSE = ['false', 'f', 'no', 'n', 'off', '0']
+
+/** Text → value of the type by the rules of the language, null where it does not read. White space around it does not count. */
+export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sql {
+  switch (type.kind) {
+    case 'string':
+    case 'json':
+      return text
+    case 'integer':
+      return gated(trim(text), INTEGER, 'bigint')
+    case 'number':
+      return gated(trim(text), DECIMAL, `decimal(${type.precision},${type.scale})`)
+    case 'float':
+      return gated(trim(text), FLOAT, 'double')
+    case 'boolean':
+      return sql`case when ${isOneOf(text, TRUE)} then true when ${isOneOf(text, FALSE)} then false end`
+    case 'date':
+      return dateOf(text, format)
+    case 'timestamp':
+      return timestampOf(text, trim(text), format)
+  }
+}
+
+function gated(text: Sql, gate: string, type: string): Sql {
+  return sql`case when regexp_matches(${text}, ${gate}) then try_cast(${text} as ${raw(type)}) end`
+}
+
+function isOneOf(text: Sql, words: readonly string[]): Sql {
+  return sql`lower(${trim(text)}) in (${raw(words.map((word) => `'${word}'`).join(', '))})`
+}
+
+/** A date alone is a day as it is written, whatever the zone; of a time with an offset it is the day in UTC. */
+function dateOf(text: Sql, { format }: TimeFormat): Sql {
+  const recipe = sql`cast(${timestampOf(text, trim(text), format ? { format } : {})} as date)`
+  return format
+    ? recipe
+    : sql`case when regexp_matches(${text}, ${DAY}) then try_cast(${text} as date) else ${recipe} end`
+}
+
+/** Decimals and floats without trailing zeros; what is no plain decimal stays. */
+const plainNumber = (value: Sql) =>
+  sql`regexp_replace(cast(${value} as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')`
+
+/** A typed value as canonical text. */
+export function displayed(value: Sql, type: LogicalType): Sql {
+  switch (type.kind) {
+    case 'string':
+    case 'json':
+      return value
+    case 'timestamp':
+      return sql`strftime(${value}, '%Y-%m-%dT%H:%M:%S.%fZ')`
+    case 'number':
+    case 'float':
+      return plainNumber(value)
+    default:
+      return sql`cast(${value} as varchar)`
+  }
+}
+
+/** A value as text, of a type that only DuckDB knows: it folds `typeof` when it plans, so the branches cost nothing. */
+export function nativeText(value: Sql, type?: LogicalType): Sql {
+  if (type) return type.kind === 'timestamp' ? sql`cast(${value} as varchar)` : displayed(value, type)
+  return sql`
+    case
+      when regexp_matches(typeof(${value}), '^(DECIMAL|DOUBLE|FLOAT)') then ${plainNumber(value)}
+      when regexp_matches(typeof(${value}), '^(STRUCT|MAP|UNION)|\\]$') then cast(to_json(${value}) as varchar)
+      else cast(${value} as varchar)
+    end
+  `
+}
+
+/** A literal of YAML as a literal of the type; what does not read as the type was reported before. */
+export function typedLiteral(text: string, type: LogicalType): Sql {
+  const written = text.trim()
+  switch (type.kind) {
+    case 'string':
+    case 'json':
+      return literal(text)
+    case 'boolean':
+      return raw(TRUE.includes(written.toLowerCase()) ? 'true' : 'false')
+    case 'integer':
+      return cast(checked(written, INTEGER), 'bigint')
+    case 'number':
+      return cast(checked(written, DECIMAL), `decimal(${type.precision},${type.scale})`)
+    case 'float':
+      return cast(checked(written, FLOAT), 'double')
+    case 'date':
+      return dateOf(literal(written), {})
+    case 'timestamp':
+      return timestampOf(literal(written), literal(written), {})
+  }
+}
+
+function cast(text: string, type: string): Sql {
+  return sql`cast('${raw(text)}' as ${raw(type)})`
+}
+
+function checked(text: string, gate: string): string {
+  if (!new RegExp(gate).test(text)) throw new InternalError(`no number: ${text}`)
+  return text
+}

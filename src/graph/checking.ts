@@ -1,0 +1,12 @@
+import type { Lexicon } from '../sql/lexer.js'
+import type { Declarations } from './declarations.js'
+import type { Edges } from './edges.js'
+import type { Findings } from './findings.js'
+
+/** What checks of declarations share. */
+export interface Checking {
+  readonly declarations: Declarations
+  readonly findings: Findings
+  readonly lexicon: Lexicon
+  readonly edges: Edges
+}

@@ -1,0 +1,48 @@
+import type { Entity } from '../language/entity.js'
+import type { Model } from '../language/model.js'
+import type { Project } from '../language/project.js'
+import type { Segment } from '../language/segment.js'
+import type { Source } from '../language/source.js'
+import type { Trait } from '../language/trait.js'
+
+/**
+ * The project as a graph: what is built from what. Ids are `kind.name`: `source.orders`, `model.stg_orders`,
+ * `identity.customer`, `profile.customer` (golden values), `traits.customer` (traits and the wide table), `segment.vip`.
+ *
+ * Edges: source → the model that it reads; model → models, sources and public tables that its SQL names;
+ * identity(e) → every source with e; profile(e) → identity(e); traits(e) → profile(e) and the sources that its traits read;
+ * segment → traits(e), the event sources and segments that its conditions name. A model that reads a public table depends on
+ * the node that makes it: records, events, identifiers → identity(e); attributes, provenance → profile(e).
+ */
+export interface Graph {
+  readonly project: Project
+  /** Each after everything that it reads; among equals by id. */
+  readonly nodes: readonly GraphNode[]
+}
+
+interface NodeBase {
+  readonly id: string
+  readonly name: string
+  readonly inputs: readonly string[]
+  readonly tags: readonly string[]
+  readonly description?: string
+}
+
+export type GraphNode =
+  | (NodeBase & { readonly kind: 'source'; readonly source: Source })
+  | (NodeBase & { readonly kind: 'model'; readonly model: Model })
+  | (NodeBase & { readonly kind: 'identity'; readonly entity: Entity })
+  | (NodeBase & { readonly kind: 'profile'; readonly entity: Entity })
+  | (NodeBase & { readonly kind: 'traits'; readonly entity: Entity; readonly traits: readonly Trait[] })
+  | (NodeBase & { readonly kind: 'segment'; readonly segment: Segment })
+
+/** Names under which SQL models may read what cdp makes of an entity, and the kind of node that makes it. */
+export function readableTables(entity: string): ReadonlyMap<string, 'identity' | 'profile'> {
+  return new Map([
+    [`${entity}_records`, 'identity'],
+    [`${entity}_events`, 'identity'],
+    [`${entity}_identifiers`, 'identity'],
+    [`${entity}_attributes`, 'profile'],
+    [`${entity}_provenance`, 'profile'],
+  ])
+}

@@ -1,0 +1,138 @@
+/**
+ * Connected components by contraction, in MIN, LEAST, DISTINCT and JOIN only.
+ *
+ * Round i on the edges e(u, v) that are left, u < v:
+ *   representative(node) = least(node, its least neighbour)
+ *   e' = distinct pairs of different representatives of the ends of e
+ * until no edge is left; then the rounds are composed backwards, each map touched once:
+ *   component(node) = component of representative(node), or the representative itself where it met no more edges.
+ *
+ * The edges shrink geometrically when node numbers are in no order that follows the graph, which fingerprints are not;
+ * the method is Borůvka's (1926) with minimum hooking as in Shiloach and Vishkin (1982). Invariant: two nodes are in one
+ * component of e exactly when their representatives are in one component of e'.
+ */
+import type { Step } from '../program/program.js'
+import { check, createTable, round, type Scope, statement } from '../program/scope.js'
+import { name, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { type IdentityInput, type IdentityScratch, scratchOf } from './graph-tables.js'
+
+/** More rounds than any graph needs: a million-node chain takes 14. Reaching it is an error, never a partial result. */
+const ROUND_LIMIT = 100
+
+export function componentSteps(scope: Scope, input: IdentityInput): Step[] {
+  const tables = scratchOf(scope, input.entity.name)
+  return [
+    ...createTable(
+      scope,
+      'The edges that are still to be contracted: at first all.',
+      tables.contracting,
+      sql`select ${name('u')}, ${name('v')} from ${from(tables.edges)}`,
+    ),
+    statement(
+      scope,
+      'Remove what an interrupted run may have left.',
+      scope.dialect.statements.dropTable(tables.representatives),
+    ),
+    statement(
+      scope,
+      'Which node stands for which, round by round.',
+      scope.dialect.statements.createEmptyTable(tables.representatives, [
+        { name: 'round', type: { kind: 'integer' } },
+        { name: 'node', type: { kind: 'integer' } },
+        { name: 'representative', type: { kind: 'integer' } },
+      ]),
+    ),
+    ...createTable(
+      scope,
+      'The component of each node, composed from the last round backwards: at first none.',
+      tables.components,
+      sql`select ${name('node')}, ${name('representative')} as ${name('component')} from ${from(tables.representatives)}`,
+    ),
+    {
+      kind: 'loop',
+      title: 'Contract the graph until no edge is left.',
+      until: `${statement(scope, '', sql`select count(*) as ${name('edges_left')} from ${from(tables.contracting)}`).sql}`,
+      limit: ROUND_LIMIT,
+      body: contraction(scope, tables),
+      unwind: composition(scope, tables),
+    },
+    separation(scope, tables),
+  ]
+}
+
+function contraction(scope: Scope, t: IdentityScratch): Step[] {
+  const node = name('node')
+  const represent = sql`
+    insert into ${from(t.representatives)}
+    select
+      ${round} as ${name('round')},
+      ${node},
+      least(${node}, min(${name('neighbour')})) as ${name('representative')}
+    from (
+      select ${name('u')} as ${node}, ${name('v')} as ${name('neighbour')} from ${from(t.contracting)}
+      union all
+      select ${name('v')} as ${node}, ${name('u')} as ${name('neighbour')} from ${from(t.contracting)}
+    ) as ${name('neighbours')}
+    group by ${node}
+  `
+  const ru = name('a', 'representative')
+  const rv = name('b', 'representative')
+  const contract = sql`
+    select distinct
+      least(${ru}, ${rv}) as ${name('u')},
+      greatest(${ru}, ${rv}) as ${name('v')}
+    from ${from(t.contracting)} as ${name('e')}
+    join ${from(t.representatives)} as ${name('a')} on ${name('a', 'node')} = ${name('e', 'u')} and ${name('a', 'round')} = ${round}
+    join ${from(t.representatives)} as ${name('b')} on ${name('b', 'node')} = ${name('e', 'v')} and ${name('b', 'round')} = ${round}
+    where ${ru} <> ${rv}
+  `
+  return [
+    statement(
+      scope,
+      'Each node that has an edge is represented by the least of itself and its neighbours.',
+      represent,
+    ),
+    ...createTable(scope, 'Edges between different representatives remain.', t.contracted, contract),
+    ...replace(scope, t.contracting, t.contracted),
+  ]
+}
+
+function composition(scope: Scope, t: IdentityScratch): Step[] {
+  const compose = sql`
+    select
+      ${name('r', 'node')},
+      coalesce(${name('c', 'component')}, ${name('r', 'representative')}) as ${name('component')}
+    from ${from(t.representatives)} as ${name('r')}
+    left join ${from(t.components)} as ${name('c')} on ${name('c', 'node')} = ${name('r', 'representative')}
+    where ${name('r', 'round')} = ${round}
+  `
+  return [
+    ...createTable(scope, 'The component of a node is that of its representative.', t.composed, compose),
+    ...replace(scope, t.components, t.composed),
+  ]
+}
+
+function replace(scope: Scope, old: IdentityScratch['edges'], by: IdentityScratch['edges']): Step[] {
+  const { statements } = scope.dialect
+  return [
+    statement(scope, 'The old gives way.', statements.dropTable(old)),
+    statement(scope, 'The new takes its name.', statements.renameTable(by, old.parts.at(-1) ?? '')),
+  ]
+}
+
+/** What contraction promises, asked of its result: no edge joins two components. */
+function separation(scope: Scope, t: IdentityScratch): Step {
+  const broken = sql`
+    select ${name('e', 'u')}, ${name('e', 'v')}
+    from ${from(t.edges)} as ${name('e')}
+    left join ${from(t.components)} as ${name('a')} on ${name('a', 'node')} = ${name('e', 'u')}
+    left join ${from(t.components)} as ${name('b')} on ${name('b', 'node')} = ${name('e', 'v')}
+    where coalesce(${name('a', 'component')}, ${name('e', 'u')}) <> coalesce(${name('b', 'component')}, ${name('e', 'v')})
+    limit 10
+  `
+  return check(scope, 'No link may join two components.', broken, {
+    message: 'Identity resolution broke its own rule: a link joins two components. Nothing was published.',
+    remedy: 'This is a bug in cdp: please report it with target/run_results.json.',
+  })
+}

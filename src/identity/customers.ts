@@ -1,0 +1,114 @@
+import { isEventSource } from '../language/source.js'
+import { typesByStrength } from '../program/context.js'
+import type { StatementStep } from '../program/program.js'
+import { cast, createTable, next, noRows, type Scope } from '../program/scope.js'
+import { coalesce, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import {
+  customersTable,
+  identifiersTable,
+  latestRows,
+  nodeColumns,
+  placedRows,
+} from '../staging/placement.js'
+import {
+  type IdentityInput,
+  integer,
+  rowsOf,
+  scratchOf,
+  text,
+  timestamp,
+  tuplesTable,
+} from './graph-tables.js'
+import { hasSharing } from './tuples.js'
+
+/** The published form of the graph: every node with the id of its customer, see staging/placement.ts. */
+export function identifierSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+  const t = scratchOf(scope, input.entity.name)
+  const types = typesByStrength(input.entity)
+  const typeName = list(
+    types.map((type, strength) => sql`when ${strength} then ${type}`),
+    ' ',
+  )
+  const select = sql`
+    select
+      ${name('m', 'node')},
+      ${name('a', 'customer_id')},
+      case ${name('n', 'strength')} ${typeName} end as ${name('identifier')},
+      ${name('n', 'strength')},
+      ${name('n', 'value')},
+      ${name('n', 'first_seen_at')},
+      ${name('n', 'last_seen_at')},
+      ${name('n', 'row_count')}
+    from ${from(t.members)} as ${name('m')}
+    join ${from(t.nodes)} as ${name('n')} on ${name('n', 'node')} = ${name('m', 'node')}
+    join ${from(t.assigned)} as ${name('a')} on ${name('a', 'component')} = ${name('m', 'component')}
+  `
+  const table = next(scope, identifiersTable(input.entity.name))
+  return createTable(scope, 'Every identifier with the id of its customer.', table, select)
+}
+
+/** One row a customer: when it was seen, and how many records and events it has, whatever their party. */
+export function customerSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+  const sightings = input.sources.flatMap((item) => sightingsOf(scope, input, item))
+  const none = noRows(scope, [
+    { name: 'customer_id', type: text },
+    { name: 'first_seen_at', type: timestamp },
+    { name: 'last_seen_at', type: timestamp },
+    { name: 'record_count', type: integer },
+    { name: 'event_count', type: integer },
+  ])
+  const select = sql`
+    with ${name('sightings')} as (
+      ${sightings.length === 0 ? none : unionAll(sightings)}
+    )
+    select
+      ${name('customer_id')},
+      min(${name('first_seen_at')}) as ${name('first_seen_at')},
+      max(${name('last_seen_at')}) as ${name('last_seen_at')},
+      ${cast(scope, sql`sum(${name('record_count')})`, 'integer')} as ${name('record_count')},
+      ${cast(scope, sql`sum(${name('event_count')})`, 'integer')} as ${name('event_count')}
+    from ${name('sightings')}
+    where ${name('customer_id')} is not null
+    group by ${name('customer_id')}
+  `
+  const table = next(scope, customersTable(input.entity.name))
+  return createTable(scope, 'One row a customer: when it was seen, and how often.', table, select)
+}
+
+function sightingsOf(scope: Scope, input: IdentityInput, item: IdentityInput['sources'][number]): Sql[] {
+  const { source, about } = item
+  const columns = nodeColumns(input.entity, about)
+  if (columns.length === 0) return []
+  const identifiers = next(scope, identifiersTable(input.entity.name))
+  const counts = (count: Sql) =>
+    isEventSource(source)
+      ? sql`0 as ${name('record_count')},\n${count} as ${name('event_count')}`
+      : sql`${count} as ${name('record_count')},\n0 as ${name('event_count')}`
+  if (source.identity === 'join' && !hasSharing(input) && source.versions === 'latest') {
+    const hub = coalesce(columns.map((c) => name('t', c.column)))
+    return [
+      sql`
+        select
+          ${name('i', 'customer_id')},
+          ${name('t', 'first_seen_at')},
+          ${name('t', 'last_seen_at')},
+          ${counts(name('t', 'row_count'))}
+        from ${from(next(scope, tuplesTable(input.entity.name, source.name)))} as ${name('t')}
+        join ${from(identifiers)} as ${name('i')} on ${name('i', 'node')} = ${hub}
+      `,
+    ]
+  }
+  const placed = placedRows(scope, input.entity, source, about, { rows: rowsOf(scope, source), identifiers })
+  const one = source.versions === 'all' ? sql`case when ${latestRows(source)} then 1 else 0 end` : sql`1`
+  return [
+    sql`
+      select
+        ${placed.customerId} as ${name('customer_id')},
+        ${name('r', 'first_seen_at')},
+        ${name('r', 'last_seen_at')},
+        ${counts(one)}
+      from ${placed.from}
+    `,
+  ]
+}

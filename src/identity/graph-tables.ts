@@ -1,0 +1,126 @@
+import type { Entity } from '../language/entity.js'
+import type { Source, SourceEntity } from '../language/source.js'
+import { current, type Scope, scratch, type Table } from '../program/scope.js'
+import type { LogicalType } from '../sql/logical-type.js'
+import type { Relation } from '../sql/relation.js'
+import { rowsTable } from '../staging/rows.js'
+
+/** What identity resolution is given: an entity and the sources that say something about it, in order of name. */
+export interface IdentityInput {
+  readonly entity: Entity
+  readonly sources: readonly { readonly source: Source; readonly about: SourceEntity }[]
+}
+
+/** Distinct combinations of nodes in the rows of a source, before sharing: the nodes, row_count, first_seen_at, last_seen_at. */
+export function tuplesTable(entity: string, source: string): Table {
+  return { node: `identity.${entity}`, name: `tuples_${entity}_${source}` }
+}
+
+/** What happened to ids in the last run: kind (created, merged, split, retired), customer_id, previous_id, identifier, value. */
+export function idChangesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `id_changes_${entity}` }
+}
+
+/** Values that joined nobody: source, identifier, value, rule, row_count, sample_record_key. */
+export function sharedValuesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `shared_values_${entity}` }
+}
+
+/** Kept state: every id ever minted. */
+export const idsState = (entity: string) => `ids_${entity}`
+/** Kept state: every change of ids, of all runs; the public `<entity>_id_changes`. */
+export const changesState = (entity: string) => `changes_${entity}`
+
+export const text: LogicalType = { kind: 'string' }
+export const integer: LogicalType = { kind: 'integer' }
+export const timestamp: LogicalType = { kind: 'timestamp' }
+
+/** A column of a table whose shape cdp fixes. */
+export interface Shape {
+  readonly name: string
+  readonly type: LogicalType
+}
+
+/** `identifiers_<entity>`: the shape that later runs rely on, see staging/placement.ts. */
+export const identifiersShape: readonly Shape[] = [
+  { name: 'node', type: integer },
+  { name: 'customer_id', type: text },
+  { name: 'identifier', type: text },
+  { name: 'strength', type: integer },
+  { name: 'value', type: text },
+  { name: 'first_seen_at', type: timestamp },
+  { name: 'last_seen_at', type: timestamp },
+  { name: 'row_count', type: integer },
+]
+
+/** An id, the member that it was named after, and when. `retired_at` is null while a customer answers to it. */
+export const idsShape: readonly Shape[] = [
+  { name: 'customer_id', type: text },
+  { name: 'anchor_partition', type: text },
+  { name: 'anchor_identifier', type: text },
+  { name: 'anchor_value', type: text },
+  { name: 'generation', type: integer },
+  { name: 'anchor_first_seen_at', type: timestamp },
+  { name: 'minted_run', type: text },
+  { name: 'minted_at', type: timestamp },
+  { name: 'retired_at', type: timestamp },
+]
+
+export const changesShape: readonly Shape[] = [
+  { name: 'run_id', type: text },
+  { name: 'changed_at', type: timestamp },
+  { name: 'kind', type: text },
+  { name: 'customer_id', type: text },
+  { name: 'previous_id', type: text },
+  { name: 'reason', type: text },
+  { name: 'identifier', type: text },
+  { name: 'value', type: text },
+  { name: 'source', type: text },
+  { name: 'record_key', type: text },
+]
+
+/** Scratch relations of one identity node. */
+export interface IdentityScratch {
+  readonly shared: Relation
+  readonly nodes: Relation
+  readonly edges: Relation
+  readonly contracting: Relation
+  readonly contracted: Relation
+  readonly representatives: Relation
+  readonly components: Relation
+  readonly composed: Relation
+  readonly members: Relation
+  readonly contested: Relation
+  readonly bids: Relation
+  readonly minted: Relation
+  readonly assigned: Relation
+}
+
+const scratchNames: readonly (keyof IdentityScratch)[] = [
+  'shared',
+  'nodes',
+  'edges',
+  'contracting',
+  'contracted',
+  'representatives',
+  'components',
+  'composed',
+  'members',
+  'contested',
+  'bids',
+  'minted',
+  'assigned',
+]
+
+export function scratchOf(scope: Scope, entity: string): IdentityScratch {
+  const entries = scratchNames.map((key) => [key, scratch(scope, `${key}_${entity}`)] as const)
+  return Object.fromEntries(entries) as unknown as IdentityScratch
+}
+
+export function scratchNamesOf(entity: string): readonly string[] {
+  return scratchNames.map((key) => `${key}_${entity}`)
+}
+
+export function rowsOf(scope: Scope, source: Source): Relation {
+  return current(scope, rowsTable(source.name))
+}

@@ -1,0 +1,210 @@
+import { isEventSource } from '../language/source.js'
+import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
+import { type Context, type NodeOf, sourcesOf } from '../program/context.js'
+import type { MeasureStep } from '../program/program.js'
+import { measure, next, noRows, nullOf, published, type Scope, state, type Table } from '../program/scope.js'
+import { as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from, type Relation } from '../sql/relation.js'
+import { customersTable, identifiersTable, latestRows, placedRows } from '../staging/placement.js'
+import { rowsTable } from '../staging/rows.js'
+import { componentSteps } from './components.js'
+import { customerSteps, identifierSteps } from './customers.js'
+import {
+  changesShape,
+  changesState,
+  type IdentityInput,
+  idChangesTable,
+  scratchNamesOf,
+  scratchOf,
+  sharedValuesTable,
+  text,
+  timestamp,
+  tuplesTable,
+} from './graph-tables.js'
+import { idChangeSteps, idSteps, keptStateChanges, keptStateSteps } from './ids.js'
+import { memberSteps, nodeSteps } from './members.js'
+import { edgeSteps, joining, sharedValueSteps, sharingSteps, tupleSteps } from './tuples.js'
+
+/** Who is who: from the staged rows of an entity's sources to its customers, step by step as the README of this folder tells. */
+export function compileIdentity(context: Context, node: NodeOf<'identity'>): CompiledNode {
+  const { scope } = context
+  const input: IdentityInput = { entity: node.entity, sources: sourcesOf(context.project, node.entity.name) }
+  const entity = node.entity.name
+  return {
+    id: node.id,
+    kind: 'identity',
+    description: `Who is who among the rows about ${entity}: identifiers, links, components, ids.`,
+    inputs: node.inputs,
+    steps: [
+      ...keptStateSteps(scope, input),
+      ...tupleSteps(scope, input),
+      ...sharingSteps(scope, input),
+      ...nodeSteps(scope, input),
+      ...edgeSteps(scope, input),
+      ...componentSteps(scope, input),
+      ...memberSteps(scope, input),
+      ...idSteps(scope, input),
+      ...identifierSteps(scope, input),
+      ...idChangeSteps(scope, input),
+      ...customerSteps(scope, input),
+      ...sharedValueSteps(scope, input),
+      ...figures(scope, input),
+    ],
+    tables: [
+      ...joining(input).map(({ source }) => tuplesTable(entity, source.name)),
+      identifiersTable(entity),
+      customersTable(entity),
+      idChangesTable(entity),
+      sharedValuesTable(entity),
+    ],
+    scratch: scratchNamesOf(entity),
+    views: identityViews(scope, input, published),
+    state: keptStateChanges(scope, input),
+  }
+}
+
+function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
+  const entity = input.entity.name
+  const t = scratchOf(scope, entity)
+  const identifiers = from(next(scope, identifiersTable(entity)))
+  const count = (item: Sql, where: Sql = sql`true`) => sql`(select count(*) from ${item} where ${where})`
+  const changes = from(next(scope, idChangesTable(entity)))
+  const ofKind = (kind: string) => count(changes, sql`${name('kind')} = ${kind}`)
+  return [
+    measure(
+      scope,
+      'identity',
+      sql`
+        select
+          ${count(from(t.assigned))} as ${name('customers')},
+          ${count(identifiers)} as ${name('identifiers')},
+          ${count(from(t.edges))} as ${name('edges')},
+          (
+            select coalesce(max(${name('size')}), 0)
+            from (select count(*) as ${name('size')} from ${identifiers} group by ${name('customer_id')}) as ${name('sizes')}
+          ) as ${name('largest_profile')},
+          ${ofKind('created')} as ${name('created')},
+          ${ofKind('merged')} as ${name('merged')},
+          ${ofKind('split')} as ${name('split')},
+          ${ofKind('retired')} as ${name('retired')}
+      `,
+    ),
+    measure(
+      scope,
+      'shared',
+      sql`
+        select ${name('identifier')}, count(distinct ${name('value')}) as ${name('value_count')}
+        from ${from(next(scope, sharedValuesTable(entity)))}
+        group by ${name('identifier')}
+        order by ${name('identifier')}
+      `,
+    ),
+  ]
+}
+
+/** Where a view finds tables: `published` for everybody, `current` for models within a run. */
+type Place = (scope: Scope, table: Table) => Relation
+
+/** `<entity>_identifiers`, `_records`, `_events` and `<id>_changes`. */
+export function identityViews(scope: Scope, input: IdentityInput, place: Place): PublishedView[] {
+  const { name: entity, idColumn } = input.entity
+  const rules = input.entity.match.map((rule) => sql`${rule.name}`)
+  const identifiers = sql`
+    select
+      ${as(name('customer_id'), idColumn)},
+      ${name('identifier')},
+      ${name('value')},
+      ${name('first_seen_at')},
+      ${name('last_seen_at')},
+      ${name('row_count')}
+    from ${from(place(scope, identifiersTable(entity)))}
+    ${rules.length === 0 ? sql`` : sql`where ${name('identifier')} not in (${list(rules)})`}
+  `
+  const changes = sql`
+    select
+      ${list(
+        changesShape.map((column) =>
+          column.name === 'customer_id' ? as(name('customer_id'), idColumn) : name(column.name),
+        ),
+        ',\n',
+      )}
+    from ${from(state(scope, changesState(entity)))}
+  `
+  const idText = { name: idColumn, description: `The ${entity}.` }
+  return [
+    {
+      schema: 'public',
+      name: `${entity}_identifiers`,
+      description: `One identifier of one ${entity}.`,
+      select: identifiers,
+      columns: [
+        idText,
+        { name: 'identifier', description: 'Its type.' },
+        { name: 'value', description: 'Its normal form.' },
+      ],
+    },
+    {
+      schema: 'public',
+      name: `${entity}_records`,
+      description: `Rows of record sources and the ${entity} they belong to.`,
+      select: stacked(scope, input, place, false),
+      columns: [idText],
+    },
+    {
+      schema: 'public',
+      name: `${entity}_events`,
+      description: `Events and the ${entity} they belong to.`,
+      select: stacked(scope, input, place, true),
+      columns: [idText],
+    },
+    {
+      schema: 'public',
+      name: `${idColumn}_changes`,
+      description: `Every change of a ${entity}'s id: created, merged, split, retired.`,
+      select: changes,
+      columns: [idText],
+    },
+  ]
+}
+
+function stacked(scope: Scope, input: IdentityInput, place: Place, events: boolean): Sql {
+  const { entity } = input
+  const shape = events
+    ? [
+        { name: entity.idColumn, type: text },
+        { name: 'source', type: text },
+        { name: 'event', type: text },
+        { name: 'occurred_at', type: timestamp },
+        { name: 'record_key', type: text },
+      ]
+    : [
+        { name: 'source', type: text },
+        { name: 'record_key', type: text },
+        { name: entity.idColumn, type: text },
+      ]
+  const selects = input.sources
+    .filter(({ source }) => isEventSource(source) === events)
+    .map(({ source, about }) => {
+      const placed = placedRows(scope, entity, source, about, {
+        rows: place(scope, rowsTable(source.name)),
+        identifiers: place(scope, identifiersTable(entity.name)),
+      })
+      const values: Record<string, Sql> = {
+        [entity.idColumn]: placed.customerId,
+        source: sql`${source.name}`,
+        event: name('r', 'event'),
+        occurred_at: name('r', 'occurred_at'),
+        record_key: name('r', 'record_key'),
+      }
+      const columns = shape.map((column) =>
+        as(values[column.name] ?? nullOf(scope, column.type), column.name),
+      )
+      return sql`
+        select
+          ${list(columns, ',\n')}
+        from ${placed.from}
+        ${source.versions === 'all' ? sql`where ${latestRows(source)}` : sql``}
+      `
+    })
+  return selects.length === 0 ? noRows(scope, shape) : unionAll(selects)
+}

@@ -1,0 +1,333 @@
+/**
+ * Ids are minted once and then kept by rule. Each living id bids once, for the component that holds most of its members,
+ * compared type by type from the strongest; a component takes its oldest bidder, the other bidders are merged into it;
+ * a component without a bidder is minted an id. A split is a component whose members had ids that bid elsewhere.
+ *
+ * A new id is the entity's first letter, `_`, and 20 hex digits of md5 over entity, partition, anchor type, anchor value
+ * and generation, each with its length before it. The anchor is the strongest, then first seen, then least member; the
+ * generation counts the ids already minted for that anchor, so that no id is ever used twice.
+ */
+
+import { typesByStrength } from '../program/context.js'
+import type { StatementStep, Step } from '../program/program.js'
+import {
+  asOf,
+  cast,
+  createTable,
+  next,
+  nullOf,
+  published,
+  runId,
+  type Scope,
+  state,
+  statement,
+} from '../program/scope.js'
+import { list, name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { identifiersTable } from '../staging/placement.js'
+import {
+  changesShape,
+  changesState,
+  type IdentityInput,
+  idChangesTable,
+  identifiersShape,
+  idsShape,
+  idsState,
+  scratchOf,
+} from './graph-tables.js'
+
+/** Kept state must exist, empty on a first run, so that one program serves first and later runs. */
+export function keptStateSteps(scope: Scope, input: IdentityInput): Step[] {
+  const { statements } = scope.dialect
+  const entity = input.entity.name
+  const title = 'Kept state: made on the first run, never dropped.'
+  return [
+    statement(
+      scope,
+      title,
+      statements.createEmptyTable(published(scope, identifiersTable(entity)), identifiersShape),
+    ),
+    statement(scope, title, statements.createEmptyTable(state(scope, idsState(entity)), idsShape)),
+    statement(scope, title, statements.createEmptyTable(state(scope, changesState(entity)), changesShape)),
+  ]
+}
+
+export function idSteps(scope: Scope, input: IdentityInput): Step[] {
+  return [...contestedSteps(scope, input), ...bidSteps(scope, input), ...mintSteps(scope, input)]
+}
+
+/** Components that share an id with another one: the only ones whose size and age must be compared. */
+function contestedSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const before = published(scope, identifiersTable(input.entity.name))
+  const select = sql`
+    with ${name('split_ids')} as (
+      select ${name('p', 'customer_id')}
+      from ${from(before)} as ${name('p')}
+      join ${from(t.members)} as ${name('m')} on ${name('m', 'node')} = ${name('p', 'node')}
+      group by ${name('p', 'customer_id')}
+      having min(${name('m', 'component')}) <> max(${name('m', 'component')})
+    ), ${name('components')} as (
+      select distinct ${name('m', 'component')}
+      from ${name('split_ids')} as ${name('s')}
+      join ${from(before)} as ${name('p')} on ${name('p', 'customer_id')} = ${name('s', 'customer_id')}
+      join ${from(t.members)} as ${name('m')} on ${name('m', 'node')} = ${name('p', 'node')}
+    ), ${name('aged')} as (
+      select
+        ${name('m', 'component')},
+        ${name('m', 'node')},
+        row_number() over (
+          partition by ${name('m', 'component')}
+          order by ${name('m', 'first_seen_at')} asc nulls last, ${name('n', 'strength')}, ${name('n', 'value')}
+        ) as ${name('place')},
+        ${name('m', 'first_seen_at')},
+        ${name('n', 'strength')},
+        ${name('n', 'value')}
+      from ${name('components')} as ${name('c')}
+      join ${from(t.members)} as ${name('m')} on ${name('m', 'component')} = ${name('c', 'component')}
+      join ${from(t.nodes)} as ${name('n')} on ${name('n', 'node')} = ${name('m', 'node')}
+    )
+    select
+      ${name('component')},
+      row_number() over (
+        order by ${name('first_seen_at')} asc nulls last, ${name('strength')}, ${name('value')}
+      ) as ${name('age')}
+    from ${name('aged')}
+    where ${name('place')} = 1
+  `
+  return createTable(
+    scope,
+    'Components among which an id must choose, the earliest seen first.',
+    t.contested,
+    select,
+  )
+}
+
+function bidSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const counts = typesByStrength(input.entity).map((_, strength) => ({
+    column: name(`members_${strength}`),
+    value: sql`count(*) filter (where ${name('m', 'strength')} = ${strength})`,
+  }))
+  const select = sql`
+    with ${name('overlaps')} as (
+      select
+        ${name('p', 'customer_id')},
+        ${name('m', 'component')},
+        ${list(
+          counts.map((c) => sql`${c.value} as ${c.column}`),
+          ',\n',
+        )}
+      from ${from(published(scope, identifiersTable(input.entity.name)))} as ${name('p')}
+      join ${from(t.members)} as ${name('m')} on ${name('m', 'node')} = ${name('p', 'node')}
+      group by ${name('p', 'customer_id')}, ${name('m', 'component')}
+    ), ${name('preferences')} as (
+      select
+        ${name('o', 'customer_id')},
+        ${name('o', 'component')},
+        row_number() over (
+          partition by ${name('o', 'customer_id')}
+          order by ${list(counts.map((c) => sql`${c.column} desc`))}, ${name('c', 'age')}
+        ) as ${name('preference')}
+      from ${name('overlaps')} as ${name('o')}
+      left join ${from(t.contested)} as ${name('c')} on ${name('c', 'component')} = ${name('o', 'component')}
+    )
+    select
+      ${name('p', 'customer_id')},
+      ${name('p', 'component')},
+      ${name('p', 'preference')},
+      row_number() over (
+        partition by ${name('p', 'component')}, ${name('p', 'preference')}
+        order by
+          ${name('i', 'minted_at')},
+          ${name('i', 'anchor_first_seen_at')} asc nulls last,
+          ${name('p', 'customer_id')}
+      ) as ${name('place')}
+    from ${name('preferences')} as ${name('p')}
+    join ${from(state(scope, idsState(input.entity.name)))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('p', 'customer_id')}
+  `
+  return createTable(
+    scope,
+    'What each living id holds of each component; preference 1 is its bid, place 1 wins.',
+    t.bids,
+    select,
+  )
+}
+
+function mintSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const { name: entity } = input.entity
+  const types = typesByStrength(input.entity)
+  const typeName = sql`case ${name('n', 'strength')} ${list(
+    types.map((type, strength) => sql`when ${strength} then ${type}`),
+    ' ',
+  )} end`
+  const generation = sql`coalesce(${name('g', 'generation')}, 0)`
+  const anchors = sql`
+    with ${name('taken')} as (
+      select ${name('component')}
+      from ${from(t.bids)}
+      where ${name('preference')} = 1 and ${name('place')} = 1
+    ), ${name('candidates')} as (
+      select ${name('m', 'component')}, ${name('m', 'node')}, ${name('m', 'strength')}, ${name('m', 'first_seen_at')}
+      from ${from(t.members)} as ${name('m')}
+      where not exists (select 1 from ${name('taken')} as ${name('k')} where ${name('k', 'component')} = ${name('m', 'component')})
+    ), ${name('strongest')} as (
+      select ${name('component')}, min(${name('strength')}) as ${name('strength')}
+      from ${name('candidates')}
+      group by ${name('component')}
+    ), ${name('earliest')} as (
+      select ${name('c', 'component')}, ${name('c', 'strength')}, min(${name('c', 'first_seen_at')}) as ${name('first_seen_at')}
+      from ${name('candidates')} as ${name('c')}
+      join ${name('strongest')} as ${name('s')} on ${name('s', 'component')} = ${name('c', 'component')} and ${name('s', 'strength')} = ${name('c', 'strength')}
+      group by ${name('c', 'component')}, ${name('c', 'strength')}
+    ), ${name('anchors')} as (
+      select
+        ${name('c', 'component')},
+        min(${typeName}) as ${name('identifier')},
+        min(coalesce(${name('n', 'partition')}, '')) as ${name('partition')},
+        min(${name('n', 'value')}) as ${name('value')},
+        min(${name('c', 'first_seen_at')}) as ${name('first_seen_at')}
+      from ${name('candidates')} as ${name('c')}
+      join ${name('earliest')} as ${name('e')} on ${name('e', 'component')} = ${name('c', 'component')} and ${name('e', 'strength')} = ${name('c', 'strength')}
+      join ${from(t.nodes)} as ${name('n')} on ${name('n', 'node')} = ${name('c', 'node')}
+      where (${name('e', 'first_seen_at')} is null or ${name('c', 'first_seen_at')} = ${name('e', 'first_seen_at')})
+      group by ${name('c', 'component')}
+    ), ${name('generations')} as (
+      select
+        ${name('anchor_partition')},
+        ${name('anchor_identifier')},
+        ${name('anchor_value')},
+        count(*) as ${name('generation')}
+      from ${from(state(scope, idsState(entity)))}
+      group by ${name('anchor_partition')}, ${name('anchor_identifier')}, ${name('anchor_value')}
+    )
+    select
+      ${name('a', 'component')},
+      ${mintedId(scope, entity, [
+        sql`${entity}`,
+        name('a', 'partition'),
+        name('a', 'identifier'),
+        name('a', 'value'),
+        cast(scope, generation, 'string'),
+      ])} as ${name('customer_id')},
+      ${name('a', 'partition')} as ${name('anchor_partition')},
+      ${name('a', 'identifier')} as ${name('anchor_identifier')},
+      ${name('a', 'value')} as ${name('anchor_value')},
+      ${generation} as ${name('generation')},
+      ${name('a', 'first_seen_at')} as ${name('anchor_first_seen_at')}
+    from ${name('anchors')} as ${name('a')}
+    left join ${name('generations')} as ${name('g')}
+      on ${name('g', 'anchor_partition')} = ${name('a', 'partition')}
+      and ${name('g', 'anchor_identifier')} = ${name('a', 'identifier')}
+      and ${name('g', 'anchor_value')} = ${name('a', 'value')}
+  `
+  const assigned = sql`
+    select ${name('component')}, ${name('customer_id')}
+    from ${from(t.bids)}
+    where ${name('preference')} = 1 and ${name('place')} = 1
+    union all
+    select ${name('component')}, ${name('customer_id')}
+    from ${from(t.minted)}
+  `
+  return [
+    ...createTable(scope, 'New ids for components that no living id bid for.', t.minted, anchors),
+    ...createTable(scope, 'The id of every component.', t.assigned, assigned),
+  ]
+}
+
+function mintedId(scope: Scope, entity: string, parts: readonly Sql[]): Sql {
+  const prefixed = parts.map((part) => sql`${cast(scope, sql`length(${part})`, 'string')} || ':' || ${part}`)
+  return sql`${`${entity.slice(0, 1)}_`} || substr(${scope.dialect.functions.md5(list(prefixed, ' || '))}, 1, 20)`
+}
+
+/** What happened to ids, one row an event. */
+export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const nothing = nullOf(scope, 'string')
+  const row = (kind: string, id: Sql, previous: Sql, identifier: Sql, value: Sql) => sql`
+    select
+      ${kind} as ${name('kind')},
+      ${id} as ${name('customer_id')},
+      ${previous} as ${name('previous_id')},
+      ${identifier} as ${name('identifier')},
+      ${value} as ${name('value')}
+  `
+  const origin = sql`
+    (
+      select distinct ${name('component')}, ${name('customer_id')}
+      from ${from(t.bids)}
+    )
+  `
+  const select = sql`
+    ${row('created', name('m', 'customer_id'), nothing, name('m', 'anchor_identifier'), name('m', 'anchor_value'))}
+    from ${from(t.minted)} as ${name('m')}
+    where not exists (select 1 from ${from(t.bids)} as ${name('b')} where ${name('b', 'component')} = ${name('m', 'component')})
+    union all
+    ${row('split', name('m', 'customer_id'), name('o', 'customer_id'), name('m', 'anchor_identifier'), name('m', 'anchor_value'))}
+    from ${from(t.minted)} as ${name('m')}
+    join ${origin} as ${name('o')} on ${name('o', 'component')} = ${name('m', 'component')}
+    union all
+    ${row('merged', name('w', 'customer_id'), name('b', 'customer_id'), nothing, nothing)}
+    from ${from(t.bids)} as ${name('b')}
+    join ${from(t.bids)} as ${name('w')}
+      on ${name('w', 'component')} = ${name('b', 'component')} and ${name('w', 'preference')} = 1 and ${name('w', 'place')} = 1
+    where ${name('b', 'preference')} = 1 and ${name('b', 'place')} > 1
+    union all
+    ${row('retired', name('p', 'customer_id'), nothing, nothing, nothing)}
+    from (
+      select distinct ${name('customer_id')}
+      from ${from(published(scope, identifiersTable(input.entity.name)))}
+    ) as ${name('p')}
+    where not exists (select 1 from ${from(t.bids)} as ${name('b')} where ${name('b', 'customer_id')} = ${name('p', 'customer_id')})
+  `
+  const table = next(scope, idChangesTable(input.entity.name))
+  return createTable(scope, 'What this run did to ids: created, merged, split, retired.', table, select)
+}
+
+/** In the publishing transaction: the registry of ids and the log of their changes. */
+export function keptStateChanges(scope: Scope, input: IdentityInput): StatementStep[] {
+  const t = scratchOf(scope, input.entity.name)
+  const entity = input.entity.name
+  const ids = from(state(scope, idsState(entity)))
+  const changes = next(scope, idChangesTable(entity))
+  const columns = (shape: typeof idsShape) => list(shape.map((c) => name(c.name)))
+  return [
+    statement(
+      scope,
+      'Ids that no customer answers to any more are retired.',
+      sql`
+        update ${ids}
+        set ${name('retired_at')} = ${asOf}
+        where ${name('retired_at')} is null
+          and ${name('customer_id')} in (
+            select case when ${name('kind')} = 'merged' then ${name('previous_id')} else ${name('customer_id')} end
+            from ${from(changes)}
+            where ${name('kind')} in ('merged', 'retired')
+          )
+      `,
+    ),
+    statement(
+      scope,
+      'New ids enter the registry.',
+      sql`
+        insert into ${ids} (${columns(idsShape)})
+        select
+          ${name('customer_id')}, ${name('anchor_partition')}, ${name('anchor_identifier')}, ${name('anchor_value')},
+          ${name('generation')}, ${name('anchor_first_seen_at')}, ${runId}, ${asOf}, null
+        from ${from(t.minted)}
+      `,
+    ),
+    statement(
+      scope,
+      'The log of id changes grows.',
+      sql`
+        insert into ${from(state(scope, changesState(entity)))} (${columns(changesShape)})
+        select
+          ${runId}, ${asOf}, ${name('kind')}, ${name('customer_id')}, ${name('previous_id')}, 'data',
+          ${name('identifier')}, ${name('value')}, null, null
+        from ${from(changes)}
+      `,
+    ),
+  ]
+}

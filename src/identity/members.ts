@@ -1,0 +1,105 @@
+import type { Step } from '../program/program.js'
+import { check, createTable, noRows, nullOf, type Scope } from '../program/scope.js'
+import { as, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { nodeColumns } from '../staging/placement.js'
+import { partitionColumn } from '../staging/rows.js'
+import {
+  type IdentityInput,
+  integer,
+  rowsOf,
+  type Shape,
+  scratchOf,
+  text,
+  timestamp,
+} from './graph-tables.js'
+import { hasSharing, joining } from './tuples.js'
+
+const shape: readonly Shape[] = [
+  { name: 'node', type: integer },
+  { name: 'strength', type: integer },
+  { name: 'value', type: text },
+  { name: 'other_value', type: text },
+  { name: 'partition', type: text },
+  { name: 'first_seen_at', type: timestamp },
+  { name: 'last_seen_at', type: timestamp },
+  { name: 'row_count', type: integer },
+]
+
+/**
+ * The nodes of the graph with their text beside their number, so that two texts which share a 64-bit fingerprint
+ * (2.7 % likely at a billion values) are found before they make two people one.
+ */
+export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const occurrences = joining(input).flatMap(({ source, about }) =>
+    nodeColumns(input.entity, about).map((c) => {
+      const partition = input.entity.partition
+        ? name(partitionColumn(input.entity.name))
+        : nullOf(scope, 'string')
+      return sql`
+        select
+          ${as(name(c.column), 'node')},
+          ${c.strength} as ${name('strength')},
+          ${as(name(c.value), 'value')},
+          ${as(partition, 'partition')},
+          ${name('first_seen_at')},
+          ${name('last_seen_at')}
+        from ${from(rowsOf(scope, source))}
+        where ${name(c.column)} is not null
+      `
+    }),
+  )
+  const select = occurrences.length === 0 ? noRows(scope, shape) : grouped(occurrences)
+  const collision = sql`
+    select ${name('value')}, ${name('other_value')}
+    from ${from(t.nodes)}
+    where ${name('value')} <> ${name('other_value')}
+    limit 10
+  `
+  return [
+    ...createTable(scope, 'Every identifier once, with its number and when it was seen.', t.nodes, select),
+    check(scope, 'No two identifiers may share a number.', collision, {
+      message: 'Two different identifiers have the same 64-bit fingerprint. Nothing was published.',
+      remedy: 'Reject one of the two values in the entity, or normalise it otherwise.',
+    }),
+  ]
+}
+
+function grouped(occurrences: readonly Sql[]): Sql {
+  return sql`
+    with ${name('occurrences')} as (
+      ${unionAll(occurrences)}
+    )
+    select
+      ${name('node')},
+      min(${name('strength')}) as ${name('strength')},
+      min(${name('value')}) as ${name('value')},
+      max(${name('value')}) as ${name('other_value')},
+      min(${name('partition')}) as ${name('partition')},
+      min(${name('first_seen_at')}) as ${name('first_seen_at')},
+      max(${name('last_seen_at')}) as ${name('last_seen_at')},
+      count(*) as ${name('row_count')}
+    from ${name('occurrences')}
+    group by ${name('node')}
+  `
+}
+
+/** Each node that may join, with its component; one that met nobody is a component of its own. */
+export function memberSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const unshared = hasSharing(input)
+    ? sql`\nleft join ${from(t.shared)} as ${name('s')} on ${name('s', 'node')} = ${name('n', 'node')}
+      where ${name('s', 'node')} is null`
+    : sql``
+  const select = sql`
+    select
+      ${name('n', 'node')},
+      coalesce(${name('c', 'component')}, ${name('n', 'node')}) as ${name('component')},
+      ${name('n', 'strength')},
+      ${name('n', 'first_seen_at')}
+    from ${from(t.nodes)} as ${name('n')}
+    left join ${from(t.components)} as ${name('c')} on ${name('c', 'node')} = ${name('n', 'node')}${unshared}
+  `
+  return createTable(scope, 'The component of every node.', t.members, select)
+}

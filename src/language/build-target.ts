@@ -1,0 +1,89 @@
+import type { z } from 'zod'
+import { closest } from '../diagnostics/closest.js'
+import { ENGINES_TO_COME } from './engine-words.js'
+import { at, type Origin } from './origin.js'
+import { didYouMean, oneOf } from './problem.js'
+import { problemsOf } from './problems.js'
+import { type EngineOptions, type Target, targetShape } from './profiles.js'
+import type { Reporter } from './reporter.js'
+import { placeOf, startsWith } from './salvage.js'
+import { mapping } from './shapes.js'
+
+const schemas = new WeakMap<EngineOptions, z.ZodType>()
+
+/** The schema of a target of one engine: the keys of all and its own. */
+export function targetSchema(engine: EngineOptions): z.ZodType {
+  const known = schemas.get(engine)
+  if (known) return known
+  const schema = mapping({ ...targetShape, ...engine.fields })
+  schemas.set(engine, schema)
+  return schema
+}
+
+type Written = Readonly<Record<string, unknown>>
+
+/**
+ * A target whose templates are rendered. Undefined where its engine is not there, which is reported; `faults` are
+ * places of which something was said before.
+ */
+export function buildTarget(
+  name: string,
+  written: Written,
+  origin: Origin,
+  engines: Readonly<Record<string, EngineOptions>>,
+  report: Reporter,
+  faults: readonly Origin['path'][],
+): Target | undefined {
+  const type = String(written.type)
+  const engine = Object.hasOwn(engines, type) ? engines[type] : undefined
+  if (!engine) return unknownEngine(type, at(origin, 'type'), engines, report)
+  const checked = targetSchema(engine).safeParse(written)
+  if (!checked.success) {
+    for (const problem of problemsOf(checked.error.issues, written)) {
+      const place = [...origin.path, ...placeOf(problem)]
+      if (faults.some((fault) => startsWith(place, fault))) continue
+      report.error(problem.code, at(origin, ...problem.path), problem.message, problem)
+    }
+    return undefined
+  }
+  const {
+    type: _,
+    schema = 'cdp',
+    internal_schema,
+    create_schema = true,
+    syncs = 'off',
+    grants,
+    vars = {},
+    ...options
+  } = checked.data as Checked
+  if (grants) report.notBuilt(at(origin, 'grants'), 'grants are')
+  const internalSchema = internal_schema ?? `${schema}_internal`
+  return { name, type, origin, schema, internalSchema, createSchema: create_schema, syncs, vars, options }
+}
+
+interface Checked extends Record<string, unknown> {
+  readonly type: string
+  readonly schema?: string
+  readonly internal_schema?: string
+  readonly create_schema?: boolean
+  readonly syncs?: 'off' | 'live'
+  readonly grants?: unknown
+  readonly vars?: Target['vars']
+}
+
+function unknownEngine(
+  type: string,
+  origin: Origin,
+  engines: Readonly<Record<string, EngineOptions>>,
+  report: Reporter,
+): undefined {
+  if (Object.hasOwn(ENGINES_TO_COME, type))
+    return report.error('CDP9001', origin, `targets of type "${type}" are not built yet`, {
+      expected: oneOf(Object.keys(engines)),
+    })
+  const known = [...Object.keys(engines), ...Object.keys(ENGINES_TO_COME)]
+  return report.error('CDP2004', origin, `${JSON.stringify(type)} is not an engine`, {
+    expected: oneOf(Object.keys(engines)),
+    hint: didYouMean(closest(type, known)),
+  })
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { nameSchema } from './name.js'
+import type { Origin } from './origin.js'
+import { dictionary, flag, mapping, nonEmpty, scalar, text, words } from './shapes.js'
+import { timezoneSchema } from './timezone.js'
+
+/** A target of `profiles.yml`, templates rendered, as its engine's options define it. */
+export interface Target {
+  readonly name: string
+  readonly type: string
+  readonly origin: Origin
+  readonly schema: string
+  readonly internalSchema: string
+  readonly createSchema: boolean
+  readonly syncs: 'off' | 'live'
+  readonly vars: Readonly<Record<string, string | number | boolean>>
+  /** Everything else that the engine's `options.ts` declares (`path`, `threads`, `memory_limit`, `url` …), validated there. */
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** The project's own settings, of the chosen target. */
+export interface Settings {
+  readonly name: string
+  readonly timezone: string
+  readonly target: Target
+  readonly targetNames: readonly string[]
+  /** Project vars, then the target's, then `--vars`: later ones win. */
+  readonly vars: Readonly<Record<string, string | number | boolean>>
+}
+
+/** What an engine says about its targets: the keys that only they have, and which of those hold secrets. */
+export interface EngineOptions {
+  readonly fields: z.ZodRawShape
+  readonly secrets: readonly string[]
+}
+
+const varsSchema = dictionary(z.string(), scalar, 'a mapping of names to values')
+
+/** The keys of every target, whatever its engine. */
+export const targetShape = {
+  type: nonEmpty.describe('The engine.'),
+  schema: nonEmpty.optional().describe('Where the public tables are; `cdp` by default.'),
+  internal_schema: nonEmpty.optional().describe('Where everything else is; `<schema>_internal` by default.'),
+  create_schema: flag.optional().describe('Whether schemas that are missing are made; `true` by default.'),
+  syncs: words('off', 'live')
+    .optional()
+    .describe('`live`: syncs send. `off` (default): a run with this target reaches nobody.'),
+  grants: mapping({ select: z.array(nonEmpty).optional() })
+    .optional()
+    .describe('Who may read the public tables. Not built yet.'),
+  vars: varsSchema.optional().describe('Variables of this target; they win over those of the project.'),
+}
+
+/** A target before its engine is known: the rest is checked with the engine's own fields. */
+const looseTarget = z.looseObject({ type: targetShape.type }, { error: 'a mapping' })
+
+export const profilesSchema = mapping({
+  name: nameSchema.describe('Names the project.'),
+  language: z.literal(1, { error: '1' }).describe('The version of the language: 1.'),
+  description: text.optional(),
+  timezone: timezoneSchema.optional().describe('Of calendar days; UTC by default.'),
+  default_target: nonEmpty.optional().describe('The target where none is named.'),
+  vars: varsSchema.optional().describe("Variables, for `{{var 'name'}}` in SQL, files and tables."),
+  targets: dictionary(z.string(), looseTarget, 'a mapping of names to targets').describe(
+    'Connections, by name.',
+  ),
+})
+
+export type ProfilesInput = z.output<typeof profilesSchema>

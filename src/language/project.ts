@@ -1,0 +1,17 @@
+import type { Entity } from './entity.js'
+import type { Macro, Model } from './model.js'
+import type { Settings } from './profiles.js'
+import type { Segment } from './segment.js'
+import type { Source } from './source.js'
+import type { Trait } from './trait.js'
+
+/** A whole project as plain data: shapes checked, sugar expanded, names not yet resolved. */
+export interface Project {
+  readonly settings: Settings
+  readonly sources: readonly Source[]
+  readonly entities: readonly Entity[]
+  readonly models: readonly Model[]
+  readonly macros: readonly Macro[]
+  readonly traits: readonly Trait[]
+  readonly segments: readonly Segment[]
+}

@@ -1,0 +1,52 @@
+import { renderValueTemplate, type ValueTemplateScope } from '../template/value-template.js'
+import { at, type Origin } from './origin.js'
+import type { Reporter } from './reporter.js'
+
+/** Renders the template of one text; undefined where something is wrong with it, which is reported. */
+export function renderText(
+  text: string,
+  origin: Origin,
+  scope: ValueTemplateScope,
+  report: Reporter,
+): string | undefined {
+  const rendered = renderValueTemplate(text, scope)
+  for (const { code, message, from, to, expected, hint } of rendered.problems) {
+    report.error(code, origin, message, { inside: { from, to }, expected, hint })
+  }
+  return rendered.problems.length > 0 ? undefined : rendered.text
+}
+
+/** Where a template went wrong nothing can be said about the value. */
+export const UNRENDERED = Symbol('unrendered')
+
+/**
+ * Renders every text below a value. What a template gave is read as YAML would read it: `{{env 'PORT'}}` may be a number.
+ * Keys whose templates went wrong are left out, and their paths added to `faults`.
+ */
+export function renderBelow(
+  value: unknown,
+  origin: Origin,
+  scope: ValueTemplateScope,
+  report: Reporter,
+  faults: Origin['path'][],
+): unknown {
+  if (typeof value === 'string') {
+    if (!value.includes('{{')) return value
+    const text = renderText(value, origin, scope, report)
+    if (text !== undefined) return asScalar(text)
+    faults.push(origin.path)
+    return UNRENDERED
+  }
+  if (Array.isArray(value))
+    return value.map((item, index) => renderBelow(item, at(origin, index), scope, report, faults))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(
+    ([key, item]) => [key, renderBelow(item, at(origin, key), scope, report, faults)] as const,
+  )
+  return Object.fromEntries(entries.filter(([, item]) => item !== UNRENDERED))
+}
+
+function asScalar(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text !== '' && String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text
+}

@@ -1,0 +1,40 @@
+import type { Span } from '../diagnostics/span.js'
+import { environmentNames } from '../template/value-template.js'
+import { ENGINES_TO_COME } from './engine-words.js'
+import { at, type Origin } from './origin.js'
+import type { EngineOptions } from './profiles.js'
+import type { Reporter } from './reporter.js'
+
+type Engines = Readonly<Record<string, EngineOptions>>
+
+/**
+ * A secret that stands in the file itself is an error, whichever target it is of. Gives the ranges of all of them:
+ * no frame of the file may show them.
+ */
+export function checkSecrets(
+  targets: Readonly<Record<string, unknown>>,
+  origin: Origin,
+  engines: Engines,
+  report: Reporter,
+): Span[] {
+  return Object.entries(targets).flatMap(([name, target]) => {
+    if (typeof target !== 'object' || target === null) return []
+    const type = String((target as { type?: unknown }).type)
+    const keys =
+      (Object.hasOwn(engines, type) ? engines[type]?.secrets : undefined) ?? ENGINES_TO_COME[type] ?? []
+    return Object.entries(target).flatMap(([key, value]) => {
+      if (
+        !keys.includes(key) ||
+        value === null ||
+        (typeof value === 'string' && environmentNames(value).length > 0)
+      )
+        return []
+      const place = at(origin, name, key)
+      report.error('CDP2008', place, `the secret "${key}" of the target "${name}" is written out`, {
+        expected: `${key}: "{{ env 'NAME' }}"`,
+        hint: 'put it into an environment variable, and change it: it may be in the history of this file',
+      })
+      return [report.positions.span(place)]
+    })
+  })
+}

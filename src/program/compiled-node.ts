@@ -1,0 +1,29 @@
+import type { Sql } from '../sql/fragment.js'
+import type { NodeKind, StatementStep, Step } from './program.js'
+import type { Table } from './scope.js'
+
+/** A view that the publishing transaction makes over published tables, and what its columns mean. */
+export interface PublishedView {
+  readonly schema: 'public' | 'internal'
+  readonly name: string
+  readonly description: string
+  /** Written over published names only. */
+  readonly select: Sql
+  readonly columns: readonly { readonly name: string; readonly description?: string }[]
+}
+
+/** What compiling one node of the graph gives; the program is put together from these. */
+export interface CompiledNode {
+  readonly id: string
+  readonly kind: NodeKind
+  readonly description: string
+  readonly inputs: readonly string[]
+  readonly steps: readonly Step[]
+  /** Tables built as `<name>__next`, renamed by publishing. */
+  readonly tables: readonly Table[]
+  /** Scratch relations, dropped after the run. */
+  readonly scratch: readonly string[]
+  readonly views: readonly PublishedView[]
+  /** Changes of kept state, part of the publishing transaction, before tables are renamed. */
+  readonly state: readonly StatementStep[]
+}

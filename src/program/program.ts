@@ -1,0 +1,75 @@
+/**
+ * The program: everything that a run executes, as plain JSON, in order. Loops and choices are data, so that what
+ * `cdp compile` prints is what `cdp run` does. The texts never change between runs: what does change (`as_of`, `run_id`,
+ * the round of a loop) are parameters, written `$as_of`, `$run_id`, `$round` outside of quotes and comments.
+ */
+export interface Program {
+  /** Of this format; grows only by additions. */
+  readonly version: 1
+  readonly project: string
+  readonly target: string
+  readonly dialect: string
+  readonly nodes: readonly ProgramNode[]
+  /** What becomes visible, all in one transaction, after every node has succeeded. */
+  readonly publish: PublishStep
+}
+
+export type NodeKind = 'source' | 'model' | 'identity' | 'profile' | 'traits' | 'segment' | 'publish'
+
+/** One node of the graph with the steps that build it. It may start when all `inputs` are done. */
+export interface ProgramNode {
+  /** `kind.name`, e.g. `source.orders`; also the name of its file below `target/compiled`. */
+  readonly id: string
+  readonly kind: NodeKind
+  readonly description: string
+  readonly inputs: readonly string[]
+  readonly steps: readonly Step[]
+  /** Tables and views that it makes, by display name, that stay after the run. */
+  readonly outputs: readonly string[]
+}
+
+export type Step = StatementStep | LoopStep | CheckStep | MeasureStep
+
+/** One statement. `title` is the comment on top of it: what it is for. */
+export interface StatementStep {
+  readonly kind: 'statement'
+  readonly title: string
+  readonly sql: string
+}
+
+/**
+ * Runs `body` with `$round` = 1, 2, … until the query `until` gives 0 in its first column, asked before each round,
+ * then `unwind` with `$round` counting back from the last round run to 1. More than `limit` rounds is an error.
+ */
+export interface LoopStep {
+  readonly kind: 'loop'
+  readonly title: string
+  readonly until: string
+  readonly limit: number
+  readonly body: readonly Step[]
+  readonly unwind: readonly Step[]
+}
+
+/** A query that must give no row. Its rows, at most ten, are shown with the message; `code` is a diagnostic's where the data is at fault. */
+export interface CheckStep {
+  readonly kind: 'check'
+  readonly title: string
+  readonly sql: string
+  readonly message: string
+  readonly remedy?: string
+  readonly code?: string
+  readonly severity: 'error' | 'warning'
+}
+
+/** A query of figures for the summary: its rows are kept in the run's results under `name`. */
+export interface MeasureStep {
+  readonly kind: 'measure'
+  readonly name: string
+  readonly sql: string
+}
+
+/** Statements executed in one transaction where the engine has them, in this order otherwise; then scratch is dropped. */
+export interface PublishStep {
+  readonly statements: readonly StatementStep[]
+  readonly cleanup: readonly StatementStep[]
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import type { Dialect } from '../sql/dialect.js'
+import { as, lines, raw, type Sql, sql } from '../sql/fragment.js'
+import type { LogicalType, TypeKind } from '../sql/logical-type.js'
+import { print } from '../sql/printer.js'
+import { type Relation, relation } from '../sql/relation.js'
+import type { CheckStep, MeasureStep, StatementStep } from './program.js'
+
+/**
+ * Where a program's tables are and how their SQL is written. Every table that stays has two names: the one that readers
+ * and later runs know, and `<name>__next` while a run builds it; the publishing transaction renames the second to the first.
+ * A node that is not part of the run (`--select`) is read under its published name.
+ */
+export interface Scope {
+  readonly dialect: Dialect
+  readonly publicSchema: string
+  readonly internalSchema: string
+  /** Ids of the nodes that this program builds. */
+  readonly building: ReadonlySet<string>
+}
+
+/** A table that a node builds in the internal schema, by its published name. */
+export interface Table {
+  readonly node: string
+  readonly name: string
+}
+
+/** A SQL model's table or view, in the internal schema under its own name. */
+export function modelTable(model: string): Table {
+  return { node: `model.${model}`, name: model }
+}
+
+/** The table as this run sees it: under construction where its node is built, else as last published. */
+export function current(scope: Scope, table: Table): Relation {
+  return scope.building.has(table.node) ? next(scope, table) : published(scope, table)
+}
+
+/** The name under which a run builds the table. */
+export function next(scope: Scope, table: Table): Relation {
+  return internal(scope, `${table.name}__next`)
+}
+
+/** The name under which readers find the table after publishing; before it, what the last run left. */
+export function published(scope: Scope, table: Table): Relation {
+  return internal(scope, table.name)
+}
+
+/** A table that lives only within a run: dropped before its node starts and after the run. */
+export function scratch(scope: Scope, name: string): Relation {
+  return internal(scope, `${name}__scratch`)
+}
+
+/** A table of kept state, changed only by the publishing transaction. */
+export function state(scope: Scope, name: string): Relation {
+  return internal(scope, name)
+}
+
+export function publicRelation(scope: Scope, name: string): Relation {
+  return relation(scope.publicSchema, shortened(scope, name))
+}
+
+function internal(scope: Scope, name: string): Relation {
+  return relation(scope.internalSchema, shortened(scope, name))
+}
+
+/** Names that the engine would cut keep their beginning and get eight hex digits of their hash. */
+function shortened(scope: Scope, name: string): string {
+  const limit = scope.dialect.facts.maxIdentifierBytes
+  if (Buffer.byteLength(name) <= limit) return name
+  return `${name.slice(0, limit - 9)}_${createHash('md5').update(name).digest('hex').slice(0, 8)}`
+}
+
+/** A statement of the program, under a comment that says what it is for. */
+export function statement(scope: Scope, title: string, body: Sql): StatementStep {
+  return { kind: 'statement', title, sql: print(body, scope.dialect) }
+}
+
+/** A query of figures for the summary. */
+export function measure(scope: Scope, name: string, body: Sql): MeasureStep {
+  return { kind: 'measure', name, sql: print(body, scope.dialect) }
+}
+
+/** A query that must find nothing. */
+export function check(
+  scope: Scope,
+  title: string,
+  body: Sql,
+  failure: Omit<CheckStep, 'kind' | 'title' | 'sql' | 'severity'> & {
+    readonly severity?: 'error' | 'warning'
+  },
+): CheckStep {
+  return { kind: 'check', title, sql: print(body, scope.dialect), severity: 'error', ...failure }
+}
+
+/** Drops what an interrupted run may have left, then makes the table from the query. */
+export function createTable(scope: Scope, title: string, table: Relation, select: Sql): StatementStep[] {
+  const { statements } = scope.dialect
+  return [
+    statement(scope, `Remove what an interrupted run may have left.`, statements.dropTable(table)),
+    statement(scope, title, statements.createTable(table, select)),
+  ]
+}
+
+/** Run parameters, as they are written in the program's text. */
+export const asOf: Sql = sql`$as_of`
+export const runId: Sql = sql`$run_id`
+export const round: Sql = sql`$round`
+
+/** `cast(expression as <type of the engine>)`. */
+export function cast(scope: Scope, expression: Sql, type: LogicalType | Exclude<TypeKind, 'number'>): Sql {
+  const logical = typeof type === 'string' ? { kind: type } : type
+  return sql`cast(${expression} as ${raw(scope.dialect.type(logical))})`
+}
+
+/** A null of the type, for columns of UNIONs and of empty tables. */
+export function nullOf(scope: Scope, type: LogicalType | Exclude<TypeKind, 'number'>): Sql {
+  return cast(scope, sql`null`, type)
+}
+
+/** A SELECT without rows that has the columns of a table. */
+export function noRows(
+  scope: Scope,
+  columns: readonly { readonly name: string; readonly type: LogicalType }[],
+): Sql {
+  return sql`
+    select
+      ${lines(columns.map((column) => as(nullOf(scope, column.type), column.name)))}
+    where false
+  `
+}

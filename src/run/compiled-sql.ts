@@ -1,0 +1,59 @@
+import type { Program, ProgramNode, StatementStep, Step } from '../program/program.js'
+
+/** The SQL of a node as an analyst reads it: every step under its title, in order; what is no statement is said in comments. */
+export function compiledSql(node: ProgramNode): string {
+  const reads = node.inputs.length === 0 ? [] : [comment(`After: ${node.inputs.join(', ')}`)]
+  const head = [comment(`${node.id}: ${node.description}`), ...reads].join('\n')
+  return `${[head, ...node.steps.map(stepText)].join('\n\n')}\n`
+}
+
+/** The publishing transaction, as one would type it. */
+export function publishSql({ publish }: Program): string {
+  const head = comment('Everything becomes visible here, in one transaction, after every node has succeeded.')
+  const clean = publish.cleanup.length === 0 ? [] : [comment('Afterwards: what lived within the run goes.')]
+  return `${[head, 'begin transaction;', ...publish.statements.map(statementText), 'commit;', ...clean, ...publish.cleanup.map(statementText)].join('\n\n')}\n`
+}
+
+function stepText(step: Step): string {
+  switch (step.kind) {
+    case 'statement':
+      return statementText(step)
+    case 'measure':
+      return `${comment(`Figures for the summary: ${step.name}`)}\n${ended(step.sql)}`
+    case 'check': {
+      const effect = step.severity === 'error' ? 'fails the run' : 'is a warning'
+      return `${comment(`Check: ${step.title}`)}\n${comment(`A row here ${effect}: ${step.message}`)}\n${ended(step.sql)}`
+    }
+    case 'loop':
+      return [
+        comment(`Loop: ${step.title}`),
+        `${comment('Repeat, with $round = 1, 2, …, until this query gives 0:')}\n${ended(step.until)}`,
+        ...step.body.map(stepText),
+        comment(`End of the round; more than ${step.limit} rounds are an error.`),
+        ...(step.unwind.length === 0
+          ? []
+          : [
+              comment('Then, with $round counting back from the last round to 1:'),
+              ...step.unwind.map(stepText),
+              comment('End of the way back.'),
+            ]),
+      ].join('\n\n')
+  }
+}
+
+function statementText(step: StatementStep): string {
+  return step.title === '' ? ended(step.sql) : `${comment(step.title)}\n${ended(step.sql)}`
+}
+
+/** On a line of its own where the text ends in a comment, which would swallow it. */
+function ended(sql: string): string {
+  const lastLine = sql.slice(sql.lastIndexOf('\n') + 1)
+  return lastLine.includes('--') ? `${sql}\n;` : `${sql};`
+}
+
+function comment(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => `-- ${line}`.trimEnd())
+    .join('\n')
+}

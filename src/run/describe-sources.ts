@@ -1,0 +1,113 @@
+import { isAbsolute, join } from 'node:path'
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
+import { type Connection, DataFileError } from '../engines/connection.js'
+import { checkColumns } from '../graph/columns.js'
+import type { Graph } from '../graph/graph.js'
+import type { Origin } from '../language/origin.js'
+import type { Positions } from '../language/positions.js'
+import type { Source } from '../language/source.js'
+import type { Catalog, CatalogColumn } from '../sql/catalog.js'
+import type { Dialect, FileInput } from '../sql/dialect.js'
+import { relation } from '../sql/relation.js'
+
+export interface DescribeOptions {
+  readonly connection: Connection
+  readonly dialect: Dialect
+  readonly positions: Positions
+  readonly projectDir: string
+  /** Sources whose mistakes count; those of the others are passed over. */
+  readonly counts: (source: Source) => boolean
+  /** Whether a file without rows is an error. */
+  readonly allowEmpty: boolean
+}
+
+export interface DescribedSources {
+  readonly catalog: Catalog
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * What files and tables the sources have, and with which columns: the catalog that the program is compiled with, and
+ * everything that is wrong with them, at the place where the source names them. All of them are looked at, so that all
+ * mistakes are told at once.
+ */
+export async function describeSources(graph: Graph, options: DescribeOptions): Promise<DescribedSources> {
+  const { project } = graph
+  const columns: Record<string, readonly CatalogColumn[]> = {}
+  const diagnostics: Diagnostic[] = []
+  const partly: Source[] = []
+  for (const source of project.sources) {
+    const found = await describeSource(source, options)
+    if (found.problem && options.counts(source)) diagnostics.push(found.problem)
+    if (found.columns && found.columns.length > 0) columns[`source.${source.name}`] = found.columns
+    if (found.complete === false) partly.push(source)
+  }
+  const check = (): readonly Diagnostic[] => {
+    const counted = { ...project, sources: project.sources.filter(options.counts) }
+    return checkColumns(counted, { sources: columns }, options)
+  }
+  let wrong = check()
+  if (hasErrors(wrong) && partly.length > 0) {
+    // The column that seems to be missing may come later in a large file: only now is it worth to read it whole.
+    for (const source of partly) {
+      const found = await describeSource(source, options, true)
+      if (found.columns) columns[`source.${source.name}`] = found.columns
+    }
+    wrong = check()
+  }
+  return { catalog: { sources: columns }, diagnostics: [...diagnostics, ...wrong] }
+}
+
+interface DescribedSource {
+  readonly columns?: readonly CatalogColumn[]
+  readonly complete?: boolean
+  readonly problem?: Diagnostic
+}
+
+async function describeSource(
+  source: Source,
+  options: DescribeOptions,
+  thorough = false,
+): Promise<DescribedSource> {
+  const { input } = source
+  const problem = (code: Diagnostic['code'], place: Origin, message: string, hint?: string): Diagnostic => ({
+    code,
+    severity: 'error',
+    message,
+    span: options.positions.span(place),
+    ...(hint === undefined ? {} : { hint }),
+  })
+  switch (input.kind) {
+    case 'model':
+      return {}
+    case 'table': {
+      const columns = await options.connection.describeTable(relation(...input.parts))
+      if (columns) return { columns }
+      return { problem: problem('CDP6001', input.origin, `there is no table ${input.parts.join('.')}`) }
+    }
+    case 'file':
+      try {
+        const file = fileOf(input, options.projectDir)
+        const { columns, hasRows, complete } = await options.connection.describeFile(file, thorough)
+        const readable = columns.length > 0 || input.format.startsWith('json')
+        if (hasRows || (options.allowEmpty && readable)) return { columns, complete }
+        const what = columns.length === 0 ? 'is empty' : 'has no rows, only a header'
+        const hint = readable
+          ? 'if that is meant, run with --allow-empty'
+          : 'a CSV file has at least its header'
+        return { columns, problem: problem('CDP6001', input.origin, `the file ${input.path} ${what}`, hint) }
+      } catch (error) {
+        if (!(error instanceof DataFileError)) throw error
+        const code = error.reason === 'missing' ? 'CDP6001' : 'CDP6004'
+        const message = error.message.replaceAll(`${options.projectDir}/`, '')
+        return { problem: problem(code, input.origin, message, error.remedy) }
+      }
+  }
+}
+
+function fileOf(input: Extract<Source['input'], { kind: 'file' }>, projectDir: string): FileInput {
+  const { format, delimiter } = input
+  const path =
+    isAbsolute(input.path) || /^[a-z0-9]+:\/\//i.test(input.path) ? input.path : join(projectDir, input.path)
+  return { path, format, ...(delimiter === undefined ? {} : { delimiter }) }
+}

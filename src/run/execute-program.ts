@@ -1,0 +1,161 @@
+import type { Connection } from '../engines/connection.js'
+import type { Program, ProgramNode } from '../program/program.js'
+import type { Dialect } from '../sql/dialect.js'
+import { literal } from '../sql/fragment.js'
+import { substituteParameters } from '../sql/lexer.js'
+import { print } from '../sql/printer.js'
+import type { Moment } from '../state/store.js'
+import type { RunListener } from './events.js'
+import { runError } from './failure.js'
+import { interruptOnAbort } from './interrupt.js'
+import { removeLeftovers } from './leftovers.js'
+import type { Measures, NodeResult, RunError, RunStatus, RunWarning } from './result.js'
+import { type NodeContext, type NodeRun, runNode } from './run-node.js'
+import { type ParameterValues, StepFailure } from './run-steps.js'
+import { schedule } from './schedule.js'
+
+export interface ExecuteOptions {
+  readonly connection: Connection
+  readonly dialect: Dialect
+  readonly internalSchema: string
+  readonly runId: string
+  readonly asOf: Moment
+  /** How many nodes may run at the same time, each on a connection of its own. */
+  readonly parallel: number
+  /** Milliseconds, from any start; only differences are used. */
+  readonly clock: () => number
+  readonly listener?: RunListener
+  /** Ends the run: what runs is stopped, nothing is published. */
+  readonly signal?: AbortSignal
+  /** Wraps the publishing: `publish` must be awaited once, what stands around it is part of the same transaction. */
+  readonly aroundPublish?: (publish: () => Promise<void>, soFar: Executed) => Promise<void>
+}
+
+/** What became of a program; see `RunResult` for the meaning of the parts. */
+export interface Executed {
+  readonly status: RunStatus
+  readonly nodes: readonly NodeResult[]
+  readonly measures: Measures
+  readonly warnings: readonly RunWarning[]
+  readonly error?: RunError
+}
+
+/**
+ * Executes a program: nodes in the order of their inputs, independent ones in parallel, then everything that they made
+ * becomes visible in one transaction. A failing step fails its node; what is running ends, nothing more is started and
+ * nothing is published. What a run before this one left under construction is removed first.
+ * Rejects only where the warehouse fails outside of a node; a failed node is part of the answer.
+ */
+export async function executeProgram(program: Program, options: ExecuteOptions): Promise<Executed> {
+  await removeLeftovers(options.connection, options.dialect, options.internalSchema)
+  const context = nodeContext(options)
+  const runs = await runNodes(program.nodes, options, context)
+  const built = summarise(program, runs, context.aborted())
+  if (built.status !== 'succeeded') {
+    await removeLeftovers(options.connection, options.dialect, options.internalSchema).catch(() => undefined)
+    return built
+  }
+  return publish(program, built, options, context)
+}
+
+function nodeContext(options: ExecuteOptions): NodeContext {
+  const { dialect, runId, asOf, clock, listener = () => {}, signal } = options
+  const parameters = { as_of: `timestamp ${dialect.text(asOf)}`, run_id: print(literal(runId), dialect) }
+  const substitute = (text: string, values: ParameterValues): string =>
+    substituteParameters(text, dialect.lexicon, { ...values })
+  const aborted = (): boolean => signal?.aborted ?? false
+  return { parameters, substitute, lexicon: dialect.lexicon, clock, listener, aborted }
+}
+
+async function runNodes(
+  nodes: readonly ProgramNode[],
+  options: ExecuteOptions,
+  context: NodeContext,
+): Promise<ReadonlyMap<string, NodeRun>> {
+  const runs = new Map<string, NodeRun>()
+  const running = new Set<Connection>()
+  const free: Connection[] = []
+  const start = async (node: ProgramNode): Promise<boolean> => {
+    const run = await runNode(node, context, async () => {
+      const connection = free.pop() ?? (await options.connection.fork())
+      running.add(connection)
+      return connection
+    })
+    if (run.connection && running.delete(run.connection)) free.push(run.connection)
+    runs.set(node.id, run)
+    tellFinished(context, run.result, runs.size, nodes.length)
+    return run.result.status === 'succeeded'
+  }
+  const stopInterrupting = interruptOnAbort(options.signal, () => running)
+  try {
+    await schedule(nodes, options.parallel, start, context.aborted)
+  } finally {
+    stopInterrupting()
+    await Promise.all(free.map((connection) => connection.close()))
+  }
+  return runs
+}
+
+function tellFinished(context: NodeContext, result: NodeResult, done: number, total: number): void {
+  const { id: node, status, elapsed_ms, rows } = result
+  if (status === 'skipped') return
+  const counts = rows === undefined ? { done, total } : { rows, done, total }
+  context.listener({ kind: 'node finished', node, status, elapsed_ms, ...counts })
+}
+
+function summarise(program: Program, runs: ReadonlyMap<string, NodeRun>, aborted: boolean): Executed {
+  const nodes = program.nodes.map(
+    ({ id, kind }): NodeResult => runs.get(id)?.result ?? { id, kind, status: 'skipped', elapsed_ms: 0 },
+  )
+  const inOrder = program.nodes.flatMap((node) => runs.get(node.id) ?? [])
+  const measured = inOrder.filter((run) => Object.keys(run.findings.measures).length > 0)
+  const measures = Object.fromEntries(measured.map((run) => [run.result.id, run.findings.measures]))
+  const warnings = inOrder.flatMap((run) => run.findings.warnings)
+  const failed = inOrder.find((run) => run.result.status === 'failed')
+  const found = { nodes, measures, warnings }
+  if (failed) return { status: 'failed', ...found, error: runError(failed.result.id, failed.failure) }
+  return { status: aborted ? 'interrupted' : 'succeeded', ...found }
+}
+
+async function publish(
+  program: Program,
+  built: Executed,
+  options: ExecuteOptions,
+  context: NodeContext,
+): Promise<Executed> {
+  const { connection, signal, aroundPublish = (work) => work() } = options
+  const begin = context.clock()
+  const statements = async (): Promise<void> => {
+    for (const { title, sql } of program.publish.statements) {
+      if (context.aborted()) throw new StepFailure(title, undefined)
+      await connection.execute(context.substitute(sql, context.parameters)).catch((error: unknown) => {
+        throw new StepFailure(title || sql, error)
+      })
+    }
+  }
+  context.listener({ kind: 'publishing' })
+  const stopInterrupting = interruptOnAbort(signal, () => [connection])
+  try {
+    await connection.transaction(() => aroundPublish(statements, built))
+  } catch (error) {
+    await removeLeftovers(connection, options.dialect, options.internalSchema).catch(() => undefined)
+    if (context.aborted()) return { ...built, status: 'interrupted' }
+    return { ...built, status: 'failed', error: runError('publish', error) }
+  } finally {
+    stopInterrupting()
+  }
+  context.listener({ kind: 'published', elapsed_ms: Math.round(context.clock() - begin) })
+  return cleanUp(program, built, connection)
+}
+
+/** What is left over does no harm and goes with the next run, so that it is no reason to call a published run failed. */
+async function cleanUp(program: Program, built: Executed, connection: Connection): Promise<Executed> {
+  const warnings: RunWarning[] = []
+  for (const { sql } of program.publish.cleanup) {
+    await connection.execute(sql).catch((error: unknown) => {
+      const { message, remedy } = runError('publish', error)
+      warnings.push({ node: 'publish', message, ...(remedy === undefined ? {} : { remedy }), rows: [] })
+    })
+  }
+  return warnings.length === 0 ? built : { ...built, warnings: [...built.warnings, ...warnings] }
+}

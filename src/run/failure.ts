@@ -1,0 +1,42 @@
+import { CODES, type Code } from '../diagnostics/codes.js'
+import { WarehouseError } from '../diagnostics/errors.js'
+import { DataFileError, StatementError } from '../engines/connection.js'
+import type { RunError } from './result.js'
+import { StepFailure } from './run-steps.js'
+
+/** Where the SQL of a node is, relative to the project; `publish` for the publishing transaction. */
+export function compiledFile(node: string): string {
+  return `target/compiled/${node}.sql`
+}
+
+/** Why a node, or the publishing, failed: what happened, where its SQL is, and whose fault it is. */
+export function runError(node: string, failure: unknown): RunError {
+  const step = failure instanceof StepFailure ? failure.title : ''
+  const place = { node, step, file: compiledFile(node) }
+  if (failure instanceof StepFailure && failure.check) {
+    const { step: check, rows } = failure.check
+    const code = knownCode(check.code)
+    return {
+      ...place,
+      message: check.message,
+      ...(check.remedy === undefined ? {} : { remedy: check.remedy }),
+      rows,
+      ...(code === undefined ? {} : { code }),
+      exit_code: code === undefined ? 3 : 1,
+    }
+  }
+  const cause = failure instanceof StepFailure ? failure.cause : failure
+  if (cause instanceof WarehouseError) {
+    const { message, remedy } = cause
+    const about = remedy === undefined ? { message, rows: [] } : { message, remedy, rows: [] }
+    if (!(cause instanceof DataFileError))
+      return { ...place, ...about, exit_code: cause instanceof StatementError ? 1 : 3 }
+    return { ...place, ...about, code: cause.reason === 'missing' ? 'CDP6001' : 'CDP6004', exit_code: 1 }
+  }
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return { ...place, message, rows: [], exit_code: 70 }
+}
+
+function knownCode(code: string | undefined): Code | undefined {
+  return code !== undefined && code in CODES ? (code as Code) : undefined
+}

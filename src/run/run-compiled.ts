@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { compileProgram } from '../compile/compile-program.js'
+import { openState } from '../state/open-state.js'
+import { type OwnRelation, relationsOf } from '../state/program-relations.js'
+import { claimRelations, dropReplaced, recordRelations } from '../state/registry.js'
+import { newRunId } from '../state/run-id.js'
+import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } from '../state/runs.js'
+import type { StateStore } from '../state/store.js'
+import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
+import { type Executed, executeProgram } from './execute-program.js'
+import { momentOf, shownMoment } from './moments.js'
+import type { PreviousRun, RunResult } from './result.js'
+import type { CompiledRun } from './run-options.js'
+
+/** How many nodes run at the same time unless told otherwise: large ones use all cores by themselves. */
+const PARALLEL = 2
+
+/**
+ * Runs a program with everything around it that is remembered: the run is admitted and noted, relations are claimed,
+ * nodes executed, and the registry and the run's record change in the transaction that publishes.
+ */
+export async function runCompiled(run: CompiledRun): Promise<RunResult> {
+  const { options, program } = run
+  const begin = options.now()
+  const store = storeOf(run)
+  await openState(store, {
+    cdpVersion: options.cdpVersion,
+    createSchemas: run.graph.project.settings.target.createSchema,
+  })
+  const previous = await lastPublishedRun(store)
+  const begun = begunRun(run, begin)
+  const relations = relationsOf(program, run.dialect.lexicon)
+  await admit(run, store, begun, previous)
+  await claimRelations(store, relations)
+  await beginRun(store, begun)
+  const listener = options.listener ?? (() => {})
+  const as_of = shownMoment(begun.asOf)
+  listener({ kind: 'run started', run_id: begun.runId, as_of, nodes: program.nodes.map((node) => node.id) })
+  const executed = await execute(run, store, begun, relations)
+  const end = options.now()
+  const elapsed_ms = end - begin
+  const { status, error } = executed
+  listener({ kind: 'run finished', status, elapsed_ms, ...(error && { error }) })
+  return {
+    version: 1,
+    cdp_version: options.cdpVersion,
+    project: program.project,
+    target: program.target,
+    run_id: begun.runId,
+    as_of,
+    started_at: shownMoment(begun.startedAt),
+    finished_at: shownMoment(momentOf(end)),
+    elapsed_ms,
+    ...executed,
+    ...(previous && { previous: previousOf(previous) }),
+  }
+}
+
+function storeOf({ graph, connection, dialect }: CompiledRun): StateStore {
+  const { schema: publicSchema, internalSchema } = graph.project.settings.target
+  return { connection, dialect, publicSchema, internalSchema }
+}
+
+function begunRun({ program, options }: CompiledRun, begin: number): BegunRun {
+  return {
+    runId: options.runId ?? newRunId(begin, options.random()),
+    asOf: options.asOf ?? momentOf(begin),
+    startedAt: momentOf(begin),
+    cdpVersion: options.cdpVersion,
+    fingerprint: createHash('sha256').update(JSON.stringify(program)).digest('hex').slice(0, 32),
+  }
+}
+
+async function admit(
+  run: CompiledRun,
+  store: StateStore,
+  begun: BegunRun,
+  previous: PublishedRun | undefined,
+): Promise<void> {
+  const { graph, dialect, options } = run
+  checkRunId(begun.runId)
+  checkAsOf(begun.asOf, previous, options.allowBackwards ?? false)
+  if (!options.selection) return
+  const all = compileProgram(graph, { dialect, catalog: { sources: {} }, projectDir: options.projectDir })
+  await checkUpstream(store, graph, all.value, options.selection)
+}
+
+async function execute(
+  run: CompiledRun,
+  store: StateStore,
+  begun: BegunRun,
+  relations: readonly OwnRelation[],
+): Promise<Executed> {
+  const { connection, dialect, options, program } = run
+  const { runId, asOf } = begun
+  const ended = (executed: Executed) => ({
+    status: executed.status,
+    finishedAt: momentOf(options.now()),
+    summary: summaryOf(executed),
+  })
+  try {
+    const executed = await executeProgram(program, {
+      connection,
+      dialect,
+      internalSchema: store.internalSchema,
+      runId,
+      asOf,
+      parallel: options.parallel ?? PARALLEL,
+      clock: options.now,
+      ...(options.listener && { listener: options.listener }),
+      ...(options.signal && { signal: options.signal }),
+      aroundPublish: async (publish, soFar) => {
+        const dropped = await dropReplaced(store, relations, options.selection === undefined)
+        await publish()
+        await recordRelations(store, relations, dropped, runId)
+        await endRun(store, runId, ended(soFar))
+      },
+    })
+    if (executed.status !== 'succeeded') await endRun(store, runId, ended(executed)).catch(() => undefined)
+    return executed
+  } catch (error) {
+    const nothing: Executed = { status: 'failed', nodes: [], measures: {}, warnings: [] }
+    await endRun(store, runId, ended(nothing)).catch(() => undefined)
+    throw error
+  }
+}
+
+/** What later runs compare themselves with. JSON escapes what no SQL text can hold. */
+function summaryOf({ nodes, measures, warnings, error }: Executed): string {
+  return JSON.stringify({ nodes, measures, warnings, ...(error && { error }) })
+}
+
+function previousOf({ runId, asOf, finishedAt, summary }: PublishedRun): PreviousRun {
+  const { measures = {} } = JSON.parse(summary) as Partial<Pick<PreviousRun, 'measures'>>
+  return { run_id: runId, as_of: shownMoment(asOf), finished_at: shownMoment(finishedAt), measures }
+}

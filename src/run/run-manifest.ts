@@ -1,0 +1,18 @@
+import { relation } from '../sql/relation.js'
+import { readRegistry } from '../state/registry.js'
+import { type ManifestRelation, writeManifest } from './artefacts.js'
+import type { CompiledRun } from './run-options.js'
+
+/** `target/manifest.json` after a run that was published: with the columns that its public relations now have. */
+export async function writeRunManifest(targetDir: string, run: CompiledRun): Promise<void> {
+  const { graph, program, connection, dialect, options } = run
+  const { schema: publicSchema, internalSchema } = graph.project.settings.target
+  const own = await readRegistry({ connection, dialect, publicSchema, internalSchema })
+  const relations: ManifestRelation[] = []
+  for (const { schema, name, kind, node } of own) {
+    const isPublic = schema === publicSchema
+    const columns = isPublic ? await connection.describeTable(relation(schema, name)) : undefined
+    relations.push({ schema, name, kind, node, ...(columns && { columns }) })
+  }
+  writeManifest(targetDir, { cdpVersion: options.cdpVersion, graph, program, relations })
+}

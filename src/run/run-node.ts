@@ -1,0 +1,76 @@
+import type { Connection } from '../engines/connection.js'
+import type { ProgramNode } from '../program/program.js'
+import type { Lexicon } from '../sql/lexer.js'
+import { madeBy } from '../state/program-relations.js'
+import type { RunListener } from './events.js'
+import type { NodeResult } from './result.js'
+import { type ParameterValues, runSteps, type StepFindings } from './run-steps.js'
+
+/** What is the same for all nodes of a run. */
+export interface NodeContext {
+  readonly parameters: ParameterValues
+  readonly substitute: (text: string, values: ParameterValues) => string
+  readonly lexicon: Lexicon
+  /** Milliseconds, from any start. */
+  readonly clock: () => number
+  readonly listener: RunListener
+  readonly aborted: () => boolean
+}
+
+export interface NodeRun {
+  readonly result: NodeResult
+  /** On which it ran; absent where none could be had. */
+  readonly connection?: Connection
+  readonly findings: StepFindings
+  /** Why it failed; absent where it succeeded or was interrupted. */
+  readonly failure?: unknown
+}
+
+/** Runs the steps of one node on a connection that it gets for itself. Never rejects: what went wrong is part of the answer. */
+export async function runNode(
+  node: ProgramNode,
+  context: NodeContext,
+  connect: () => Promise<Connection>,
+): Promise<NodeRun> {
+  const { listener, clock } = context
+  const findings: StepFindings = { measures: {}, warnings: [], rounds: undefined }
+  const begin = clock()
+  const firstOutput = node.outputs[0]?.toLowerCase()
+  let rows: number | undefined
+  let connection: Connection | undefined
+  listener({ kind: 'node started', node: node.id, node_kind: node.kind })
+  const onRows = (sql: string, count: number): void => {
+    const made = madeBy(sql, context.lexicon)
+    if (made && `${made.schema}.${made.name}`.toLowerCase() === `${firstOutput}__next`) rows = count
+  }
+  const result = (status: NodeResult['status']): NodeResult => ({
+    id: node.id,
+    kind: node.kind,
+    status,
+    elapsed_ms: Math.round(clock() - begin),
+    ...(rows === undefined ? {} : { rows }),
+    ...(findings.rounds === undefined ? {} : { rounds: findings.rounds }),
+  })
+  try {
+    connection = await connect()
+    await runSteps(
+      node.steps,
+      {
+        node: node.id,
+        connection,
+        parameters: context.parameters,
+        substitute: context.substitute,
+        stopped: context.aborted,
+        onStep: (title) => listener({ kind: 'step started', node: node.id, title }),
+        onRound: (title, round) => listener({ kind: 'loop round', node: node.id, title, round }),
+        onRows,
+      },
+      findings,
+    )
+    return { result: result('succeeded'), findings, connection }
+  } catch (failure) {
+    const on = connection ? { connection } : {}
+    if (context.aborted()) return { result: result('interrupted'), findings, ...on }
+    return { result: result('failed'), findings, failure, ...on }
+  }
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { compileProgram } from '../compile/compile-program.js'
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
+import type { Connection } from '../engines/connection.js'
+import type { Graph } from '../graph/graph.js'
+import type { Positions } from '../language/positions.js'
+import type { Program } from '../program/program.js'
+import type { Catalog } from '../sql/catalog.js'
+import type { Dialect } from '../sql/dialect.js'
+import { writeCatalog, writeCompiled, writeRunResults } from './artefacts.js'
+import { describeSources } from './describe-sources.js'
+import type { RunResult } from './result.js'
+import { runCompiled } from './run-compiled.js'
+import { writeRunManifest } from './run-manifest.js'
+import type { RunProjectOptions } from './run-options.js'
+
+/** What came of `runProject`. `result` is absent where project or data are wrong, so that nothing was begun. */
+export interface ProjectRun {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly catalog: Catalog
+  readonly program?: Program
+  readonly result?: RunResult
+}
+
+/**
+ * Runs a project whose graph has no errors: describes the sources, compiles, opens the state, executes, publishes, and
+ * writes what there is to read into `target/`. Mistakes of project and data come back as diagnostics; a run that fails
+ * comes back as its result. Rejects with a `WarehouseError` where the warehouse cannot be used at all, with a
+ * `UsageError` where the run is not admitted (its time goes backwards, its id is taken, what it reads was never built).
+ */
+export async function runProject(
+  graph: Graph,
+  connection: Connection,
+  dialect: Dialect,
+  options: RunProjectOptions,
+): Promise<ProjectRun> {
+  const selected = (id: string): boolean => options.selection?.has(id) ?? true
+  const described = await describeSources(graph, {
+    connection,
+    dialect,
+    positions: options.positions,
+    projectDir: options.projectDir,
+    counts: (source) => selected(`source.${source.name}`),
+    allowEmpty: options.allowEmpty ?? false,
+  })
+  const { catalog } = described
+  if (hasErrors(described.diagnostics)) return { diagnostics: described.diagnostics, catalog }
+  const { projectDir, selection } = options
+  const compiled = compileProgram(graph, { dialect, catalog, projectDir, ...(selection && { selection }) })
+  const diagnostics = [...described.diagnostics, ...compiled.diagnostics]
+  if (hasErrors(diagnostics)) return { diagnostics, catalog }
+  const program = compiled.value
+  const targetDir = join(projectDir, 'target')
+  writeCatalog(targetDir, catalog)
+  writeCompiled(targetDir, graph, program)
+  const run = { graph, program, connection, dialect, options }
+  const result = await runCompiled(run)
+  writeRunResults(targetDir, result)
+  if (result.status === 'succeeded') await writeRunManifest(targetDir, run)
+  const found = faultOfData(result, graph, options.positions)
+  return { diagnostics: [...diagnostics, ...found], catalog, program, result }
+}
+
+/** Rows or a file that made the run fail, said at the source that they come from. */
+function faultOfData(result: RunResult, graph: Graph, positions: Positions): readonly Diagnostic[] {
+  const { error } = result
+  if (!error?.code) return []
+  const source = graph.project.sources.find(({ name }) => `source.${name}` === error.node)
+  const origin = source && (error.code === 'CDP6003' ? source.origin : source.input.origin)
+  return [
+    {
+      code: error.code,
+      severity: 'error',
+      message: error.message,
+      ...(origin && { span: positions.span(origin) }),
+      ...(error.remedy !== undefined && { hint: error.remedy }),
+    },
+  ]
+}

@@ -1,0 +1,124 @@
+import { unreachable, WarehouseError } from '../diagnostics/errors.js'
+import type { Connection, Row } from '../engines/connection.js'
+import type { CheckStep, LoopStep, Step } from '../program/program.js'
+import type { RunWarning } from './result.js'
+
+/** How many rows of what a check found are shown. */
+const SHOWN_ROWS = 10
+
+/** Values of the program's parameters as SQL literals; `round` only within a loop. */
+export type ParameterValues = Readonly<Record<'as_of' | 'run_id', string>> & { readonly round?: string }
+
+/** What running the steps of one node needs, and whom it tells. */
+export interface StepContext {
+  readonly node: string
+  readonly connection: Connection
+  readonly parameters: ParameterValues
+  /** Puts the values in the place of the parameters of a text. */
+  readonly substitute: (text: string, values: ParameterValues) => string
+  /** True when the run is to end: no further step is begun. */
+  readonly stopped: () => boolean
+  readonly onStep: (title: string) => void
+  readonly onRound: (title: string, round: number) => void
+  /** Rows that a statement made. */
+  readonly onRows: (sql: string, rows: number) => void
+}
+
+/** What the steps of a node found out on the way. */
+export interface StepFindings {
+  readonly measures: Record<string, readonly Row[]>
+  readonly warnings: RunWarning[]
+  rounds: number | undefined
+}
+
+/** A step that failed: an error of the warehouse, or a check that found something. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure'
+  constructor(
+    readonly title: string,
+    override readonly cause: unknown,
+    readonly check?: { readonly step: CheckStep; readonly rows: readonly Row[] },
+  ) {
+    super(title)
+  }
+}
+
+/** Executes the steps in order; throws a `StepFailure` at the first that fails. */
+export async function runSteps(
+  steps: readonly Step[],
+  context: StepContext,
+  findings: StepFindings,
+  round?: number,
+): Promise<void> {
+  const parameters =
+    round === undefined ? context.parameters : { ...context.parameters, round: String(round) }
+  const text = (sql: string): string => context.substitute(sql, parameters)
+  for (const step of steps) {
+    const title = step.kind === 'measure' ? `Measure ${step.name}.` : step.title
+    if (context.stopped()) throw new StepFailure(title, new WarehouseError('the run was interrupted'))
+    context.onStep(title)
+    try {
+      switch (step.kind) {
+        case 'statement': {
+          const rows = await context.connection.execute(text(step.sql))
+          if (rows !== undefined) context.onRows(step.sql, rows)
+          break
+        }
+        case 'loop':
+          await runLoop(step, context, findings)
+          break
+        case 'check':
+          await runCheck(step, text(step.sql), context, findings)
+          break
+        case 'measure':
+          findings.measures[step.name] = await context.connection.query(text(step.sql))
+          break
+        default:
+          unreachable(step)
+      }
+    } catch (error) {
+      throw error instanceof StepFailure ? error : new StepFailure(title, error)
+    }
+  }
+}
+
+async function runLoop(loop: LoopStep, context: StepContext, findings: StepFindings): Promise<void> {
+  let round = 0
+  while (await goesOn(loop, context, round + 1)) {
+    if (round === loop.limit) {
+      throw new WarehouseError(
+        `the loop was not done after ${loop.limit} rounds`,
+        'This is a bug in cdp: please report it.',
+      )
+    }
+    round += 1
+    context.onRound(loop.title, round)
+    await runSteps(loop.body, context, findings, round)
+  }
+  findings.rounds = (findings.rounds ?? 0) + round
+  for (let back = round; back >= 1; back -= 1) await runSteps(loop.unwind, context, findings, back)
+}
+
+async function goesOn(loop: LoopStep, context: StepContext, next: number): Promise<boolean> {
+  const text = context.substitute(loop.until, { ...context.parameters, round: String(next) })
+  const [row] = await context.connection.query(text, 1)
+  return row !== undefined && Number(Object.values(row)[0] ?? 0) !== 0
+}
+
+async function runCheck(
+  step: CheckStep,
+  text: string,
+  context: StepContext,
+  findings: StepFindings,
+): Promise<void> {
+  const rows = await context.connection.query(text, SHOWN_ROWS)
+  if (rows.length === 0) return
+  if (step.severity === 'error') throw new StepFailure(step.title, undefined, { step, rows })
+  findings.warnings.push({
+    node: context.node,
+    ...(step.code === undefined ? {} : { code: step.code as NonNullable<RunWarning['code']> }),
+    message: step.message,
+    ...(step.remedy === undefined ? {} : { remedy: step.remedy }),
+    rows,
+  })
+}

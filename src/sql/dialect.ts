@@ -1,0 +1,117 @@
+import type { Sql } from './fragment.js'
+import type { Lexicon } from './lexer.js'
+import type { LogicalType } from './logical-type.js'
+import type { Pattern } from './pattern.js'
+import type { Quoting } from './printer.js'
+import type { Relation } from './relation.js'
+
+/** How text is read as a time: the zone of those without an offset, or the unit of numbers. */
+export interface TimeFormat {
+  readonly timezone?: string
+  readonly format?: 'epoch_s' | 'epoch_ms'
+}
+
+/** A file of rows, as an engine reads it: every column as text where the format has no types of its own. */
+export interface FileInput {
+  /** Absolute path, glob, or URL. */
+  readonly path: string
+  readonly format: 'csv' | 'json' | 'jsonl' | 'parquet'
+  /** CSV only; absent: the engine detects it. */
+  readonly delimiter?: string
+  /** CSV only, and only where all files have the same header: read to the letter, bad lines set aside instead of guessed at. */
+  readonly csv?: CsvLayout
+}
+
+/** What describing a CSV file finds out: its delimiter, and its columns in their order. */
+export interface CsvLayout {
+  readonly delimiter: string
+  readonly header: readonly string[]
+}
+
+/** What an engine is and can do, as data: consulted by the compiler, never by name. */
+export interface DialectFacts {
+  readonly maxIdentifierBytes: number
+  /** DDL of several statements becomes visible at one moment. */
+  readonly transactionalDdl: boolean
+  /** The engine reads project files itself; otherwise they are loaded into the internal schema first. */
+  readonly readsFiles: boolean
+}
+
+/** Expressions that engines write differently. All take and give SQL; null in gives null out unless said otherwise. */
+export interface DialectFunctions {
+  /** Lower case, alike on every engine (İ and Σ included). */
+  readonly lower: (text: Sql) => Sql
+  /** Both ends stripped of white space of any kind, no-break and zero-width spaces included. */
+  readonly trim: (text: Sql) => Sql
+  /** True where the pattern is found anywhere in the text. */
+  readonly matches: (text: Sql, pattern: Pattern) => Sql
+  /** All matches replaced; `\1` in the replacement is the first group. */
+  readonly replaceAll: (text: Sql, pattern: Pattern, replacement: string) => Sql
+  /** What the first match of the pattern covers, without regard to groups; null where nothing matches or the match is empty. */
+  readonly extract: (text: Sql, pattern: Pattern) => Sql
+  readonly md5: (text: Sql) => Sql
+  /** Signed 64-bit number from the first 16 hex digits of md5: the same on every engine. */
+  readonly fingerprint: (text: Sql) => Sql
+  /** Text read as a type by the rules of the language; null where it does not read. `string` and `json` pass. */
+  readonly parse: (text: Sql, type: LogicalType, format?: TimeFormat) => Sql
+  /**
+   * A value of a native type as text, before `parse`: a boolean as `true`, `17.0` of a numeric column as `17`, a time in
+   * ISO form, nested values as JSON. `type`: what `readType` said of the column, where it is one; absent: found at run time.
+   */
+  readonly nativeText: (value: Sql, type?: LogicalType) => Sql
+  /** A typed value as canonical text: ISO dates and times, plain decimals without trailing zeros. Strings pass. */
+  readonly display: (value: Sql, type: LogicalType) => Sql
+  /** A typed literal of the language from its source text: `date '2025-01-01'`, `cast(… as decimal(38,9))`. */
+  readonly typedLiteral: (text: string, type: LogicalType) => Sql
+  /** Scalar under a path of keys in JSON text or a struct, as text; nested values as JSON text; missing gives null. */
+  readonly jsonPath: (json: Sql, keys: readonly string[]) => Sql
+  /** Calendar day of a UTC timestamp in a zone. */
+  readonly dayIn: (timestamp: Sql, timezone: string) => Sql
+  /** The timestamp so many seconds later; negative for earlier. */
+  readonly addSeconds: (timestamp: Sql, seconds: number) => Sql
+  /** Aggregate: the value of the row with the least rank among rows where `present` is not null. */
+  readonly firstByRank: (value: Sql, rank: Sql, present: Sql) => Sql
+  /** Aggregate: JSON array text of texts in rank order, nulls left out, at most `limit`; null where there is none. */
+  readonly collectJson: (text: Sql, rank: Sql, limit: number) => Sql
+  /** Exact quotient as decimal(38,6), half away from zero; null on division by zero. Both sides exact numbers or integers. */
+  readonly divide: (dividend: Sql, divisor: Sql) => Sql
+  /** JSON array text of texts, nulls as null: the key of several columns. */
+  readonly jsonArray: (texts: readonly Sql[]) => Sql
+}
+
+/** Statements that engines write differently. */
+export interface DialectStatements {
+  readonly createSchema: (schema: string) => Sql
+  readonly createTable: (table: Relation, select: Sql) => Sql
+  readonly createView: (view: Relation, select: Sql) => Sql
+  readonly createEmptyTable: (table: Relation, columns: readonly { name: string; type: LogicalType }[]) => Sql
+  readonly dropTable: (table: Relation) => Sql
+  readonly dropView: (view: Relation) => Sql
+  /** Within the schema. */
+  readonly renameTable: (table: Relation, to: string) => Sql
+  readonly comment: (kind: 'table' | 'view', on: Relation, column: string | undefined, text: string) => Sql
+  /**
+   * The FROM item of a file, without alias: columns named as in the file, all of them text but for Parquet. `columns` are
+   * those that the statement reads: top-level keys of JSON objects, in any order and null where missing; CSV and Parquet
+   * give all of theirs, whatever is asked.
+   */
+  readonly readFile: (file: FileInput, columns: readonly string[]) => Sql
+  /**
+   * A SELECT of the lines that could not be read: `line` (bigint or null), `value`, `message`. To be executed after a
+   * statement that read the file, on the same connection. Undefined where a bad line stops the statement itself.
+   */
+  readonly malformedLines: (file: FileInput) => Sql | undefined
+}
+
+/** An engine's SQL, complete: data and few functions, no connection. */
+export interface Dialect extends Quoting {
+  readonly name: string
+  readonly facts: DialectFacts
+  /** How the lexer of user fragments reads the engine's quotes and comments. */
+  readonly lexicon: Lexicon
+  readonly type: (type: LogicalType) => string
+  /** The type of the language that a column of the engine holds (`TIMESTAMP` → timestamp); undefined for others. */
+  readonly readType: (engineType: string) => LogicalType | undefined
+  readonly functions: DialectFunctions
+  readonly statements: DialectStatements
+}

@@ -1,0 +1,116 @@
+import type { Dialect } from './dialect.js'
+import { list, literal, type Sql, sql } from './fragment.js'
+import { ACCENTS, COMBINING_ACCENTS, DOUBLE_LETTERS, SEPARATORS } from './letters.js'
+import { internationalPhone, phoneDigits } from './phone.js'
+import { portable } from './portable.js'
+import { substituteName } from './user-fragment.js'
+import { WHITE_SPACE } from './white-space.js'
+
+/** The normalisers of the language; `sql` is one expression over `value`. */
+export type NormalizerSpec =
+  | { readonly kind: 'trim' | 'none' | 'lower' | 'digits' | 'uuid' | 'name' }
+  | { readonly kind: 'email'; readonly foldGmail: boolean }
+  | { readonly kind: 'phone'; readonly region?: string }
+  | { readonly kind: 'sql'; readonly sql: string }
+
+/** What is rejected as an identifier by default, in lower case and trimmed; and anything made of only `0` and `-`. */
+const DEFAULT_REJECTS = ['null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1']
+
+/** True where a trimmed, lowered text is one of those that stand for nothing. */
+export function isDefaultReject(dialect: Dialect, lowered: Sql): Sql {
+  const listed = sql`${lowered} in (${list(DEFAULT_REJECTS.map((text) => literal(text)))})`
+  return sql`(${listed} or ${dialect.functions.matches(lowered, portable('^[0-]+$'))})`
+}
+
+/** One step of a normaliser: text to text, null to null. */
+export type NormalizerStep = (value: Sql) => Sql
+
+/**
+ * The normal form of a text, in one expression; null where it cannot be read or nothing is left, and where it is null.
+ * `value` is written once or, by some, a few times: give a column, not a long expression.
+ */
+export function normalize(dialect: Dialect, value: Sql, normalizer: NormalizerSpec): Sql {
+  return normalizerSteps(dialect, normalizer).reduce((text, step) => step(text), value)
+}
+
+/**
+ * The same in one or two steps, for callers that compute the result of the first in a column of its own, so that it is
+ * written, and computed, once. `region`: of phones, the column that tells the region of the row.
+ */
+export function normalizerSteps(
+  dialect: Dialect,
+  normalizer: NormalizerSpec,
+  region?: Sql,
+): readonly NormalizerStep[] {
+  const { lower, trim, replaceAll } = dialect.functions
+  switch (normalizer.kind) {
+    case 'none':
+      return [(value) => sql`nullif(${value}, '')`]
+    case 'trim':
+      return [(value) => sql`nullif(${trim(value)}, '')`]
+    case 'lower':
+      return [(value) => sql`nullif(${lower(trim(value))}, '')`]
+    case 'digits':
+      return [(value) => sql`nullif(${replaceAll(value, portable('[^0-9]'), '')}, '')`]
+    case 'email':
+      return emailSteps(dialect, normalizer.foldGmail)
+    case 'uuid':
+      return [(value) => uuid(dialect, lower(trim(value)))]
+    case 'name':
+      return [(value) => plainName(dialect, value)]
+    case 'phone':
+      return [
+        (value) => phoneDigits(dialect, value),
+        (digits) => internationalPhone(dialect, digits, normalizer.region, region),
+      ]
+    case 'sql':
+      // On lines of its own: a comment at the end of the fragment must not swallow the bracket.
+      return [(value) => sql`(\n${substituteName(normalizer.sql, dialect.lexicon, 'value', value)}\n)`]
+  }
+}
+
+/** As members of a class: the printer of patterns writes control characters so that they can be seen. */
+const SPACES = `${WHITE_SPACE.replaceAll(/[\t\n\v\f\r]/g, '')}\\t\\n\\x0b\\f\\r`
+const MAILTO = portable(`^mailto:[${SPACES}]*`)
+/** One `@` with text before it and a dotted domain after it, no white space. */
+const EMAIL = portable(`^[^@${SPACES}]+@[^@.${SPACES}]+(?:[.][^@.${SPACES}]+)+$`)
+const GMAIL = portable('@(?:gmail|googlemail)[.]com$')
+
+function emailSteps(dialect: Dialect, foldGmail: boolean): readonly NormalizerStep[] {
+  const { extract, lower, matches, replaceAll, trim } = dialect.functions
+  const address: NormalizerStep = (value) => replaceAll(lower(trim(value)), MAILTO, '')
+  if (!foldGmail) return [(value) => extract(address(value), EMAIL)]
+  const folded: NormalizerStep = (value) => {
+    const local = sql`replace(${extract(value, portable('^[^@+]+'))}, '.', '')`
+    return sql`
+      case
+        when ${matches(value, GMAIL)} then ${local} || ${replaceAll(value, portable('^[^@]*'), '')}
+        else ${value}
+      end
+    `
+  }
+  return [address, (value) => extract(folded(value), EMAIL)]
+}
+
+const HEX = '[0-9a-f]'
+const DASHED_UUID = portable(`^${[8, 4, 4, 4, 12].map((n) => `${HEX}{${n}}`).join('-')}$`)
+const BARE_UUID = portable(`^${[8, 4, 4, 4, 12].map((n) => `(${HEX}{${n}})`).join('')}$`)
+
+/** 32 hex digits, with or without dashes and braces, written with dashes. */
+function uuid(dialect: Dialect, lowered: Sql): Sql {
+  const { extract, replaceAll } = dialect.functions
+  const digits = replaceAll(lowered, portable('[{}-]'), '')
+  return extract(replaceAll(digits, BARE_UUID, '\\1-\\2-\\3-\\4-\\5'), DASHED_UUID)
+}
+
+/** Accents of a fixed table dropped, punctuation and symbols of a fixed list made spaces; letters of any script stay. */
+function plainName(dialect: Dialect, value: Sql): Sql {
+  const { lower, trim, replaceAll } = dialect.functions
+  const pairs = DOUBLE_LETTERS.reduce(
+    (text, [one, two]) => sql`replace(${text}, ${one}, ${two})`,
+    lower(value),
+  )
+  const letters = sql`translate(${pairs}, ${ACCENTS.accented}, ${ACCENTS.plain})`
+  const words = replaceAll(replaceAll(letters, portable(COMBINING_ACCENTS), '\\1'), portable(SEPARATORS), ' ')
+  return sql`nullif(${trim(words)}, '')`
+}

@@ -1,0 +1,147 @@
+import type { Normalizer } from '../language/cleaning.js'
+import type { Entity, Identifier, MatchRule } from '../language/entity.js'
+import type { NamedField } from '../language/field.js'
+import type { SourceEntity } from '../language/source.js'
+import { cast } from '../program/scope.js'
+import { list, name, type Sql, sql } from '../sql/fragment.js'
+import { isDefaultReject, normalize, normalizerSteps } from '../sql/normalizers.js'
+import { defaultRefusal, firstRefusal, listRefusals, type Refusal } from './cleaning.js'
+import type { FieldReader } from './input.js'
+import { attributeColumn, idColumn, nodeColumn, partitionColumn, rawColumn, refusedColumn } from './rows.js'
+
+/** One occurrence of an identifier in a source, with where its raw and refused values are found afterwards. */
+export interface IdentifierOccurrence {
+  readonly type: string
+  readonly column: string
+  /** Over the staged rows, as over the source. */
+  readonly raw: Sql
+  readonly pii: boolean
+}
+
+/** Defines id__, node__ and refused__ columns of every identifier of the entity in the source. */
+export function defineIdentifiers(
+  reader: FieldReader,
+  entity: Entity,
+  about: SourceEntity,
+): readonly IdentifierOccurrence[] {
+  const seen = new Map<string, number>()
+  return about.identifiers.flatMap((field) => {
+    const identifier = entity.identifiers.find((i) => i.name === field.name)
+    if (!identifier) return []
+    const n = (seen.get(field.name) ?? 0) + 1
+    seen.set(field.name, n)
+    return [defineIdentifier(reader, entity, identifier, field, n)]
+  })
+}
+
+function defineIdentifier(
+  reader: FieldReader,
+  entity: Entity,
+  identifier: Identifier,
+  field: NamedField,
+  n: number,
+): IdentifierOccurrence {
+  const { dialect } = reader.context.scope
+  const { select } = reader
+  const { cleaning } = identifier
+  const column = idColumn(entity.name, identifier.name, n)
+  const normalizer = cleaning.normalize ?? { kind: 'trim' as const }
+  const text = reader.text(field)
+  const trimmed = normalizer.kind === 'none' ? text : sql`nullif(${dialect.functions.trim(text)}, '')`
+  const read = select.step('read', `read__${column}`, trimmed, 'accepted')
+  const region =
+    field.regionColumn === undefined ? undefined : name(rawColumn(reader.column(field.regionColumn).name))
+  const isChanged = !(normalizer.kind === 'trim' || normalizer.kind === 'none')
+  const normal = isChanged ? normalForm(reader, column, read, normalizer, region) : read
+  const refusals: Refusal[] = [
+    ...(cleaning.defaultRejects ? [defaultRefusal(dialect, read)] : []),
+    ...(isChanged ? [{ rule: normalizer.kind, when: sql`${read} is not null and ${normal} is null` }] : []),
+    ...listRefusals(dialect, cleaning, normal),
+  ]
+  const accepted = refusals.length === 0 ? normal : acceptedValue(reader, column, refusals, normal)
+  select.result('accepted', column, accepted)
+  select.result(
+    'staged',
+    nodeColumn(entity.name, identifier.name, n),
+    fingerprint(reader, entity, identifier.name, name(column)),
+  )
+  return {
+    type: identifier.name,
+    column,
+    raw: text,
+    pii: identifier.pii !== undefined || field.pii !== undefined,
+  }
+}
+
+/** A normaliser's steps, each in a layer of its own, so that the value of a step is computed and written once. */
+function normalForm(
+  reader: FieldReader,
+  column: string,
+  read: Sql,
+  normalizer: Normalizer,
+  region: Sql | undefined,
+): Sql {
+  const steps = normalizerSteps(reader.context.scope.dialect, normalizer, region)
+  const layers = (['prepared', 'normal'] as const).slice(2 - steps.length)
+  return steps.reduce((value, step, i) => {
+    const layer = layers[i] ?? 'normal'
+    return reader.select.step(
+      layer,
+      `${layer}__${column}`,
+      step(value),
+      layer === 'normal' ? 'accepted' : 'normal',
+    )
+  }, read)
+}
+
+function acceptedValue(reader: FieldReader, column: string, refusals: readonly Refusal[], normal: Sql): Sql {
+  const refused = reader.select.result('judged', refusedColumn(column), firstRefusal(refusals))
+  return sql`case when ${refused} is null then ${normal} end`
+}
+
+/** The number of a node: of its type and value, and of the partition that it may not leave. */
+function fingerprint(reader: FieldReader, entity: Entity, type: string, value: Sql): Sql {
+  const { scope } = reader.context
+  if (!entity.partition) return scope.dialect.functions.fingerprint(sql`${`${type}:`} || ${value}`)
+  const partition = name(partitionColumn(entity.name))
+  const length = cast(scope, sql`length(${partition})`, 'string')
+  return scope.dialect.functions.fingerprint(
+    sql`${`${type}:`} || ${length} || ':' || ${partition} || ':' || ${value}`,
+  )
+}
+
+/** Composite identifiers: the JSON array of a rule's normalised parts, null unless every part is there. */
+export function defineMatchRules(reader: FieldReader, entity: Entity, about: SourceEntity): void {
+  for (const rule of entity.match) {
+    if (rule.on.every((part) => about.attributes.some((field) => field.name === part.attribute))) {
+      defineMatchRule(reader, entity, rule)
+    }
+  }
+}
+
+function defineMatchRule(reader: FieldReader, entity: Entity, rule: MatchRule): void {
+  const { dialect } = reader.context.scope
+  const parts = rule.on.map((part) => {
+    const attribute = entity.attributes.find((a) => a.name === part.attribute)
+    const type = attribute?.type ?? { kind: 'string' as const }
+    const value = name(attributeColumn(entity.name, part.attribute))
+    const normalizer = part.normalize ?? (type.kind === 'string' ? { kind: 'name' as const } : undefined)
+    const text = normalizer ? normalize(dialect, value, normalizer) : dialect.functions.display(value, type)
+    return sql`case when ${isDefaultReject(dialect, dialect.functions.lower(dialect.functions.trim(text)))} then null else ${text} end`
+  })
+  const column = idColumn(entity.name, rule.name, 1)
+  const names = parts.map((part, i) =>
+    reader.select.step('linked', `part_${i + 1}__${column}`, part, 'staged'),
+  )
+  const complete = list(
+    names.map((part) => sql`${part} is not null`),
+    ' and ',
+  )
+  const value = sql`case when ${complete} then ${dialect.functions.jsonArray(names)} end`
+  reader.select.result('staged', column, value)
+  reader.select.result(
+    'staged',
+    nodeColumn(entity.name, rule.name, 1),
+    fingerprint(reader, entity, rule.name, value),
+  )
+}

@@ -1,0 +1,169 @@
+import { isAbsolute, join } from 'node:path'
+import type { Field } from '../language/field.js'
+import type { Source } from '../language/source.js'
+import type { Context } from '../program/context.js'
+import { cast, current, modelTable } from '../program/scope.js'
+import { name, type Sql, sql, verbatim } from '../sql/fragment.js'
+import type { LogicalType } from '../sql/logical-type.js'
+import { from, relation } from '../sql/relation.js'
+import type { LayeredSelect } from './layers.js'
+import { rawColumn } from './rows.js'
+
+/** A column of the source itself, with its type where the engine has one: a file's text has none. */
+export interface InputColumn {
+  readonly name: string
+  readonly native?: LogicalType
+}
+
+/** Columns of the source: as described where the catalog knows them, else those that the declaration names. */
+export function sourceColumns(context: Context, source: Source): readonly InputColumn[] {
+  const described = context.catalog.sources[`source.${source.name}`]
+  if (!described) return declaredColumns(source).map((column) => ({ name: column }))
+  const typed = source.input.kind !== 'file' || source.input.format === 'parquet'
+  return described.map((column) => {
+    const native = typed ? context.scope.dialect.readType(column.type) : undefined
+    return native ? { name: column.name, native } : { name: column.name }
+  })
+}
+
+function declaredColumns(source: Source): readonly string[] {
+  const about = source.entities.flatMap((e) => [
+    ...e.identifiers,
+    ...e.attributes,
+    ...(e.partition ? [e.partition] : []),
+    ...e.identifiers.flatMap((f) => (f.regionColumn ? [columnField(f, f.regionColumn)] : [])),
+  ])
+  const times = [
+    source.createdAt,
+    source.updatedAt,
+    source.loadedAt?.field,
+    source.deleted,
+    source.event,
+    source.timestamp,
+  ]
+  const fields = [...source.key, ...about, ...source.properties, ...times.filter((f) => f !== undefined)]
+  const found = new Map<string, string>()
+  for (const field of fields) {
+    const column = field.from.kind === 'column' || field.from.kind === 'path' ? field.from.column : undefined
+    if (column !== undefined && !found.has(column.toLowerCase())) found.set(column.toLowerCase(), column)
+  }
+  return [...found.values()]
+}
+
+function columnField(like: Field, column: string): Field {
+  return { from: { kind: 'column', column, exact: false }, origin: like.origin }
+}
+
+/** The rows of a source as they are, for a FROM clause, without alias: its file, its table, or the model that it reads. */
+export function sourceItem(context: Context, source: Source, columns: readonly InputColumn[]): Sql {
+  const { input } = source
+  const { dialect } = context.scope
+  switch (input.kind) {
+    case 'table':
+      return from(relation(...input.parts))
+    case 'model':
+      return from(current(context.scope, modelTable(input.model)))
+    case 'file': {
+      const path =
+        isAbsolute(input.path) || /^[a-z0-9]+:\/\//.test(input.path)
+          ? input.path
+          : join(context.projectDir, input.path)
+      const delimiter = input.delimiter === undefined ? {} : { delimiter: input.delimiter }
+      return dialect.statements.readFile(
+        { path, format: input.format, ...delimiter },
+        columns.map((c) => c.name),
+      )
+    }
+  }
+}
+
+/** Reads fields of one source: their raw text, and their values as a type. */
+export class FieldReader {
+  readonly #columns: readonly InputColumn[]
+  readonly #fragments = new Map<string, string>()
+
+  constructor(
+    readonly context: Context,
+    readonly select: LayeredSelect,
+    columns: readonly InputColumn[],
+  ) {
+    this.#columns = columns
+  }
+
+  /** The source's own column of that name, without regard to case unless exact. */
+  column(wanted: string, exact = false): InputColumn {
+    const found =
+      this.#columns.find((c) => c.name === wanted) ??
+      (exact ? undefined : this.#columns.find((c) => c.name.toLowerCase() === wanted.toLowerCase()))
+    return found ?? { name: wanted }
+  }
+
+  /** The value as text, null where it is empty; readable in the layer `read`. */
+  text(field: Field): Sql {
+    const { functions } = this.context.scope.dialect
+    switch (field.from.kind) {
+      case 'column': {
+        const column = this.column(field.from.column, field.from.exact)
+        const value = name(rawColumn(column.name))
+        const isText =
+          column.native === undefined || column.native.kind === 'string' || column.native.kind === 'json'
+        return sql`nullif(${isText ? value : functions.nativeText(value)}, '')`
+      }
+      case 'path':
+        return sql`nullif(${functions.jsonPath(name(rawColumn(this.column(field.from.column).name)), field.from.keys)}, '')`
+      case 'sql':
+        return sql`nullif(${functions.nativeText(this.#fragment(field.from.sql))}, '')`
+      case 'value':
+        return cast(this.context.scope, sql`${String(field.from.value)}`, 'string')
+    }
+  }
+
+  /** The value as a type: taken as it is where the column has that type already, else read from its text. */
+  typed(field: Field, type: LogicalType): Sql {
+    const native =
+      field.from.kind === 'column' ? this.column(field.from.column, field.from.exact).native : undefined
+    if (type.kind === 'string' || type.kind === 'json') return this.text(field)
+    if (
+      native &&
+      native.kind === type.kind &&
+      !field.timezone &&
+      !field.format &&
+      field.from.kind === 'column'
+    ) {
+      return cast(
+        this.context.scope,
+        name(rawColumn(this.column(field.from.column, field.from.exact).name)),
+        type,
+      )
+    }
+    const format = {
+      ...(field.timezone ? { timezone: field.timezone } : {}),
+      ...(field.format ? { format: field.format } : {}),
+    }
+    return this.context.scope.dialect.functions.parse(this.text(field), type, format)
+  }
+
+  /** True where the field cannot fail to be read: text, or a column of the very type. */
+  alwaysReads(field: Field, type: LogicalType): boolean {
+    if (type.kind === 'string' || type.kind === 'json') return true
+    return (
+      field.from.kind === 'column' &&
+      this.column(field.from.column, field.from.exact).native?.kind === type.kind
+    )
+  }
+
+  /** The name of the column in which a user's expression is computed. */
+  fragmentColumn(text: string): string {
+    this.#fragment(text)
+    return this.#fragments.get(text) ?? ''
+  }
+
+  /** A user's expression sees the source's columns by their own names: it is computed where they still have them. */
+  #fragment(text: string): Sql {
+    const known = this.#fragments.get(text)
+    if (known) return name(known)
+    const column = `sql__${this.#fragments.size + 1}`
+    this.#fragments.set(text, column)
+    return this.select.result('source', column, sql`(\n${verbatim(text)}\n)`)
+  }
+}

@@ -1,0 +1,100 @@
+import { InternalError } from '../diagnostics/errors.js'
+import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
+
+/**
+ * The steps that a row goes through, each a CTE over the one before: so every expression is written, and computed, once.
+ *   source    the source's own columns
+ *   read      values cast to their types, identifiers trimmed
+ *   prepared  the first steps of normalisers that take two
+ *   normal    normal forms
+ *   judged    which rule refuses a value, if any
+ *   accepted  what is left
+ *   linked    the parts of composite identifiers
+ *   staged    nodes of identifiers, and what is wrong with the row as a whole
+ */
+export const LAYERS = [
+  'source',
+  'read',
+  'prepared',
+  'normal',
+  'judged',
+  'accepted',
+  'linked',
+  'staged',
+] as const
+export type Layer = (typeof LAYERS)[number]
+
+interface Defined {
+  readonly alias: string
+  readonly layer: number
+  /** The last layer whose expressions read it; undefined: it is part of the result. */
+  readonly until: number | undefined
+  readonly expression: Sql
+}
+
+/** Collects the columns of the layers and writes them as one SELECT. A column is carried as far as it is read. */
+export class LayeredSelect {
+  readonly #columns: Defined[] = []
+
+  constructor(
+    readonly from: Sql,
+    readonly where?: Sql,
+  ) {}
+
+  /** A column of the result, computed in a layer from columns of earlier ones. */
+  result(layer: Layer, alias: string, expression: Sql): Sql {
+    return this.#define(layer, alias, expression, undefined)
+  }
+
+  /** A column that only later layers read, up to and including `until`. */
+  step(layer: Layer, alias: string, expression: Sql, until: Layer): Sql {
+    return this.#define(layer, alias, expression, LAYERS.indexOf(until))
+  }
+
+  has(alias: string): boolean {
+    return this.#columns.some((c) => c.alias === alias)
+  }
+
+  /** Names of the result's columns, in the order in which they were defined. */
+  get columns(): readonly string[] {
+    return this.#columns.filter((c) => c.until === undefined).map((c) => c.alias)
+  }
+
+  #define(layer: Layer, alias: string, expression: Sql, until: number | undefined): Sql {
+    if (this.has(alias)) throw new InternalError(`staging defines the column ${alias} twice`)
+    this.#columns.push({ alias, layer: LAYERS.indexOf(layer), until, expression })
+    return name(alias)
+  }
+
+  toSql(): Sql {
+    const used = LAYERS.map((layer, i) => ({ layer, i })).filter(({ i }) =>
+      this.#columns.some((c) => c.layer === i),
+    )
+    const ctes = used.map(({ layer, i }, place) => {
+      const columns = this.#columns.flatMap((c) => {
+        if (c.layer === i) return [as(c.expression, c.alias)]
+        const carried = c.layer < i && (c.until === undefined || c.until > i)
+        return carried ? [name(c.alias)] : []
+      })
+      const select = sql`
+        select
+          ${lines(columns)}
+        from ${place === 0 ? this.from : name(used[place - 1]?.layer ?? '')}
+      `
+      return { layer, select: place === 0 && this.where ? sql`${select}\nwhere ${this.where}` : select }
+    })
+    const [last, ...earlier] = ctes.reverse()
+    if (!last) throw new InternalError('no layers')
+    const bodies = earlier.reverse().map(
+      ({ layer, select }) => sql`
+        ${name(layer)} as (
+          ${select}
+        )
+      `,
+    )
+    return sql`
+      with ${list(bodies)}
+      ${last.select}
+    `
+  }
+}

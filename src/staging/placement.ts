@@ -1,0 +1,98 @@
+import type { Entity } from '../language/entity.js'
+import type { Source, SourceEntity } from '../language/source.js'
+import { typesByStrength } from '../program/context.js'
+import { current, nullOf, type Scope, type Table } from '../program/scope.js'
+import { allOf, coalesce, name, type Sql, sql } from '../sql/fragment.js'
+import { from, type Relation } from '../sql/relation.js'
+import { idColumn, nodeColumn, rowsTable } from './rows.js'
+
+/**
+ * Every node of an entity with the customer it belongs to, table `identifiers_<entity>`:
+ * node (bigint), customer_id (text), identifier (type or rule), strength (integer, 0 the strongest), value (text),
+ * first_seen_at, last_seen_at, row_count (over rows that join). Shared and blocked values are not in it.
+ */
+export function identifiersTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `identifiers_${entity}` }
+}
+
+/** One row a customer, table `customers_<entity>`: customer_id, first_seen_at, last_seen_at, record_count, event_count. */
+export function customersTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `customers_${entity}` }
+}
+
+/** A node column of a source's rows, with the strength of its type. */
+export interface NodeColumn {
+  /** The column of the number. */
+  readonly column: string
+  /** The column of the text. */
+  readonly value: string
+  readonly type: string
+  readonly n: number
+  readonly strength: number
+}
+
+/** Node columns of a source about an entity, the strongest first; a match rule counts where the row has all its parts. */
+export function nodeColumns(entity: Entity, about: SourceEntity): readonly NodeColumn[] {
+  return typesByStrength(entity).flatMap((type, strength) => {
+    const occurrences = about.identifiers.filter((field) => field.name === type).length
+    const rule = entity.match.find((r) => r.name === type)
+    const complete = rule?.on.every((part) => about.attributes.some((field) => field.name === part.attribute))
+    const count = rule ? (complete ? 1 : 0) : occurrences
+    return Array.from({ length: count }, (_, i) => ({
+      column: nodeColumn(entity.name, type, i + 1),
+      value: idColumn(entity.name, type, i + 1),
+      type,
+      n: i + 1,
+      strength,
+    }))
+  })
+}
+
+/** How rows meet their customers: a FROM item in which `r` is the row, and the customer's id, null for unidentified rows. */
+export interface Placement {
+  readonly from: Sql
+  readonly customerId: Sql
+}
+
+/**
+ * Rows of a source beside the customer of their strongest identifier that has one. Where every node of the source is
+ * in the graph (it joins and nothing in it can be shared) that is the first present one, and one join finds it.
+ */
+export function placedRows(
+  scope: Scope,
+  entity: Entity,
+  source: Source,
+  about: SourceEntity,
+  tables: { readonly rows: Relation; readonly identifiers: Relation } = {
+    rows: current(scope, rowsTable(source.name)),
+    identifiers: current(scope, identifiersTable(entity.name)),
+  },
+): Placement {
+  const columns = nodeColumns(entity, about).map((c) => c.column)
+  const rows = sql`${from(tables.rows)} as ${name('r')}`
+  if (columns.length === 0) return { from: rows, customerId: nullOf(scope, 'string') }
+  const groups = alwaysInGraph(entity, source, about)
+    ? [coalesce(columns.map((c) => name('r', c)))]
+    : columns.map((c) => name('r', c))
+  const joins = groups.map((node, i) => {
+    const alias = `i${i + 1}`
+    return sql`\nleft join ${from(tables.identifiers)} as ${name(alias)} on ${name(alias, 'node')} = ${node}`
+  })
+  return {
+    from: joins.reduce((item, join) => sql`${item}${join}`, rows),
+    customerId: coalesce(groups.map((_, i) => name(`i${i + 1}`, 'customer_id'))),
+  }
+}
+
+function alwaysInGraph(entity: Entity, source: Source, about: SourceEntity): boolean {
+  const types = new Set(nodeColumns(entity, about).map((c) => c.type))
+  const shareable = [...entity.identifiers, ...entity.match].some(
+    (type) => types.has(type.name) && Object.keys(type.sharedAbove).length > 0,
+  )
+  return source.identity === 'join' && !shareable
+}
+
+/** Condition on `r` that keeps the rows which give attributes and properties: the latest version of each key. */
+export function latestRows(source: Source): Sql {
+  return source.versions === 'all' ? name('r', 'is_latest') : allOf([])
+}

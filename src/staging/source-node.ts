@@ -1,0 +1,225 @@
+import type { Source } from '../language/source.js'
+import type { CompiledNode } from '../program/compiled-node.js'
+import type { Context, NodeOf } from '../program/context.js'
+import type { MeasureStep, Step } from '../program/program.js'
+import { check, createTable, measure, next, type Scope, scratch, statement } from '../program/scope.js'
+import { name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { contestedName, contestedRows, duplicateSteps } from './duplicates.js'
+import { enrichedView } from './enriched.js'
+import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
+import { FieldReader, type InputColumn, sourceColumns, sourceItem } from './input.js'
+import { LayeredSelect } from './layers.js'
+import { rejectedIdentifiersTable, rejectedRecordsTable, rejectedValuesTable } from './rejected.js'
+import {
+  rejectedDuplicateStep,
+  rejectedIdentifierSteps,
+  rejectedRecordSteps,
+  rejectedValueSteps,
+} from './rejections.js'
+import { defineRow, type Fault, faultOf, labelOf } from './row-faults.js'
+import { rawColumn, refusedColumn, rowsTable } from './rows.js'
+import { defineAttributes, defineProperties, type RefusableValue } from './value-columns.js'
+import { sourceCondition } from './where.js'
+
+/** What the definition of a source's staged rows gives to the steps after it. */
+interface Definition {
+  readonly select: LayeredSelect
+  readonly faults: readonly Fault[]
+  readonly identifiers: readonly IdentifierOccurrence[]
+  readonly values: readonly RefusableValue[]
+}
+
+/** From a source's file, table or model to `rows_<source>`: read, cast, cleaned, judged, one row a key. */
+export function compileSource(context: Context, node: NodeOf<'source'>): CompiledNode {
+  const { source } = node
+  const { scope } = context
+  const columns = sourceColumns(context, source)
+  const definition = define(context, source, columns)
+  return {
+    id: node.id,
+    kind: 'source',
+    description: `The rows of ${source.name}, cleaned, one a key.`,
+    inputs: node.inputs,
+    steps: isReference(source) ? [] : steps(scope, source, columns, definition),
+    tables: isReference(source)
+      ? []
+      : [
+          rowsTable(source.name),
+          rejectedRecordsTable(source.name),
+          rejectedValuesTable(source.name),
+          rejectedIdentifiersTable(source.name),
+        ],
+    scratch: [contestedName(source), tallyName(source)],
+    views: isReference(source) ? [] : enrichedView(context, source, columns),
+    state: [],
+  }
+}
+
+/** Neither entity nor properties: rows that only SQL models read, from the source itself. */
+export function isReference(source: Source): boolean {
+  return source.entities.length === 0
+}
+
+function define(context: Context, source: Source, columns: readonly InputColumn[]): Definition {
+  const select = new LayeredSelect(sql`${sourceItem(context, source, columns)} as ${name('source_rows')}`)
+  for (const column of columns) select.result('source', rawColumn(column.name), name(column.name))
+  const reader = new FieldReader(context, select, columns)
+  const isRead = source.where ? sourceCondition(reader, source.where) : undefined
+  const faults = defineRow(reader, source, isRead)
+  const identifiers: IdentifierOccurrence[] = []
+  const values: RefusableValue[] = []
+  for (const about of source.entities) {
+    const entity = context.project.entities.find((e) => e.name === about.entity)
+    if (!entity) continue
+    identifiers.push(...defineIdentifiers(reader, entity, about))
+    values.push(...defineAttributes(reader, entity, about))
+    defineMatchRules(reader, entity, about)
+  }
+  values.push(...defineProperties(reader, source))
+  if (source.versions === 'all') select.result('staged', 'is_latest', sql`true`)
+  select.result('staged', 'fault', faultOf(faults))
+  return { select, faults, identifiers, values }
+}
+
+function steps(
+  scope: Scope,
+  source: Source,
+  columns: readonly InputColumn[],
+  definition: Definition,
+): Step[] {
+  const rows = next(scope, rowsTable(source.name))
+  const { select, faults, identifiers, values } = definition
+  const stored = select.columns
+  const hashed = columns.map((column) => scope.dialect.functions.nativeText(name(rawColumn(column.name))))
+  const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
+  return [
+    ...createTable(
+      scope,
+      `The rows of ${source.name} as they were read, with what is wrong with them.`,
+      rows,
+      select.toSql(),
+    ),
+    ...createTable(
+      scope,
+      'How many rows were read, and how many of them are faulty.',
+      scratch(scope, tallyName(source)),
+      tally(scope, source),
+    ),
+    ...rejectedRecordSteps(scope, source, faults),
+    ...duplicateSteps(scope, source, stored, hashed),
+    rejectedDuplicateStep(scope, source, source.key.map(labelOf).join(', ')),
+    ...(source.deleted
+      ? [
+          statement(
+            scope,
+            'Rows that were deleted at the source are gone.',
+            sql`delete from ${from(rows)} where ${name('is_deleted')}`,
+          ),
+        ]
+      : []),
+    ...rejectedValueSteps(scope, source, values),
+    ...rejectedIdentifierSteps(scope, source, occurrences),
+    rejectedShare(scope, source),
+    ...figures(scope, source, values),
+  ]
+}
+
+const tallyName = (source: Source) => `tally_${source.name}`
+
+function tally(scope: Scope, source: Source): Sql {
+  return sql`
+    select
+      coalesce(${name('fault')}, 'none') as ${name('fault')},
+      count(*) as ${name('row_count')}
+    from ${from(next(scope, rowsTable(source.name)))}
+    group by ${name('fault')}
+  `
+}
+
+/** A source of which too much is rejected is more likely to be read wrongly than to be that bad. */
+function rejectedShare(scope: Scope, source: Source): Step {
+  const count = sql`(select count(*) from ${from(next(scope, rejectedRecordsTable(source.name)))})`
+  const total = sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))})`
+  return check(
+    scope,
+    'Not too many rows may be rejected.',
+    sql`
+      select ${count} as ${name('rejected')}, ${total} as ${name('read')}
+      where ${count} > ${total} * ${source.maxRejected}
+    `,
+    {
+      message: `More than ${Math.round(source.maxRejected * 100)} % of the rows of ${source.name} were rejected. Nothing was published.`,
+      remedy:
+        'See the reasons in the summary; mend the declaration or the data, or raise max_rejected of the source.',
+      code: 'CDP6003',
+    },
+  )
+}
+
+function figures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
+  const rows = from(next(scope, rowsTable(source.name)))
+  const tallied = (where: Sql) =>
+    sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${where})`
+  const contested = (outcome: string) =>
+    sql`(select count(*) from ${from(contestedRows(scope, source))} where ${name('outcome')} = ${outcome})`
+  const rejected = from(next(scope, rejectedRecordsTable(source.name)))
+  const good = sql`${tallied(sql`${name('fault')} = 'none'`)} - ${contested('superseded')} - ${contested('repeated')} - ${contested('duplicate_key')}`
+  const figuresOfRows = sql`
+    select
+      ${tallied(sql`true`)} as ${name('read')},
+      (select count(*) from ${rows}) as ${name('kept')},
+      ${tallied(sql`${name('fault')} = 'filtered'`)} as ${name('filtered')},
+      ${tallied(sql`${name('fault')} = 'future'`)} as ${name('future')},
+      ${good} - (select count(*) from ${rows}) as ${name('deleted')},
+      ${contested('superseded')} as ${name('superseded')},
+      ${contested('repeated')} as ${name('repeated')},
+      (select count(*) from ${rejected}) as ${name('rejected')}
+  `
+  return [
+    measure(scope, 'rows', figuresOfRows),
+    measure(
+      scope,
+      'rejected',
+      sql`
+        select ${name('reason')}, count(*) as ${name('row_count')}, min(${name('record_key')}) as ${name('sample_record_key')}
+        from ${rejected}
+        group by ${name('reason')}
+        order by ${name('reason')}
+      `,
+    ),
+    ...refusedValueFigures(scope, source, values),
+    measure(
+      scope,
+      'refused_identifiers',
+      sql`
+        select
+          ${name('identifier')},
+          ${name('rule')},
+          sum(${name('row_count')}) as ${name('row_count')},
+          count(distinct ${name('value')}) as ${name('value_count')}
+        from ${from(next(scope, rejectedIdentifiersTable(source.name)))}
+        group by ${name('identifier')}, ${name('rule')}
+        order by ${name('identifier')}, ${name('rule')}
+      `,
+    ),
+  ]
+}
+
+function refusedValueFigures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
+  if (values.length === 0) return []
+  const selects = values.map(
+    (v) => sql`
+      select
+        ${v.label} as ${name('column_name')},
+        ${name(refusedColumn(v.column))} as ${name('rule')},
+        count(*) as ${name('row_count')},
+        min(${v.pii ? sql`'…'` : v.raw}) as ${name('sample_value')},
+        min(${name('record_key')}) as ${name('sample_record_key')}
+      from ${from(next(scope, rowsTable(source.name)))}
+      where ${name(refusedColumn(v.column))} is not null
+      group by ${name(refusedColumn(v.column))}
+    `,
+  )
+  return [measure(scope, 'refused_values', unionAll(selects))]
+}

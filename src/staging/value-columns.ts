@@ -1,0 +1,114 @@
+import type { Cleaning } from '../language/cleaning.js'
+import type { Entity } from '../language/entity.js'
+import type { NamedField } from '../language/field.js'
+import type { Source, SourceEntity } from '../language/source.js'
+import { list, type Sql, sql } from '../sql/fragment.js'
+import type { LogicalType } from '../sql/logical-type.js'
+import { normalize } from '../sql/normalizers.js'
+import { boundRefusals, defaultRefusal, firstRefusal, listRefusals, type Refusal } from './cleaning.js'
+import type { FieldReader } from './input.js'
+import { labelOf } from './row-faults.js'
+import { attributeColumn, propertyColumn } from './rows.js'
+
+/** A value that can be refused, and the source's column that people will look for. */
+export interface RefusableValue {
+  readonly column: string
+  readonly label: string
+  /** Over the staged rows, as over the source. */
+  readonly raw: Sql
+  readonly pii: boolean
+}
+
+const NO_CLEANING: Cleaning = { reject: [], defaultRejects: false }
+
+/** Defines attr__ columns of the entity in the source: cast, normalised, respelt, judged. */
+export function defineAttributes(
+  reader: FieldReader,
+  entity: Entity,
+  about: SourceEntity,
+): readonly RefusableValue[] {
+  return about.attributes.flatMap((field) => {
+    const attribute = entity.attributes.find((a) => a.name === field.name)
+    const type = attribute?.type ?? field.type ?? { kind: 'string' as const }
+    const column = attributeColumn(entity.name, field.name)
+    const isPii = attribute?.pii !== undefined || field.pii !== undefined
+    return defineValue(reader, {
+      column,
+      field,
+      type,
+      cleaning: attribute?.cleaning ?? NO_CLEANING,
+      pii: isPii,
+    })
+  })
+}
+
+/** Defines prop__ columns of the source: cast only. */
+export function defineProperties(reader: FieldReader, source: Source): readonly RefusableValue[] {
+  return source.properties.flatMap((field) =>
+    defineValue(reader, {
+      column: propertyColumn(field.name),
+      field,
+      type: field.type ?? { kind: 'string' },
+      cleaning: NO_CLEANING,
+      pii: field.pii !== undefined,
+    }),
+  )
+}
+
+interface ValueDefinition {
+  readonly column: string
+  readonly field: NamedField
+  readonly type: LogicalType
+  readonly cleaning: Cleaning
+  readonly pii: boolean
+}
+
+function defineValue(reader: FieldReader, value: ValueDefinition): readonly RefusableValue[] {
+  const { select } = reader
+  const { column, field, type, cleaning, pii } = value
+  const { dialect } = reader.context.scope
+  const typed = reader.typed(field, type)
+  const isNormalised = (cleaning.normalize && cleaning.normalize.kind !== 'none') || cleaning.values
+  const couldFail = !reader.alwaysReads(field, type)
+  const hasRules = cleaning.reject.length > 0 || cleaning.accept !== undefined || cleaning.defaultRejects
+  const isBounded = cleaning.min !== undefined || cleaning.max !== undefined
+  if (!isNormalised && !hasRules && !isBounded && !couldFail) {
+    select.result('read', column, typed)
+    return []
+  }
+  const raw = reader.text(field)
+  const read = select.step('read', `read__${column}`, typed, 'accepted')
+  const normal = isNormalised
+    ? select.step(
+        'normal',
+        `normal__${column}`,
+        respelt(cleaning, normalised(reader, cleaning, read)),
+        'accepted',
+      )
+    : read
+  const asText = type.kind === 'string' ? normal : dialect.functions.display(normal, type)
+  const refusals: Refusal[] = [
+    ...(couldFail ? [{ rule: 'cast', when: sql`${raw} is not null and ${read} is null` }] : []),
+    ...(cleaning.defaultRejects ? [defaultRefusal(dialect, dialect.functions.trim(asText))] : []),
+    ...listRefusals(dialect, cleaning, asText),
+    ...boundRefusals(dialect, cleaning, normal, type),
+  ]
+  if (refusals.length === 0) {
+    select.result('accepted', column, normal)
+    return []
+  }
+  const refused = select.result('judged', `refused__${column}`, firstRefusal(refusals))
+  select.result('accepted', column, sql`case when ${refused} is null then ${normal} end`)
+  return [{ column, label: labelOf(field), raw, pii }]
+}
+
+function normalised(reader: FieldReader, cleaning: Cleaning, value: Sql): Sql {
+  return cleaning.normalize ? normalize(reader.context.scope.dialect, value, cleaning.normalize) : value
+}
+
+/** Equal spellings: `{ usa: us }`. */
+function respelt(cleaning: Cleaning, value: Sql): Sql {
+  if (!cleaning.values || Object.keys(cleaning.values).length === 0) return value
+  const whens = Object.entries(cleaning.values).map(([from, to]) => sql`when ${from} then ${to}`)
+  return sql`case ${value} ${list(whens, ' ')} else ${value} end`
+}

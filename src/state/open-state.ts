@@ -1,0 +1,64 @@
+import { WarehouseError } from '../diagnostics/errors.js'
+import { sql } from '../sql/fragment.js'
+import { relation } from '../sql/relation.js'
+import { MIGRATIONS } from './migrations.js'
+import { execute, insert, query, type StateStore, stateTable } from './store.js'
+import { metaTable, STATE_TABLES, STATE_VERSION } from './tables.js'
+
+export interface OpenStateOptions {
+  readonly cdpVersion: string
+  /** False where the schemas are made by somebody else. */
+  readonly createSchemas: boolean
+}
+
+/**
+ * Makes the schemas and the state tables where they are missing, and brings those of an older cdp up to date, in one
+ * transaction. Those of a newer cdp are left alone and refused: this one would not understand them.
+ */
+export async function openState(store: StateStore, options: OpenStateOptions): Promise<void> {
+  const found = await readVersion(store)
+  if (found && found.version > STATE_VERSION) {
+    throw new WarehouseError(
+      `the schema ${store.internalSchema} was last used by a newer cdp (${found.cdpVersion}): its state has version ${found.version}, this cdp knows ${STATE_VERSION}`,
+      `Use cdp ${found.cdpVersion} or later, or another schema.`,
+    )
+  }
+  if (found?.version === STATE_VERSION) return
+  if (options.createSchemas) {
+    await execute(store, store.dialect.statements.createSchema(store.publicSchema))
+    await execute(store, store.dialect.statements.createSchema(store.internalSchema))
+  }
+  await store.connection.transaction(async () => {
+    if (found) await migrate(store, found.version)
+    for (const table of STATE_TABLES) {
+      const { createEmptyTable } = store.dialect.statements
+      await execute(store, createEmptyTable(relation(store.internalSchema, table.name), [...table.columns]))
+    }
+    await execute(store, sql`delete from ${stateTable(store, metaTable)}`)
+    await insert(store, metaTable, [[STATE_VERSION, options.cdpVersion]])
+  })
+}
+
+/** Undefined where cdp has never used the schema. Reads only. */
+async function readVersion(store: StateStore): Promise<{ version: number; cdpVersion: string } | undefined> {
+  const columns = await store.connection.describeTable(relation(store.internalSchema, metaTable.name))
+  if (!columns) return undefined
+  if (!columns.some((column) => column.name.toLowerCase() === 'state_version')) {
+    throw new WarehouseError(
+      `${store.internalSchema}.${metaTable.name} exists, but cdp did not make it`,
+      'Choose another `internal_schema` for the target.',
+    )
+  }
+  const [row] = await query(
+    store,
+    sql`select state_version, cdp_version from ${stateTable(store, metaTable)}`,
+  )
+  return row && { version: Number(row.state_version), cdpVersion: String(row.cdp_version) }
+}
+
+async function migrate(store: StateStore, from: number): Promise<void> {
+  for (const migration of MIGRATIONS) {
+    if (migration.to <= from) continue
+    for (const statement of migration.statements(store)) await execute(store, statement)
+  }
+}

@@ -1,0 +1,54 @@
+import type { LogicalType } from '../sql/logical-type.js'
+
+/** An internal table in which cdp remembers what it did: its name and columns, the same on every engine. */
+export interface StateTable {
+  readonly name: string
+  /** A row is this. */
+  readonly row: string
+  readonly columns: readonly { readonly name: string; readonly type: LogicalType }[]
+}
+
+const text: LogicalType = { kind: 'string' }
+const integer: LogicalType = { kind: 'integer' }
+const timestamp: LogicalType = { kind: 'timestamp' }
+
+/** Of the tables below. A change of their shape raises it and adds a migration. */
+export const STATE_VERSION = 1
+
+export const metaTable: StateTable = {
+  name: 'cdp_meta',
+  row: 'the version of these tables, and the cdp that made it',
+  columns: [
+    { name: 'state_version', type: integer },
+    { name: 'cdp_version', type: text },
+  ],
+}
+
+export const runsTable: StateTable = {
+  name: 'cdp_runs',
+  row: 'one run: `status` is running, succeeded (its tables were published), failed or interrupted',
+  columns: [
+    { name: 'run_id', type: text },
+    { name: 'as_of', type: timestamp },
+    { name: 'started_at', type: timestamp },
+    { name: 'finished_at', type: timestamp },
+    { name: 'status', type: text },
+    { name: 'cdp_version', type: text },
+    { name: 'fingerprint', type: text },
+    { name: 'summary', type: { kind: 'json' } },
+  ],
+}
+
+export const relationsTable: StateTable = {
+  name: 'cdp_relations',
+  row: 'one table or view that cdp made, and the run that made it last; nothing else is ever replaced or dropped',
+  columns: [
+    { name: 'schema_name', type: text },
+    { name: 'relation_name', type: text },
+    { name: 'kind', type: text },
+    { name: 'node', type: text },
+    { name: 'run_id', type: text },
+  ],
+}
+
+export const STATE_TABLES: readonly StateTable[] = [metaTable, runsTable, relationsTable]

@@ -1,0 +1,3 @@
+select * from {{source "order"}}
+union all
+select * from {{source "stg_visits"}}

@@ -1,0 +1,2 @@
+select *
+from {{ref "customer_events"}}

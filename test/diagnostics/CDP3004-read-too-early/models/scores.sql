@@ -1,0 +1,2 @@
+select id, email, score
+from {{ref "latest_events"}}

@@ -1,0 +1,3 @@
+{{! don't }}
+select '{{var "x"}};' as id -- it's; fine
+;

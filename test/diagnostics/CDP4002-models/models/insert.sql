@@ -1,0 +1,2 @@
+-- adds
+insert into x select 1

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../../src/diagnostics/errors.js'
+import { parse } from './project.js'
+
+const profiles = `name: tiny
+language: 1
+timezone: Europe/Berlin
+default_target: dev
+vars: { raw: raw, region: "{{ env 'REGION' }}", day: "2025-01-01" }
+targets:
+  dev: { type: duckdb, path: "target/{{ var 'region' }}.duckdb", threads: "{{ env 'THREADS' }}", settings: { preserve_insertion_order: false } }
+  prod: { type: duckdb, path: "{{ env 'UNSET' }}", schema: live, create_schema: false, syncs: live, vars: { raw: raw_prod } }
+  later: { type: postgres, url: "{{ env 'UNSET' }}" }
+`
+const env = { REGION: 'us', THREADS: '2' }
+
+describe('settings', () => {
+  test('of the default target', () => {
+    const parsed = parse({ 'profiles.yml': profiles }, { env })
+    expect(parsed.diagnostics).toEqual([])
+    expect(parsed.value.settings).toMatchObject({
+      name: 'tiny',
+      timezone: 'Europe/Berlin',
+      targetNames: ['dev', 'prod', 'later'],
+      vars: { raw: 'raw', region: 'us', day: '2025-01-01' },
+      target: {
+        name: 'dev',
+        type: 'duckdb',
+        schema: 'cdp',
+        internalSchema: 'cdp_internal',
+        createSchema: true,
+        syncs: 'off',
+        options: { path: 'target/us.duckdb', threads: 2, settings: { preserve_insertion_order: false } },
+      },
+    })
+  })
+
+  test('variables: of the project, of the target, of the command line', () => {
+    const parsed = parse(
+      { 'profiles.yml': profiles },
+      { env: { ...env, UNSET: 'x.duckdb' }, target: 'prod', vars: { region: 'eu' } },
+    )
+    expect(parsed.diagnostics).toEqual([])
+    expect(parsed.value.settings.vars).toEqual({ raw: 'raw_prod', region: 'eu', day: '2025-01-01' })
+    expect(parsed.value.settings.target).toMatchObject({
+      schema: 'live',
+      internalSchema: 'live_internal',
+      createSchema: false,
+      syncs: 'live',
+    })
+  })
+
+  test('only the chosen target is rendered, unless all are', () => {
+    const codes = (allTargets: boolean) =>
+      parse({ 'profiles.yml': profiles }, { env, allTargets }).diagnostics.map((d) => d.code)
+    expect(codes(false)).toEqual([])
+    expect(codes(true)).toEqual(['CDP2009', 'CDP9001'])
+  })
+
+  test('a target of the command line that does not exist', () => {
+    expect(() => parse({ 'profiles.yml': profiles }, { env, target: 'prdo' })).toThrow(UsageError)
+  })
+
+  test('a file with broken syntax still lets the rest be checked', () => {
+    const parsed = parse({ 'profiles.yml': 'name: [', 'models/x.yml': 'segmens: []' })
+    expect(parsed.diagnostics.map((d) => d.code)).toEqual(['CDP2001', 'CDP1003'])
+  })
+})
