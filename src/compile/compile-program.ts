@@ -4,7 +4,7 @@ import type { Graph, GraphNode } from '../graph/graph.js'
 import { compileIdentity } from '../identity/identity-node.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
-import type { Program, ProgramNode } from '../program/program.js'
+import type { Program, ProgramNode, StatementStep } from '../program/program.js'
 import type { Scope } from '../program/scope.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
@@ -51,10 +51,16 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
     project: project.settings.name,
     target: target.name,
     dialect: options.dialect.name,
+    prepare: distinct(compiled.flatMap((node) => node.kept)),
     nodes: compiled.map((node) => programNode(scope, node)),
     publish: publishStep(context, compiled),
   }
   return { value: program, diagnostics }
+}
+
+/** Of statements that several nodes ask for, the first. */
+function distinct(statements: readonly StatementStep[]): readonly StatementStep[] {
+  return [...new Map(statements.map((step) => [step.sql, step])).values()]
 }
 
 function compileNode(context: Context, node: GraphNode): CompiledNode {

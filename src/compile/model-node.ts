@@ -44,6 +44,7 @@ export function compileModel(context: Context, node: NodeOf<'model'>): CompiledN
       ...(isView ? [{ ...ownView, select: verbatim(renderModel(context, model, 'published')) }] : []),
       ...(model.public ? [{ ...publicView, select: all }] : []),
     ],
+    kept: [],
     state: [],
   }
 }

@@ -21,7 +21,7 @@ import {
   timestamp,
   tuplesTable,
 } from './graph-tables.js'
-import { idChangeSteps, idSteps, keptStateChanges, keptStateSteps } from './ids.js'
+import { idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
 import { memberSteps, nodeSteps } from './members.js'
 import { edgeSteps, joining, sharedValueSteps, sharingSteps, tupleSteps } from './tuples.js'
 
@@ -36,7 +36,6 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
     description: `Who is who among the rows about ${entity}: identifiers, links, components, ids.`,
     inputs: node.inputs,
     steps: [
-      ...keptStateSteps(scope, input),
       ...tupleSteps(scope, input),
       ...sharingSteps(scope, input),
       ...nodeSteps(scope, input),
@@ -59,6 +58,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
     ],
     scratch: scratchNamesOf(entity),
     views: identityViews(scope, input, published),
+    kept: keptStateTables(scope, input),
     state: keptStateChanges(scope, input),
   }
 }

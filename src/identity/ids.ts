@@ -37,7 +37,7 @@ import {
 } from './graph-tables.js'
 
 /** Kept state must exist, empty on a first run, so that one program serves first and later runs. */
-export function keptStateSteps(scope: Scope, input: IdentityInput): Step[] {
+export function keptStateTables(scope: Scope, input: IdentityInput): StatementStep[] {
   const { statements } = scope.dialect
   const entity = input.entity.name
   const title = 'Kept state: made on the first run, never dropped.'

@@ -24,6 +24,8 @@ export interface CompiledNode {
   /** Scratch relations, dropped after the run. */
   readonly scratch: readonly string[]
   readonly views: readonly PublishedView[]
+  /** Makes the tables of kept state where they are missing, before any node starts: several nodes may name the same. */
+  readonly kept: readonly StatementStep[]
   /** Changes of kept state, part of the publishing transaction, before tables are renamed. */
   readonly state: readonly StatementStep[]
 }

@@ -9,6 +9,8 @@ export interface Program {
   readonly project: string
   readonly target: string
   readonly dialect: string
+  /** Executed one after the other before any node: tables of kept state, made on the first run and never dropped. */
+  readonly prepare: readonly StatementStep[]
   readonly nodes: readonly ProgramNode[]
   /** What becomes visible, all in one transaction, after every node has succeeded. */
   readonly publish: PublishStep

@@ -4,7 +4,7 @@ import type { Graph } from '../graph/graph.js'
 import type { Program } from '../program/program.js'
 import type { Catalog, CatalogColumn } from '../sql/catalog.js'
 import type { OwnRelation } from '../state/program-relations.js'
-import { compiledSql, publishSql } from './compiled-sql.js'
+import { compiledSql, prepareSql, publishSql } from './compiled-sql.js'
 import type { RunResult } from './result.js'
 import { removeOthers, writeJson, writeWhole } from './target-folder.js'
 
@@ -15,9 +15,10 @@ import { removeOthers, writeJson, writeWhole } from './target-folder.js'
  */
 export function writeCompiled(targetDir: string, graph: Graph, program: Program): void {
   for (const node of program.nodes) writeWhole(targetDir, `compiled/${node.id}.sql`, compiledSql(node))
+  writeWhole(targetDir, 'compiled/prepare.sql', prepareSql(program))
   writeWhole(targetDir, 'compiled/publish.sql', publishSql(program))
   writeJson(targetDir, 'program.json', program)
-  const current = new Set(['publish.sql', ...graph.nodes.map((node) => `${node.id}.sql`)])
+  const current = new Set(['prepare.sql', 'publish.sql', ...graph.nodes.map((node) => `${node.id}.sql`)])
   removeOthers(join(targetDir, 'compiled'), (name) => current.has(name) || !name.endsWith('.sql'))
 }
 

@@ -7,6 +7,12 @@ export function compiledSql(node: ProgramNode): string {
   return `${[head, ...node.steps.map(stepText)].join('\n\n')}\n`
 }
 
+/** What is executed before any node. */
+export function prepareSql({ prepare }: Program): string {
+  const head = comment('Kept state: made on the first run, before any node, and never dropped.')
+  return `${[head, ...prepare.map(statementText)].join('\n\n')}\n`
+}
+
 /** The publishing transaction, as one would type it. */
 export function publishSql({ publish }: Program): string {
   const head = comment('Everything becomes visible here, in one transaction, after every node has succeeded.')

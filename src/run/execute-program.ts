@@ -49,6 +49,7 @@ export interface Executed {
 export async function executeProgram(program: Program, options: ExecuteOptions): Promise<Executed> {
   await removeLeftovers(options.connection, options.dialect, options.internalSchema)
   const context = nodeContext(options)
+  for (const { sql } of program.prepare) await options.connection.execute(sql)
   const runs = await runNodes(program.nodes, options, context)
   const built = summarise(program, runs, context.aborted())
   if (built.status !== 'succeeded') {

@@ -5,6 +5,9 @@ import { WHITE_SPACE } from './white-space.js'
  * punctuation differs between them and between their versions.
  */
 
+/** Letters that Unicode does not decompose, though people write them without their strokes. */
+const STROKES: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ı: 'i', ŀ: 'l' }
+
 /** Small Latin letters with accents, and the same letters without: what they decompose to, its first letter. */
 export const ACCENTS = accentTable()
 
@@ -16,9 +19,6 @@ function accentTable(): { readonly accented: string; readonly plain: string } {
   })
   return { accented: pairs.map(([letter]) => letter).join(''), plain: pairs.map(([, base]) => base).join('') }
 }
-
-/** Letters that Unicode does not decompose, though people write them without their strokes. */
-const STROKES: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ı: 'i', ŀ: 'l' }
 
 function range(from: number, to: number): readonly number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i)

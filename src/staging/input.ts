@@ -9,20 +9,22 @@ import { from, relation } from '../sql/relation.js'
 import type { LayeredSelect } from './layers.js'
 import { rawColumn } from './rows.js'
 
-/** A column of the source itself, with its type where the engine has one: a file's text has none. */
+/** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known. */
 export interface InputColumn {
   readonly name: string
+  readonly isText: boolean
   readonly native?: LogicalType
 }
 
 /** Columns of the source: as described where the catalog knows them, else those that the declaration names. */
 export function sourceColumns(context: Context, source: Source): readonly InputColumn[] {
   const described = context.catalog.sources[`source.${source.name}`]
-  if (!described) return declaredColumns(source).map((column) => ({ name: column }))
-  const typed = source.input.kind !== 'file' || source.input.format === 'parquet'
+  const isText = source.input.kind === 'file' && source.input.format !== 'parquet'
+  if (!described) return declaredColumns(source).map((column) => ({ name: column, isText }))
   return described.map((column) => {
-    const native = typed ? context.scope.dialect.readType(column.type) : undefined
-    return native ? { name: column.name, native } : { name: column.name }
+    const native = isText ? undefined : context.scope.dialect.readType(column.type)
+    const holdsText = isText || native?.kind === 'string' || native?.kind === 'json'
+    return { name: column.name, isText: holdsText, ...(native && { native }) }
   })
 }
 
@@ -95,7 +97,7 @@ export class FieldReader {
     const found =
       this.#columns.find((c) => c.name === wanted) ??
       (exact ? undefined : this.#columns.find((c) => c.name.toLowerCase() === wanted.toLowerCase()))
-    return found ?? { name: wanted }
+    return found ?? { name: wanted, isText: false }
   }
 
   /** The value as text, null where it is empty; readable in the layer `read`. */
@@ -105,9 +107,7 @@ export class FieldReader {
       case 'column': {
         const column = this.column(field.from.column, field.from.exact)
         const value = name(rawColumn(column.name))
-        const isText =
-          column.native === undefined || column.native.kind === 'string' || column.native.kind === 'json'
-        return sql`nullif(${isText ? value : functions.nativeText(value)}, '')`
+        return sql`nullif(${column.isText ? value : functions.nativeText(value, column.native)}, '')`
       }
       case 'path':
         return sql`nullif(${functions.jsonPath(name(rawColumn(this.column(field.from.column).name)), field.from.keys)}, '')`

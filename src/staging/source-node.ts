@@ -52,6 +52,7 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
         ],
     scratch: [contestedName(source), tallyName(source)],
     views: isReference(source) ? [] : enrichedView(context, source, columns),
+    kept: [],
     state: [],
   }
 }
@@ -91,7 +92,10 @@ function steps(
   const rows = next(scope, rowsTable(source.name))
   const { select, faults, identifiers, values } = definition
   const stored = select.columns
-  const hashed = columns.map((column) => scope.dialect.functions.nativeText(name(rawColumn(column.name))))
+  const hashed = columns.map((column) => {
+    const value = name(rawColumn(column.name))
+    return column.isText ? value : scope.dialect.functions.nativeText(value, column.native)
+  })
   const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
   return [
     ...createTable(

@@ -27,6 +27,7 @@ export function relationsOf(program: Program, lexicon: Lexicon): readonly OwnRel
     const kind = known?.kind === 'state' ? 'state' : made.kind
     found.set(key, { ...made, kind, node: known?.node ?? nodeOf.get(key) ?? node ?? 'publish' })
   }
+  for (const step of program.prepare) add(step.sql, undefined)
   for (const node of program.nodes) for (const text of statementsOf(node.steps)) add(text, node.id)
   for (const statement of program.publish.statements) add(statement.sql, undefined)
   return [...found.values()]

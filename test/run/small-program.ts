@@ -32,6 +32,7 @@ export function program(nodes: readonly ProgramNode[]): Program {
     project: 'small',
     target: 'dev',
     dialect: 'duckdb',
+    prepare: [],
     nodes,
     publish: {
       statements: [

@@ -47,6 +47,7 @@ export function compileProfile(context: Context, node: NodeOf<'profile'>): Compi
       ...others.map((attribute) => goldenName(entity.name, attribute.name)),
     ],
     views: profileViews(scope, entity, published),
+    kept: [],
     state: [],
   }
 }

@@ -7,7 +7,7 @@ import type { Entity } from '../../language/entity.js'
 import type { Segment } from '../../language/segment.js'
 import type { CompiledNode, PublishedView } from '../../program/compiled-node.js'
 import type { Context, NodeOf } from '../../program/context.js'
-import type { MeasureStep, StatementStep, Step } from '../../program/program.js'
+import type { MeasureStep, StatementStep } from '../../program/program.js'
 import {
   asOf,
   createTable,
@@ -39,19 +39,16 @@ export function compileSegment(context: Context, node: NodeOf<'segment'>): Compi
     kind: 'segment',
     description: segment.description ?? `The segment ${segment.name}.`,
     inputs: node.inputs,
-    steps: [
-      ...keptState(scope, segment),
-      ...memberSteps(context, entity, segment),
-      figures(context, segment),
-    ],
+    steps: [...memberSteps(context, entity, segment), figures(context, segment)],
     tables: [membersTable(segment.name)],
     scratch: [],
     views: [memberView(context, entity, segment)],
+    kept: keptState(scope, segment),
     state: historyChanges(scope, segment),
   }
 }
 
-function keptState(scope: Scope, segment: Segment): Step[] {
+function keptState(scope: Scope, segment: Segment): StatementStep[] {
   const { createEmptyTable } = scope.dialect.statements
   const title = 'Kept state: made on the first run, never dropped.'
   return [

@@ -39,6 +39,7 @@ export function compileTraits(context: Context, node: NodeOf<'traits'>): Compile
       ...counted.map(({ trait }) => countedName(entity.name, trait.name)),
     ],
     views: [profileView(scope, entity, traits)],
+    kept: [],
     state: [],
   }
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import type { CatalogColumn } from '../../sql/catalog.js'
@@ -40,6 +41,20 @@ export async function openDuckDb(target: DuckDbTarget): Promise<Connection> {
     file.release()
     throw explainFailure(error)
   }
+}
+
+/** Opens what the options of a target name; its paths are relative to the project. */
+export function openTarget(
+  options: Readonly<Record<string, unknown>>,
+  projectDir: string,
+): Promise<Connection> {
+  const target = options as unknown as DuckDbTarget
+  const { path, temp_directory } = target
+  return openDuckDb({
+    ...target,
+    path: path === ':memory:' ? path : resolve(projectDir, path),
+    ...(temp_directory !== undefined && { temp_directory: resolve(projectDir, temp_directory) }),
+  })
 }
 
 function settingsOf(target: DuckDbTarget): readonly string[] {

@@ -45,7 +45,7 @@ export function csvOptions(layout: CsvLayout): Sql {
 /** The header is not known (nothing was described) or not the same in all files. A bad line stops the run. */
 function readUnknownCsv(file: FileInput): Sql {
   const delimiter = file.delimiter === undefined ? sql`` : sql`, delim = ${file.delimiter}`
-  return sql`read_csv(${file.path}, all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true${delimiter})`
+  return sql`read_csv(${file.path}, all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false${delimiter})`
 }
 
 /** The lines of a text file, `line`: the CSV reader with nothing that it could split at. Empty lines are null. */

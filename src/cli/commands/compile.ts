@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { compileProgram } from '../../compile/compile-program.js'
+import { hasErrors } from '../../diagnostics/diagnostic.js'
+import { selectNodes } from '../../graph/select.js'
+import { counted } from '../../report/amounts.js'
+import { writeCompiled, writeManifest } from '../../run/artefacts.js'
+import { type CommandSpec, isJson, listOption } from '../command.js'
+import { isUsable, loadProject } from '../load-project.js'
+import { projectOptions, selectOption } from '../options.js'
+import { printDiagnostics, printJson, refuseProject } from '../print.js'
+import { EXIT } from '../terminal.js'
+import { VERSION } from '../version.js'
+
+export const compile: CommandSpec = {
+  name: 'compile',
+  summary: 'write the SQL of every node to target/compiled/, and the program as JSON',
+  description:
+    'What is written is exactly what a run executes. No connection is needed: columns are those that the last run saw (target/catalog.json), or those that the project declares.',
+  options: [...projectOptions, selectOption],
+  examples: [
+    { command: 'cdp compile', does: 'then read target/compiled/identity.customer.sql' },
+    {
+      command: 'cdp compile --select +lapsed_vip --output json',
+      does: 'the program of a segment and all it needs',
+    },
+  ],
+  run: async (invocation) => {
+    const { terminal } = invocation
+    const loaded = loadProject(invocation)
+    if (!isUsable(loaded)) return refuseProject(invocation, loaded)
+    const { graph, folder, engine, catalog, files } = loaded
+    const selectors = listOption(invocation, 'select')
+    const compiled = compileProgram(graph, {
+      dialect: engine.dialect,
+      catalog: catalog ?? { sources: {} },
+      projectDir: folder,
+      ...(selectors.length > 0 && { selection: selectNodes(graph, selectors) }),
+    })
+    const diagnostics = [...loaded.diagnostics, ...compiled.diagnostics]
+    if (hasErrors(diagnostics)) return refuseProject(invocation, { ...loaded, diagnostics })
+    const targetDir = join(folder, 'target')
+    writeCompiled(targetDir, graph, compiled.value)
+    writeManifest(targetDir, { cdpVersion: VERSION, graph, program: compiled.value, relations: [] })
+    if (isJson(invocation)) printJson(terminal, compiled.value)
+    else {
+      printDiagnostics(terminal, diagnostics, files)
+      const known = catalog
+        ? 'columns as the last run saw them'
+        : 'no run has seen the sources yet: columns as declared'
+      const written = counted(compiled.value.nodes.length, 'node')
+      terminal.err(`${written} in target/compiled/, the program in target/program.json (${known})\n`)
+    }
+    return EXIT.ok
+  },
+}

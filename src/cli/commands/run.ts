@@ -1,0 +1,116 @@
+import { hasErrors } from '../../diagnostics/diagnostic.js'
+import { UsageError } from '../../diagnostics/errors.js'
+import { selectNodes } from '../../graph/select.js'
+import { diagnosticsJson } from '../../report/diagnostics-json.js'
+import { progressOf } from '../../report/progress.js'
+import { runSummary } from '../../report/run-summary.js'
+import { parseMoment } from '../../run/moments.js'
+import type { RunResult } from '../../run/result.js'
+import { type ProjectRun, runProject } from '../../run/run-project.js'
+import { type CommandSpec, flagOption, type Invocation, isJson, listOption, textOption } from '../command.js'
+import { isUsable, type LoadedProject, loadProject, openTarget } from '../load-project.js'
+import { projectOptions, selectOption } from '../options.js'
+import { errPaint, printDiagnostics, printJson, refuseProject } from '../print.js'
+import { EXIT, type ExitCode } from '../terminal.js'
+import { VERSION } from '../version.js'
+
+export const run: CommandSpec = {
+  name: 'run',
+  summary: 'build everything and publish it at one moment',
+  description:
+    'Readers see the tables of the last run until all of this one are ready. A run that fails or is stopped changes nothing that they see.',
+  options: [
+    ...projectOptions,
+    selectOption,
+    {
+      flags: '--as-of <time>',
+      description:
+        'the moment that windows and expiries are measured from, UTC; the start of the run by default',
+    },
+    { flags: '--run-id <id>', description: 'names the run; a time-ordered unique id by default' },
+    { flags: '--allow-empty', description: 'a data file without rows is no error' },
+    { flags: '--allow-backwards', description: 'allow an --as-of before that of the last run' },
+  ],
+  examples: [
+    { command: 'cdp run', does: 'build the default target' },
+    { command: 'cdp run --target prod --output json > result.json', does: 'in CI' },
+    { command: 'cdp run --select lapsed_vip', does: 'one segment, over the tables of the last run' },
+    { command: 'cdp run --as-of 2026-06-30', does: 'as if it were the end of June' },
+  ],
+  run: async (invocation) => {
+    const loaded = loadProject(invocation)
+    if (!isUsable(loaded)) return refuseProject(invocation, loaded)
+    const result = await execute(invocation, loaded)
+    const diagnostics = [...loaded.diagnostics, ...result.diagnostics]
+    report(invocation, loaded, { ...result, diagnostics })
+    if (hasErrors(diagnostics)) return EXIT.project
+    return exitCodeOf(result.result)
+  },
+}
+
+async function execute(invocation: Invocation, loaded: LoadedProject): Promise<ProjectRun> {
+  const { terminal } = invocation
+  const { graph, engine, positions, folder } = loaded
+  const selectors = listOption(invocation, 'select')
+  const asOf = textOption(invocation, 'asOf')
+  const moment = asOf === undefined ? undefined : parseMoment(asOf)
+  if (asOf !== undefined && moment === undefined)
+    throw new UsageError(
+      `--as-of ${JSON.stringify(asOf)} is no time`,
+      'Write 2026-06-30 or 2026-06-30T12:00:00Z.',
+    )
+  const selection = selectors.length > 0 ? selectNodes(graph, selectors) : undefined
+  const runId = textOption(invocation, 'runId')
+  const abort = new AbortController()
+  const progress = progressOf({
+    write: terminal.err,
+    isTerminal: terminal.errIsTerminal,
+    paint: errPaint(terminal),
+    width: terminal.width,
+    clock: terminal.now,
+  })
+  const stopListening = terminal.onInterrupt(() => {
+    terminal.err('\nStopping … once more to stop at once.\n')
+    abort.abort()
+  })
+  const connection = await openTarget(loaded)
+  try {
+    return await runProject(graph, connection, engine.dialect, {
+      positions,
+      projectDir: folder,
+      cdpVersion: VERSION,
+      ...(selection && { selection }),
+      ...(moment !== undefined && { asOf: moment }),
+      ...(runId !== undefined && { runId }),
+      allowBackwards: flagOption(invocation, 'allowBackwards'),
+      allowEmpty: flagOption(invocation, 'allowEmpty'),
+      now: terminal.now,
+      random: () => terminal.random(10),
+      listener: progress.listener,
+      signal: abort.signal,
+    })
+  } finally {
+    progress.stop()
+    stopListening()
+    await connection.close()
+  }
+}
+
+function report(invocation: Invocation, { files }: LoadedProject, run: ProjectRun): void {
+  const { terminal } = invocation
+  const { result, diagnostics } = run
+  printDiagnostics(terminal, diagnostics, files)
+  if (result) terminal.err(`\n${runSummary(result, errPaint(terminal), terminal.width)}`)
+  if (isJson(invocation)) printJson(terminal, { ...result, diagnostics: diagnosticsJson(diagnostics, files) })
+}
+
+function exitCodeOf(result: RunResult | undefined): ExitCode {
+  switch (result?.status) {
+    case 'succeeded':
+      return EXIT.ok
+    case 'interrupted':
+      return EXIT.interrupted
+    default:
+      return result?.error?.exit_code ?? EXIT.project
+  }
+}

@@ -1,0 +1,70 @@
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
+import type { SourceFile } from '../diagnostics/span.js'
+import type { Connection } from '../engines/connection.js'
+import { ENGINE_OPTIONS, ENGINES, type Engine } from '../engines/registry.js'
+import { buildGraph } from '../graph/build-graph.js'
+import type { Graph } from '../graph/graph.js'
+import { parseProject } from '../language/parse-project.js'
+import type { Positions } from '../language/positions.js'
+import { findProject } from '../project/find-project.js'
+import { readCatalog } from '../project/read-catalog.js'
+import { readProject } from '../project/read-project.js'
+import type { Catalog } from '../sql/catalog.js'
+import { flagOption, type Invocation, textOption } from './command.js'
+import { varsOf } from './options.js'
+
+/** A project as far as it could be read, with everything that is wrong with it. */
+export interface LoadedProject {
+  readonly folder: string
+  readonly files: readonly SourceFile[]
+  readonly graph: Graph
+  readonly positions: Positions
+  /** What the last run saw of the sources; undefined where none has run here. */
+  readonly catalog: Catalog | undefined
+  readonly engine: Engine
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** No project was found where one was looked for. */
+export interface MissingProject {
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Finds, reads and checks the project that an invocation means. Nothing is printed; nothing is connected to. */
+export function loadProject(invocation: Invocation): LoadedProject | MissingProject {
+  const { terminal } = invocation
+  const found = findProject(terminal.cwd, textOption(invocation, 'projectDir'))
+  if ('diagnostic' in found) return { diagnostics: [found.diagnostic] }
+  const { value: files, diagnostics: unread } = readProject(found.folder)
+  const parsed = parseProject(files, {
+    env: terminal.env,
+    engines: ENGINE_OPTIONS,
+    target: textOption(invocation, 'target'),
+    vars: varsOf(invocation),
+    allTargets: flagOption(invocation, 'allTargets'),
+  })
+  const engine = ENGINES[parsed.value.settings.target.type] ?? DEFAULT_ENGINE
+  const catalog = readCatalog(found.folder)
+  const graph = buildGraph(parsed.value, { dialect: engine.dialect, ...parsed })
+  return {
+    folder: found.folder,
+    files,
+    graph: graph.value,
+    positions: parsed.positions,
+    catalog,
+    engine,
+    diagnostics: [...unread, ...parsed.diagnostics, ...graph.diagnostics],
+  }
+}
+
+/** Reads expressions where the target names no engine that is known, which is reported elsewhere. */
+const DEFAULT_ENGINE = ENGINES.duckdb as Engine
+
+export function isUsable(loaded: LoadedProject | MissingProject): loaded is LoadedProject {
+  return 'graph' in loaded && !hasErrors(loaded.diagnostics)
+}
+
+/** Connects to the chosen target. */
+export function openTarget({ engine, graph, folder }: LoadedProject): Promise<Connection> {
+  return engine.open(graph.project.settings.target.options, folder)
+}

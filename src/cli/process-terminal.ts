@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import { EXIT, type Terminal } from './terminal.js'
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process
+  const colours = (stream: NodeJS.WriteStream): boolean =>
+    (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') ||
+    (stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb')
+  // A reader that has seen enough (`cdp ls | head`) is no error.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.ok)
+      throw error
+    })
+  }
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    errIsTerminal: stderr.isTTY === true,
+    outColours: colours(stdout),
+    errColours: colours(stderr),
+    width: stdout.columns ?? stderr.columns ?? 100,
+    cwd: process.cwd(),
+    env,
+    now: Date.now,
+    random: randomBytes,
+    onInterrupt,
+  }
+}
+
+function onInterrupt(work: () => void): () => void {
+  let asked = false
+  const listen = (): void => {
+    if (asked) {
+      writeSync(2, '\nStopped at once. The last published tables are untouched.\n')
+      process.exit(EXIT.interrupted)
+    }
+    asked = true
+    work()
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, listen)
+  return () => {
+    for (const signal of signals) process.off(signal, listen)
+  }
+}

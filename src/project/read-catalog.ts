@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Catalog } from '../sql/catalog.js'
+
+/**
+ * `target/catalog.json`: the columns of sources as the last run saw them. Undefined where no run has written it, and
+ * where it cannot be read: it is a memory, not an input, and the next run writes it anew.
+ */
+export function readCatalog(folder: string): Catalog | undefined {
+  try {
+    const catalog: unknown = JSON.parse(readFileSync(join(folder, 'target', 'catalog.json'), 'utf8'))
+    return isCatalog(catalog) ? catalog : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isCatalog(value: unknown): value is Catalog {
+  const sources = (value as { sources?: unknown } | null)?.sources
+  return (
+    typeof sources === 'object' &&
+    sources !== null &&
+    Object.values(sources).every(
+      (columns) =>
+        Array.isArray(columns) &&
+        columns.every((column) => typeof column?.name === 'string' && typeof column?.type === 'string'),
+    )
+  )
+}
