@@ -20,7 +20,6 @@ export function compileModel(context: Context, node: NodeOf<'model'>): CompiledN
   const { statements } = scope.dialect
   const steps = isView
     ? [
-        statement(scope, 'Remove what an interrupted run may have left.', statements.dropView(build)),
         statement(
           scope,
           model.description ?? `The model ${model.name}, for this run.`,

@@ -1,9 +1,10 @@
 import { unreachable } from '../diagnostics/errors.js'
 import type { Condition, Subject, Test } from '../language/condition.js'
 import { asOf, cast, type Scope } from '../program/scope.js'
-import { list, literal, type Sql, sql, verbatim } from '../sql/fragment.js'
+import { list, literal, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { parsePattern } from '../sql/pattern.js'
+import { bracketed } from '../sql/user-fragment.js'
 
 /** What a comparison looks at, in the place where the condition is evaluated. */
 export interface Operand {
@@ -42,7 +43,7 @@ export function conditionSql(condition: Condition, place: ConditionPlace): Sql {
     case 'segment':
       return place.segment?.(condition.segment) ?? sql`false`
     case 'sql':
-      return sql`coalesce((\n${verbatim(condition.sql)}\n), false)`
+      return sql`coalesce(${bracketed(condition.sql)}, false)`
     default:
       return unreachable(condition)
   }

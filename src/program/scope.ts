@@ -92,13 +92,9 @@ export function check(
   return { kind: 'check', title, sql: print(body, scope.dialect), severity: 'error', ...failure }
 }
 
-/** Drops what an interrupted run may have left, then makes the table from the query. */
+/** Makes a table of this run from a query. What a run before left under its name is gone when a run begins. */
 export function createTable(scope: Scope, title: string, table: Relation, select: Sql): StatementStep[] {
-  const { statements } = scope.dialect
-  return [
-    statement(scope, `Remove what an interrupted run may have left.`, statements.dropTable(table)),
-    statement(scope, title, statements.createTable(table, select)),
-  ]
+  return [statement(scope, title, scope.dialect.statements.createTable(table, select))]
 }
 
 /** Run parameters, as they are written in the program's text. */

@@ -78,11 +78,17 @@ export function allOf(conditions: readonly Sql[]): Sql {
   return conditions.length === 0 ? tag.raw('true') : tag.join([...conditions], tag.raw('\nand '))
 }
 
-/** Conditions joined by `or`, in brackets; `false` where there are none. */
+/** Conditions joined by `or`, in brackets, a line each where there are more than two; `false` where there are none. */
 export function anyOf(conditions: readonly Sql[]): Sql {
   if (conditions.length === 0) return tag.raw('false')
   const [only] = conditions
-  return conditions.length === 1 && only ? only : tag`(${tag.join([...conditions], tag.raw(' or '))})`
+  if (conditions.length === 1 && only) return only
+  if (conditions.length === 2) return sql`(${list(conditions, ' or ')})`
+  return sql`
+    (
+      ${list(conditions, '\nor ')}
+    )
+  `
 }
 
 /** `expression as "name"`. */

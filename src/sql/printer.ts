@@ -39,14 +39,19 @@ class Printer extends DefaultQueryCompiler {
 
   protected override visitRaw(node: RawNode): void {
     const outer = this.#indent
+    // Of the last line that this node itself began: what a child leaves behind is the child's own matter.
+    let line = this.#line
     node.sqlFragments.forEach((text, i) => {
+      this.#line = line
       this.#layOut(text)
+      line = this.#line
       const child = node.parameters[i]
       if (child === undefined) return
-      this.#indent = this.#line
+      this.#indent = line
       this.visitNode(child)
       this.#indent = outer
     })
+    this.#line = line
   }
 
   /** Text of a template: its lines begin where the line began that the template was put into. */

@@ -1,4 +1,4 @@
-import { list, type Sql, verbatim } from './fragment.js'
+import { list, type Sql, sql, verbatim } from './fragment.js'
 import { type FragmentError, type Lexicon, type Token, tokenize } from './lexer.js'
 
 const CLOSING: Record<string, string> = { '(': ')', '[': ']', '{': '}' }
@@ -73,6 +73,12 @@ export function identifiersIn(text: string, lexicon: Lexicon): readonly UsedName
     if (token.kind === 'quoted') return [{ name: unquoted(word), quoted: true, offset: token.start }]
     return KEYWORDS.has(word.toLowerCase()) ? [] : [{ name: word, quoted: false, offset: token.start }]
   })
+}
+
+/** The fragment in brackets: on lines of its own where it has several, or a comment, which must not swallow the bracket. */
+export function bracketed(fragment: string): Sql {
+  const isPlain = !/\n|--|\/\*/.test(fragment)
+  return isPlain ? sql`(${verbatim(fragment.trim())})` : sql`(\n${verbatim(fragment)}\n)`
 }
 
 /** The fragment with an expression in the place of every use of a name, as in `lower(value)`; all else to the letter. */

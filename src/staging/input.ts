@@ -3,9 +3,10 @@ import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
 import { cast, current, modelTable } from '../program/scope.js'
-import { name, type Sql, sql, verbatim } from '../sql/fragment.js'
+import { name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from, relation } from '../sql/relation.js'
+import { bracketed } from '../sql/user-fragment.js'
 import type { LayeredSelect } from './layers.js'
 import { rawColumn } from './rows.js'
 
@@ -164,6 +165,6 @@ export class FieldReader {
     if (known) return name(known)
     const column = `sql__${this.#fragments.size + 1}`
     this.#fragments.set(text, column)
-    return this.select.result('source', column, sql`(\n${verbatim(text)}\n)`)
+    return this.select.result('source', column, bracketed(text))
   }
 }

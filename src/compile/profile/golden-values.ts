@@ -4,6 +4,7 @@ import type { StatementStep } from '../../program/program.js'
 import { createTable, noRows, type Scope, scratch } from '../../program/scope.js'
 import { allOf, as, lines, list, name, type Sql, sql, unionAll, verbatim } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
+import { bracketed } from '../../sql/user-fragment.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
 import { idColumn } from '../../staging/rows.js'
 import { candidateColumns, shapeOfCandidates, sourcesGiving, unexpired } from './candidates.js'
@@ -155,7 +156,7 @@ function winners(scope: Scope, attribute: Attribute): Sql {
       return sql`
         select
           ${name('customer_id')},
-          (\n${verbatim(merge.sql)}\n) as ${name('value')},
+          ${bracketed(merge.sql)} as ${name('value')},
           ${emptyWitness(scope)}
         from ${name('candidates')}
         group by ${name('customer_id')}

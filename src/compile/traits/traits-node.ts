@@ -6,8 +6,9 @@ import type { CompiledNode, PublishedView } from '../../program/compiled-node.js
 import type { Context, NodeOf } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
 import { cast, createTable, current, next, published, type Scope, scratch } from '../../program/scope.js'
-import { anyOf, as, lines, list, name, type Sql, sql, verbatim } from '../../sql/fragment.js'
+import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
+import { bracketed } from '../../sql/user-fragment.js'
 import { customersTable, identifiersTable } from '../../staging/placement.js'
 import { attributesTable } from '../profile/profile-tables.js'
 import type { AggregateTrait } from './row-values.js'
@@ -159,7 +160,7 @@ function derived(context: Context, trait: Trait): Sql {
     case 'ratio':
       return scope.dialect.functions.divide(name(definition.numerator), name(definition.denominator))
     case 'sql':
-      return cast(scope, sql`(\n${verbatim(definition.sql)}\n)`, definition.type)
+      return cast(scope, bracketed(definition.sql), definition.type)
     case 'aggregate':
       return name(trait.name)
   }
