@@ -77,9 +77,10 @@ function match(pattern: RegExp, text: string, at: number): string | undefined {
   return pattern.exec(text)?.[0]
 }
 
+/** A carriage return ends a comment as a newline does: what stands behind one is read as SQL. */
 function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at)
-  return end < 0 ? text.length : end
+  const length = text.slice(at).search(/[\r\n]/)
+  return length < 0 ? text.length : at + length
 }
 
 /** `e'…'` reads backslashes where the dialect knows dollar quotes (the Postgres family). */

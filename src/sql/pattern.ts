@@ -1,26 +1,7 @@
-/**
- * The portable regular expressions: what matches alike in RE2 (DuckDB), ARE (Postgres), Joni (Trino) and Java (Spark).
- * Parsed into a tree, printed for each engine; what is outside the subset is an error that says so.
- */
-export type Pattern =
-  | { readonly kind: 'alternation'; readonly branches: readonly Pattern[] }
-  | { readonly kind: 'sequence'; readonly items: readonly Pattern[] }
-  | {
-      readonly kind: 'repeat'
-      readonly item: Pattern
-      readonly min: number
-      readonly max: number | undefined
-      readonly lazy: boolean
-    }
-  | { readonly kind: 'group'; readonly item: Pattern; readonly capturing: boolean }
-  | {
-      readonly kind: 'set'
-      readonly negated: boolean
-      readonly ranges: readonly (readonly [string, string])[]
-    }
-  | { readonly kind: 'character'; readonly character: string }
-  | { readonly kind: 'any' | 'start' | 'end' }
-  | { readonly kind: 'ignore_case'; readonly item: Pattern }
+import { escapeRefusal, FOREIGN_CASE, groupRefusal } from './pattern-refusals.js'
+import { inBothCases, type Pattern, repetitions } from './pattern-tree.js'
+
+export type { Pattern } from './pattern-tree.js'
 
 export interface PatternError {
   readonly message: string
@@ -47,6 +28,8 @@ const SPACE: readonly Range[] = [
 const CLASSES: Record<string, readonly Range[]> = { d: DIGITS, w: WORD, s: SPACE }
 const CONTROLS: Record<string, string> = { t: '\t', n: '\n', r: '\r', f: '\f' }
 const MAX_REPEAT = 255
+/** Of repetitions within repetitions, their bounds multiplied: RE2 reads no more. */
+const MAX_NESTED_REPEAT = 1000
 
 class Refused extends Error {
   constructor(
@@ -69,19 +52,21 @@ export function parsePattern(text: string): { readonly pattern: Pattern } | { re
 
 class Parser {
   #at = 0
-  constructor(readonly text: string) {}
+  readonly #ignoreCase: boolean
+
+  constructor(readonly text: string) {
+    this.#ignoreCase = text.startsWith('(?i)')
+  }
 
   whole(): Pattern {
-    const ignoreCase = this.text.startsWith('(?i)')
-    if (ignoreCase) {
-      const foreign = /[^\x20-\x7e]/.exec(this.text)
-      if (foreign)
-        throw new Refused('(?i) works alike only on ASCII letters: lower the value first', foreign.index)
+    if (this.#ignoreCase) {
+      const foreign = /[^\p{ASCII}]/u.exec(this.text)
+      if (foreign) throw new Refused(FOREIGN_CASE, foreign.index)
       this.#at = 4
     }
     const item = this.#alternation()
-    if (this.#at < this.text.length) throw new Refused(`unmatched "${this.text[this.#at]}"`, this.#at)
-    return ignoreCase ? { kind: 'ignore_case', item } : item
+    if (this.#at < this.text.length) throw new Refused(`unmatched "${this.#peek()}"`, this.#at)
+    return this.#ignoreCase ? inBothCases(item) : item
   }
 
   #alternation(): Pattern {
@@ -111,6 +96,11 @@ class Parser {
     if (lazy) this.#at += 1
     if (this.#peek() === '+' || this.#peek() === '*')
       throw new Refused('possessive and double quantifiers are not portable', this.#at)
+    if (repetitions(item) * (bounds.max ?? bounds.min) > MAX_NESTED_REPEAT)
+      throw new Refused(
+        `repetitions within repetitions make more than ${MAX_NESTED_REPEAT}: no more are portable`,
+        start,
+      )
     return { kind: 'repeat', item, ...bounds, lazy }
   }
 
@@ -181,7 +171,7 @@ class Parser {
   }
 
   #escape(start: number): Pattern {
-    const next = this.#take('a backslash at the end')
+    const next = this.#take('a backslash at the end', start)
     const set = CLASSES[next] ?? CLASSES[next.toLowerCase()]
     if (set) return { kind: 'set', negated: next !== next.toLowerCase(), ranges: set }
     return { kind: 'character', character: this.#escaped(next, start) }
@@ -194,7 +184,10 @@ class Parser {
       const hex = /^[0-9A-Fa-f]{2}/.exec(this.text.slice(this.#at))
       if (!hex) throw new Refused('\\x must be followed by two hex digits', start)
       this.#at += 2
-      return String.fromCharCode(Number.parseInt(hex[0], 16))
+      const code = Number.parseInt(hex[0], 16)
+      if (code === 0) throw new Refused('no text of a database holds \\x00', start)
+      if (this.#ignoreCase && code > 0x7f) throw new Refused(FOREIGN_CASE, start)
+      return String.fromCharCode(code)
     }
     if (/[0-9A-Za-z]/.test(next)) throw new Refused(escapeRefusal(next), start)
     return next
@@ -221,11 +214,11 @@ class Parser {
       this.#at += 1
       return set
     }
-    const low = first === '\\' ? this.#escaped(this.#take('a backslash at the end'), at) : first
+    const low = first === '\\' ? this.#escaped(this.#take('a backslash at the end', at), at) : first
     if (this.#peek() !== '-' || this.text[this.#at + 1] === ']') return [[low, low]]
     this.#at += 1
     const last = this.#take('this class is never closed', at)
-    const high = last === '\\' ? this.#escaped(this.#take('a backslash at the end'), at) : last
+    const high = last === '\\' ? this.#escaped(this.#take('a backslash at the end', at), at) : last
     if (high < low) throw new Refused('the bounds of the range are the wrong way round', at)
     return [[low, high]]
   }
@@ -241,20 +234,4 @@ class Parser {
     this.#at += next.length
     return next
   }
-}
-
-function groupRefusal(rest: string): string {
-  if (/^\?<?[=!]/.test(rest))
-    return 'look-ahead and look-behind are not portable: use a second rule, or `sql`'
-  if (/^\?(P?<)/.test(rest)) return 'named groups are not portable: write ( … )'
-  if (rest.startsWith('?i')) return '(?i) must stand at the very start'
-  return 'this kind of group is not portable: write (?: … )'
-}
-
-function escapeRefusal(next: string): string {
-  if (/[0-9]/.test(next)) return 'back references are not portable'
-  if (next === 'b' || next === 'B')
-    return '\\b is not portable: spell out what may stand there, as in (^|[^a-z])'
-  if (next === 'p' || next === 'P') return '\\p is not portable: write the letters as a class'
-  return `\\${next} is not portable`
 }

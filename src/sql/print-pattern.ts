@@ -32,8 +32,6 @@ export function printPattern(pattern: Pattern, flavour: PatternFlavour): string 
       return '^'
     case 'end':
       return flavour.end
-    case 'ignore_case':
-      return `(?i)${printPattern(pattern.item, flavour)}`
   }
 }
 
@@ -49,11 +47,12 @@ function printCharacter(character: string): string {
   if (character === '\t') return '\\t'
   if (character === '\r') return '\\r'
   if (character === '\f') return '\\f'
+  if (character === '\v') return '\\x0b'
   return SPECIAL.has(character) ? `\\${character}` : character
 }
 
 function printRange([low, high]: readonly [string, string]): string {
-  const inSet = (c: string) => (/[\]\\^[-]/.test(c) ? `\\${c}` : printCharacterInSet(c))
+  const inSet = (c: string) => (/[\]\\^[&-]/.test(c) ? `\\${c}` : printCharacterInSet(c))
   return low === high ? inSet(low) : `${inSet(low)}-${inSet(high)}`
 }
 

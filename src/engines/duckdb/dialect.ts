@@ -67,7 +67,7 @@ export const duckdb: Dialect = {
         : sql`cast(timezone(${timezone}, timezone('UTC', ${timestamp})) as date)`,
     addSeconds: (timestamp, seconds) => sql`${timestamp} + to_seconds(${seconds})`,
     firstByRank: (value, rank, present) =>
-      sql`arg_min(${value}, ${rank}) filter (where ${present} is not null)`,
+      sql`arg_min_null(${value}, ${rank}) filter (where ${present} is not null)`,
     collectJson: (text, rank, limit) =>
       sql`cast(to_json(list(${text} order by ${rank}) filter (where ${text} is not null and ${rank} <= ${limit})) as varchar)`,
     divide,

@@ -23,6 +23,8 @@ const DECIMAL = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$'
 const FLOAT = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
 const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
 
+const INFINITY = raw(`cast('inf' as double)`)
+
 const TRUE = ['true', 't', 'yes', 'y', 'on', '1']
 const FALSE = ['false', 'f', 'no', 'n', 'off', '0']
 
@@ -37,7 +39,8 @@ export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sq
     case 'number':
       return gated(trim(text), DECIMAL, `decimal(${type.precision},${type.scale})`)
     case 'float':
-      return gated(trim(text), FLOAT, 'double')
+      // `1e999` reads as infinity, which is no number that could be shown or added.
+      return sql`nullif(nullif(${gated(trim(text), FLOAT, 'double')}, ${INFINITY}), -${INFINITY})`
     case 'boolean':
       return sql`case when ${isOneOf(text, TRUE)} then true when ${isOneOf(text, FALSE)} then false end`
     case 'date':
