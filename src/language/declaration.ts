@@ -25,7 +25,7 @@ export type Scalar = string | number | boolean
 export const aboutShape = {
   description: text
     .optional()
-    .describe('What it is, for people; shown in the docs and as a comment in the warehouse.'),
+    .describe('What it is, for people; a comment on the table or column in the warehouse.'),
   tags: oneOrMany(text, 'a list of tags').optional().describe('Words to select by (`tag:finance`).'),
   owner: text.optional().describe('Who answers for it.'),
   meta: dictionary(z.string(), z.unknown())
@@ -35,7 +35,7 @@ export const aboutShape = {
 }
 
 export const piiSchema = words('direct', 'sensitive').describe(
-  'Personal data: identifies a person directly, or is sensitive. Masked wherever it is shown.',
+  'Personal data: identifies a person directly, or is sensitive. Masked where refused values are listed or printed.',
 )
 
 interface About {

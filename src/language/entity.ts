@@ -68,7 +68,7 @@ const sharedAbove = dictionary(nameSchema, count(1), 'a mapping of identifier ty
   )
 
 const identifierSchema = mapping({
-  name: nameSchema,
+  name: nameSchema.describe('Names the type, and the column of the profile with its latest value.'),
   ...cleaningShape,
   pii: piiSchema.optional(),
   shared_above: sharedAbove,
@@ -83,14 +83,20 @@ const identifierSchema = mapping({
 })
 
 const matchPart = z.union(
-  [nameSchema, mapping({ attribute: nameSchema, normalize: normalizerSchema.optional() })],
+  [
+    nameSchema,
+    mapping({
+      attribute: nameSchema.describe('The attribute.'),
+      normalize: normalizerSchema.optional(),
+    }),
+  ],
   {
     error: 'an attribute, or { attribute, normalize }',
   },
 )
 
 const matchRuleSchema = mapping({
-  name: nameSchema,
+  name: nameSchema.describe('Names the rule.'),
   on: oneOrMany(matchPart, 'a list of attributes').describe(
     'Attributes that must all be there and agree. Text is compared as `name` normalises it.',
   ),
@@ -154,7 +160,7 @@ export const entitySchema = mapping({
   on_conflict: words('keep_best', 'refuse_all')
     .optional()
     .describe('What becomes of a contested link. Not built yet.'),
-  overrides_from: mapping({ table: nonEmpty })
+  overrides_from: mapping({ table: nonEmpty.describe('The table.') })
     .optional()
     .describe('A table of reviewed decisions. Not built yet.'),
   ...aboutShape,

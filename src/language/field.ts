@@ -59,9 +59,18 @@ export const fieldMapping = mapping({
   region_column: nonEmpty
     .optional()
     .describe('Of phone numbers: the column with the region of the row, such as `US`.'),
-  description: text.optional(),
+  description: text.optional().describe('What it is, for people.'),
   pii: piiSchema.optional(),
-}).meta({ id: 'field' })
+}).meta({
+  id: 'field',
+  description:
+    'Where a value of the row comes from: at most one of column, path, sql and value. With none of them it is the column that has the name of the field.',
+  examples: [
+    { column: 'sold_at', timezone: 'America/New_York' },
+    { path: 'properties.amount', type: 'number(12,2)' },
+    { value: 'store' },
+  ],
+})
 
 /** A field that stands for itself: a key part, a time, an event name. */
 export const fieldSchema = z.union([columnText, fieldMapping], { error: FIELD })
@@ -71,7 +80,12 @@ export const namedFieldsSchema = z
   .union([dictionary(nameSchema, fieldSchema), list(nameSchema)], {
     error: 'a mapping of names to columns, or a list of columns',
   })
-  .meta({ id: 'fields' })
+  .meta({
+    id: 'fields',
+    description:
+      'Names and the columns they come from; a list where the columns have the names that are meant.',
+    examples: [{ postcode: 'zip', birth_date: { column: 'dob', type: 'date' } }, ['city', 'country']],
+  })
 
 /** Occurrences of identifier types: a type may come from several columns of a row. */
 export const identifierFieldsSchema = z
@@ -85,7 +99,14 @@ export const identifierFieldsSchema = z
     ],
     { error: 'a mapping of identifier types to columns, or a list of columns' },
   )
-  .meta({ id: 'identifier_fields' })
+  .meta({
+    id: 'identifier_fields',
+    description: 'Identifier types and the columns they come from; several columns give several values.',
+    examples: [
+      { shop_id: 'id', email: ['email', 'billing_email'] },
+      { phone: { column: 'phone', region_column: 'country' } },
+    ],
+  })
 
 export type FieldInput = z.output<typeof fieldSchema>
 export type FieldMappingInput = z.output<typeof fieldMapping>

@@ -57,7 +57,7 @@ const looseTarget = z.looseObject({ type: targetShape.type }, { error: 'a mappin
 export const profilesSchema = mapping({
   name: nameSchema.describe('Names the project.'),
   language: z.literal(1, { error: '1' }).describe('The version of the language: 1.'),
-  description: text.optional(),
+  description: text.optional().describe('What it is, for people.'),
   timezone: timezoneSchema.optional().describe('Of calendar days; UTC by default.'),
   default_target: nonEmpty.optional().describe('The target where none is named.'),
   vars: varsSchema.optional().describe("Variables, for `{{var 'name'}}` in SQL, files and tables."),

@@ -24,9 +24,11 @@ export const text = z.union([z.string(), z.number(), z.boolean()], { error: 'tex
 export const nonEmpty = text.refine((value) => value.trim() !== '', { error: 'text that is not empty' })
 
 /** A value: text, number, true or false. */
-export const scalar = z.union([z.string(), z.number(), z.boolean()], {
-  error: 'text, a number, true or false',
-})
+export const scalar = z
+  .union([z.string(), z.number(), z.boolean()], {
+    error: 'text, a number, true or false',
+  })
+  .meta({ title: 'value' })
 
 export const flag = z.boolean({ error: 'true or false' })
 

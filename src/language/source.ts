@@ -75,9 +75,9 @@ const tableSchema = z.union(
   [
     nonEmpty,
     mapping({
-      database: nonEmpty.optional(),
-      schema: nonEmpty,
-      name: nonEmpty,
+      database: nonEmpty.optional().describe('The database; that of the target by default.'),
+      schema: nonEmpty.describe('The schema.'),
+      name: nonEmpty.describe('The table.'),
     }),
   ],
   { error: '"schema.table", or { database, schema, name }' },
@@ -96,7 +96,7 @@ const entityPartShape = {
 }
 
 export const sourceSchema = mapping({
-  name: nameSchema,
+  name: nameSchema.describe('Names the view `enriched_<name>`.'),
   file: nonEmpty
     .optional()
     .describe(
@@ -160,7 +160,10 @@ export const sourceSchema = mapping({
     .optional()
     .describe('The column with the name of the event, or { value: … }: makes it an event source.'),
   timestamp: fieldSchema.optional().describe('When the event happened.'),
-  belongs_to: mapping({ source: nameSchema, on: dictionary(nonEmpty, nonEmpty) })
+  belongs_to: mapping({
+    source: nameSchema.describe('The other source.'),
+    on: dictionary(nonEmpty, nonEmpty).describe('Column of this source → column of the other one.'),
+  })
     .optional()
     .describe('The source to whose rows these rows belong. Not built yet.'),
   max_rejected: shareSchema

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { referencePages } from '../../scripts/reference/pages.js'
+import type { Schema } from '../../scripts/reference/value-text.js'
+import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
+import { jsonSchema } from '../../src/language/json-schema.js'
+
+/** `UPDATE_EXPECTED=1 npx vitest run test/docs` writes the pages anew: read the difference. */
+const folder = fileURLToPath(new URL('../../docs/reference/', import.meta.url))
+const models = jsonSchema('models', ENGINE_OPTIONS) as Schema
+const pages = referencePages(models, jsonSchema('profiles', ENGINE_OPTIONS) as Schema)
+
+test.each([...pages])('docs/reference/%s is the generated one', (name, text) => {
+  const file = `${folder}${name}`
+  if (process.env.UPDATE_EXPECTED === '1' || !existsSync(file)) writeFileSync(file, text)
+  expect(readFileSync(file, 'utf8')).toBe(text)
+})
+
+test('no page is left over', () => {
+  expect(readdirSync(folder).sort()).toEqual([...pages.keys()].sort())
+})
+
+test('every key of the built sections says what it means', () => {
+  const silent: string[] = []
+  for (const section of [
+    'source',
+    'entity',
+    'identifier',
+    'match_rule',
+    'attribute',
+    'model',
+    'trait',
+    'segment',
+    'condition',
+    'field',
+  ]) {
+    for (const [key, value] of Object.entries(models.$defs?.[section]?.properties ?? {})) {
+      const explained =
+        value.description ?? (value.$ref && models.$defs?.[value.$ref.slice('#/$defs/'.length)]?.description)
+      if (!explained) silent.push(`${section}.${key}`)
+    }
+  }
+  expect(silent).toEqual([])
+})
