@@ -1,6 +1,6 @@
 import type { Step } from '../program/program.js'
 import { check, createTable, noRows, nullOf, type Scope } from '../program/scope.js'
-import { as, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { nodeColumns } from '../staging/placement.js'
 import { partitionColumn } from '../staging/rows.js'
@@ -89,9 +89,11 @@ function grouped(occurrences: readonly Sql[]): Sql {
 export function memberSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const unshared = hasSharing(input)
-    ? sql`\nleft join ${from(t.shared)} as ${name('s')} on ${name('s', 'node')} = ${name('n', 'node')}
-      where ${name('s', 'node')} is null`
-    : sql``
+    ? [
+        sql`left join ${from(t.shared)} as ${name('s')} on ${name('s', 'node')} = ${name('n', 'node')}`,
+        sql`where ${name('s', 'node')} is null`,
+      ]
+    : []
   const select = sql`
     select
       ${name('n', 'node')},
@@ -99,7 +101,7 @@ export function memberSteps(scope: Scope, input: IdentityInput): Step[] {
       ${name('n', 'strength')},
       ${name('n', 'first_seen_at')}
     from ${from(t.nodes)} as ${name('n')}
-    left join ${from(t.components)} as ${name('c')} on ${name('c', 'node')} = ${name('n', 'node')}${unshared}
+    ${list([sql`left join ${from(t.components)} as ${name('c')} on ${name('c', 'node')} = ${name('n', 'node')}`, ...unshared], '\n')}
   `
   return createTable(scope, 'The component of every node.', t.members, select)
 }

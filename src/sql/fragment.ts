@@ -75,7 +75,7 @@ export function lines(items: readonly Sql[], separator = ','): Sql {
 
 /** Conditions joined by `and`, a line each; `true` where there are none. */
 export function allOf(conditions: readonly Sql[]): Sql {
-  return conditions.length === 0 ? tag.raw('true') : tag.join([...conditions], tag.raw('\nand '))
+  return conditions.length === 0 ? tag.raw('true') : tag.join([...conditions], tag.raw('\n  and '))
 }
 
 /** Conditions joined by `or`, in brackets, a line each where there are more than two; `false` where there are none. */
@@ -99,6 +99,11 @@ export function as(expression: Sql, alias: string): Sql {
 /** SELECTs stacked by `union all`. At least one. */
 export function unionAll(selects: readonly Sql[]): Sql {
   return tag.join([...selects], tag.raw('\nunion all\n'))
+}
+
+/** A FROM item and its joins, a line each. */
+export function joined(item: Sql, joins: readonly Sql[]): Sql {
+  return tag.join([item, ...joins], tag.raw('\n'))
 }
 
 /** The first that is not null; a single one stands alone. */

@@ -2,7 +2,7 @@ import type { Entity } from '../language/entity.js'
 import type { Source, SourceEntity } from '../language/source.js'
 import { typesByStrength } from '../program/context.js'
 import { current, nullOf, type Scope, type Table } from '../program/scope.js'
-import { allOf, coalesce, name, type Sql, sql } from '../sql/fragment.js'
+import { allOf, coalesce, joined, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { idColumn, nodeColumn, rowsTable } from './rows.js'
 
@@ -76,10 +76,10 @@ export function placedRows(
     : columns.map((c) => name('r', c))
   const joins = groups.map((node, i) => {
     const alias = `i${i + 1}`
-    return sql`\nleft join ${from(tables.identifiers)} as ${name(alias)} on ${name(alias, 'node')} = ${node}`
+    return sql`left join ${from(tables.identifiers)} as ${name(alias)} on ${name(alias, 'node')} = ${node}`
   })
   return {
-    from: joins.reduce((item, join) => sql`${item}${join}`, rows),
+    from: joined(rows, joins),
     customerId: coalesce(groups.map((_, i) => name(`i${i + 1}`, 'customer_id'))),
   }
 }

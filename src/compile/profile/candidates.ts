@@ -37,6 +37,9 @@ export function placeColumn(orders: ReadonlyMap<string, PolicyOrder>, order: Pol
   return `place_${keys.indexOf(order.key) + 1}`
 }
 
+/** The column of an attribute's values: attributes may be called like the columns that every candidate has. */
+export const valueColumn = (attribute: string) => `value__${attribute}`
+
 /** All rows that give attributes, beside their customer, with their place in each order: ranked once for all attributes. */
 export function candidateSteps(
   context: Context,
@@ -54,17 +57,17 @@ export function candidateSteps(
         const column = name('r', attributeColumn(entity.name, attribute.name))
         return as(
           isGiven ? unexpired(scope, attribute, column) : nullOf(scope, attribute.type),
-          attribute.name,
+          valueColumn(attribute.name),
         )
       })
       return sql`
         select
-          ${lines([...candidateColumns(source, placed.customerId), ...values.map((v) => v)])}
+          ${lines([...candidateColumns(source, placed.customerId), ...values])}
         from ${placed.from}
         where ${allOf([sql`${placed.customerId} is not null`, ...(source.versions === 'all' ? [latestRows(source)] : [])])}
       `
     })
-  const columns = [...CANDIDATE_COLUMNS.map((c) => name(c)), ...given.map((a) => name(a.name))]
+  const columns = [...CANDIDATE_COLUMNS.map((c) => name(c)), ...given.map((a) => name(valueColumn(a.name)))]
   const places = [...new Map([...orders.values()].map((order) => [order.key, order])).values()]
   const ranked = places.map(
     (order) => sql`
@@ -74,7 +77,10 @@ export function candidateSteps(
       ) as ${name(placeColumn(orders, order))}
     `,
   )
-  const none = noRows(scope, [...shapeOfCandidates(), ...given.map((a) => ({ name: a.name, type: a.type }))])
+  const none = noRows(scope, [
+    ...shapeOfCandidates(),
+    ...given.map((a) => ({ name: valueColumn(a.name), type: a.type })),
+  ])
   const select = sql`
     with ${name('candidates')} as (
       ${selects.length === 0 ? none : unionAll(selects)}

@@ -10,17 +10,18 @@ export interface PolicyOrder {
 }
 
 /** Ties end in party, source and key, so that the result never depends on the order of rows. */
-const LAST_TERMS = list([name('party'), name('source'), name('record_key')])
+export const TIES = list([name('party'), name('source'), name('record_key')])
 
 /** The latest row first, undated ones last. */
 export const LATEST: PolicyOrder = {
   key: 'latest',
-  terms: sql`${name('observed_at')} desc nulls last, ${LAST_TERMS}`,
+  terms: sql`${name('observed_at')} desc nulls last, ${TIES}`,
 }
 
-const EARLIEST: PolicyOrder = {
+/** The earliest row first, undated ones last. */
+export const EARLIEST: PolicyOrder = {
   key: 'earliest',
-  terms: sql`${name('observed_at')} asc nulls last, ${LAST_TERMS}`,
+  terms: sql`${name('observed_at')} asc nulls last, ${TIES}`,
 }
 
 /**
@@ -30,7 +31,7 @@ const EARLIEST: PolicyOrder = {
 export function orderOf(attribute: Attribute, sources: readonly Source[]): PolicyOrder | undefined {
   if (attribute.from !== undefined) return undefined
   const { merge } = attribute
-  const isMixed = sources.some((source) => source.party !== 'first')
+  const isMixed = new Set(sources.map((source) => source.party)).size > 1
   const strongerFirst = isMixed && attribute.enrich !== 'update_if_newer'
   switch (merge.kind) {
     case 'most_recent':

@@ -13,11 +13,11 @@ import {
   scratch,
   type Table,
 } from '../../program/scope.js'
-import { as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { as, joined, lines, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { customersTable } from '../../staging/placement.js'
-import { candidateSteps, ordersOf, placeColumn } from './candidates.js'
+import { candidateSteps, ordersOf, placeColumn, valueColumn } from './candidates.js'
 import { goldenSteps } from './golden-values.js'
 import type { PolicyOrder } from './policy-order.js'
 import { attributesTable, candidatesName, goldenName, provenanceTable, rankedName } from './profile-tables.js'
@@ -63,9 +63,9 @@ function rankedSteps(
   if (orders.size === 0) return []
   const columns = [...orders].flatMap(([attribute, order]) => {
     const place = name(placeColumn(orders, order))
-    const value = name(attribute)
+    const value = name(valueColumn(attribute))
     return [
-      as(scope.dialect.functions.firstByRank(value, place, value), attribute),
+      as(scope.dialect.functions.firstByRank(value, place, value), valueColumn(attribute)),
       as(sql`min(${place}) filter (where ${value} is not null)`, winningPlace(attribute)),
     ]
   })
@@ -97,13 +97,14 @@ function attributeSteps(
     orders.size === 0 ? [] : [leftJoin(from(scratch(scope, rankedName(entity.name))), 'ranked')]
   const values = entity.attributes.map((attribute) => {
     if (orders.has(attribute.name)) return name('ranked', attribute.name)
-    joins.push(leftJoin(goldenItem(scope, entity, attribute), attribute.name))
-    return as(cast(scope, name(attribute.name, 'value'), goldenType(attribute)), attribute.name)
+    const alias = `golden_${attribute.name}`
+    joins.push(leftJoin(goldenItem(scope, entity, attribute), alias))
+    return as(cast(scope, name(alias, 'value'), goldenType(attribute)), attribute.name)
   })
   const select = sql`
     select
       ${lines([name('c', 'customer_id'), ...values])}
-    from ${from(current(scope, customersTable(entity.name)))} as ${name('c')}${list(joins, '')}
+    from ${joined(sql`${from(current(scope, customersTable(entity.name)))} as ${name('c')}`, joins)}
   `
   return createTable(
     scope,
@@ -114,7 +115,7 @@ function attributeSteps(
 }
 
 function leftJoin(item: Sql, alias: string): Sql {
-  return sql`\nleft join ${item} as ${name(alias)} on ${name(alias, 'customer_id')} = ${name('c', 'customer_id')}`
+  return sql`left join ${item} as ${name(alias)} on ${name(alias, 'customer_id')} = ${name('c', 'customer_id')}`
 }
 
 function goldenItem(scope: Scope, entity: Entity, attribute: Attribute): Sql {
@@ -165,7 +166,7 @@ function orderedProvenance(scope: Scope, entity: Entity, attribute: Attribute, p
     select
       ${name('c', 'customer_id')},
       ${attribute.name} as ${name('attribute')},
-      ${scope.dialect.functions.display(name('c', attribute.name), attribute.type)} as ${name('value')},
+      ${scope.dialect.functions.display(name('c', valueColumn(attribute.name)), attribute.type)} as ${name('value')},
       ${name('c', 'source')},
       ${name('c', 'record_key')},
       ${name('c', 'observed_at')},
@@ -174,7 +175,7 @@ function orderedProvenance(scope: Scope, entity: Entity, attribute: Attribute, p
     join ${from(scratch(scope, rankedName(entity.name)))} as ${name('w')}
       on ${name('w', 'customer_id')} = ${name('c', 'customer_id')}
       and ${name('w', winningPlace(attribute.name))} = ${name('c', place)}
-    where ${name('c', attribute.name)} is not null
+    where ${name('c', valueColumn(attribute.name))} is not null
   `
 }
 

@@ -63,7 +63,7 @@ export function passSteps(context: Context, entity: Entity, pass: Pass): Stateme
     from ${rows}
     group by ${name('customer_id')}
   `
-  const title = `What ${pass.from.join(', ')} say about each ${entity.name}.`
+  const title = `Traits of each ${entity.name} from ${pass.from.join(', ')}, in one pass.`
   return createTable(scope, title, scratch(scope, passName(entity.name, pass.n)), select)
 }
 

@@ -114,7 +114,13 @@ function wideTable(context: Context, entity: Entity, traits: readonly Trait[]): 
       ${lines([...base, ...columns])}
     from ${from(current(scope, customersTable(entity.name)))} as ${name('c')}
     left join ${from(scratch(scope, latestName(entity.name)))} as ${name('l')} on ${name('l', 'customer_id')} = ${name('c', 'customer_id')}
-    left join ${from(current(scope, attributesTable(entity.name)))} as ${name('a')} on ${name('a', 'customer_id')} = ${name('c', 'customer_id')}${list(joins, '')}
+    ${list(
+      [
+        sql`left join ${from(current(scope, attributesTable(entity.name)))} as ${name('a')} on ${name('a', 'customer_id')} = ${name('c', 'customer_id')}`,
+        ...joins,
+      ],
+      '\n',
+    )}
   `
   const ctes = levels.map((level, i) => levelCte(context, level, i, columnsBefore(traits, levels, i, entity)))
   const select = sql`
@@ -176,7 +182,7 @@ function aggregateJoins(
   const joins: Sql[] = []
   const join = (table: string, alias: string) =>
     joins.push(
-      sql`\nleft join ${from(scratch(scope, table))} as ${name(alias)} on ${name(alias, 'customer_id')} = ${name('c', 'customer_id')}`,
+      sql`left join ${from(scratch(scope, table))} as ${name(alias)} on ${name(alias, 'customer_id')} = ${name('c', 'customer_id')}`,
     )
   const columns: Sql[] = []
   for (const pass of passesOf(aggregates)) {
@@ -187,8 +193,9 @@ function aggregateJoins(
     )
   }
   for (const one of aggregates.filter(isCounted)) {
-    join(countedName(entity.name, one.trait.name), one.trait.name)
-    columns.push(as(withDefault(context, one, name(one.trait.name, one.trait.name)), one.trait.name))
+    const alias = `counted_${one.trait.name}`
+    join(countedName(entity.name, one.trait.name), alias)
+    columns.push(as(withDefault(context, one, name(alias, one.trait.name)), one.trait.name))
   }
   return { joins, columns }
 }

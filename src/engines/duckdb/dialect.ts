@@ -32,6 +32,18 @@ function divide(dividend: Sql, divisor: Sql): Sql {
   return sql`cast(${sign} * cast((2 * ${a} * 1000000 + ${n}) // (2 * ${n}) as decimal(32,0)) * 0.000001 as decimal(38,6))`
 }
 
+/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
+function addSeconds(timestamp: Sql, seconds: number): Sql {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const
+  const [unit, size] = units.find(([, length]) => seconds % length === 0) ?? ['second', 1]
+  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
+}
+
 /** DuckDB 1.5, embedded: the default engine. */
 export const duckdb: Dialect = {
   name: 'duckdb',
@@ -65,7 +77,7 @@ export const duckdb: Dialect = {
       timezone === 'UTC'
         ? sql`cast(${timestamp} as date)`
         : sql`cast(timezone(${timezone}, timezone('UTC', ${timestamp})) as date)`,
-    addSeconds: (timestamp, seconds) => sql`${timestamp} + to_seconds(${seconds})`,
+    addSeconds,
     firstByRank: (value, rank, present) =>
       sql`arg_min_null(${value}, ${rank}) filter (where ${present} is not null)`,
     collectJson: (text, rank, limit) =>
