@@ -96,7 +96,7 @@ function attributeSteps(
   const joins: Sql[] =
     orders.size === 0 ? [] : [leftJoin(from(scratch(scope, rankedName(entity.name))), 'ranked')]
   const values = entity.attributes.map((attribute) => {
-    if (orders.has(attribute.name)) return name('ranked', attribute.name)
+    if (orders.has(attribute.name)) return as(name('ranked', valueColumn(attribute.name)), attribute.name)
     const alias = `golden_${attribute.name}`
     joins.push(leftJoin(goldenItem(scope, entity, attribute), alias))
     return as(cast(scope, name(alias, 'value'), goldenType(attribute)), attribute.name)
