@@ -22,7 +22,8 @@ export function processTerminal(): Terminal {
     errIsTerminal: stderr.isTTY === true,
     outColours: colours(stdout),
     errColours: colours(stderr),
-    width: stdout.columns ?? stderr.columns ?? 100,
+    // A terminal that does not know its size says 0.
+    width: stdout.columns || stderr.columns || 100,
     cwd: process.cwd(),
     env,
     now: Date.now,

@@ -44,6 +44,9 @@ function plainLine(event: RunEvent): string | undefined {
   }
 }
 
+/** Milliseconds: often enough to look alive, seldom enough to cost nothing. */
+const REDRAWN_EVERY = 150
+
 const CLEAR = '\r\u001b[2K'
 
 function liveProgress({ write, paint, width, clock }: ProgressScreen) {
@@ -53,14 +56,16 @@ function liveProgress({ write, paint, width, clock }: ProgressScreen) {
   let total = 0
   let rows = 0
   let isPublishing = false
+  let drawn = Number.NEGATIVE_INFINITY
   const draw = (): void => {
+    drawn = clock()
     const now = isPublishing
       ? 'publishing'
       : [...running].map(([node, detail]) => (detail === '' ? node : `${node}: ${detail}`)).join(', ')
     const line = `${done}/${total}  ${duration(clock() - begin)}  ${count(rows)} rows  ${now}`
     write(`${CLEAR}${paint.dim(cut(line, width - 1))}`)
   }
-  const timer = setInterval(draw, 200)
+  const timer = setInterval(draw, REDRAWN_EVERY)
   timer.unref()
   const listener: RunListener = (event) => {
     switch (event.kind) {
@@ -87,7 +92,7 @@ function liveProgress({ write, paint, width, clock }: ProgressScreen) {
       default:
         return
     }
-    draw()
+    if (clock() - drawn >= REDRAWN_EVERY) draw()
   }
   const stop = (): void => {
     clearInterval(timer)
