@@ -25,7 +25,7 @@ export function internationalPhone(dialect: Dialect, text: Sql, fallback?: strin
 const EXTENSION = portable('(?:ext|x|;|#)[^0-9]*[0-9]*$')
 /** `+49 (0)30` has a trunk prefix that is not dialled; in `(0)30`, at home, it is. */
 const UNDIALLED_ZERO = portable('((?:[+]|^ *00|^ *011)[^()]*)[(] *0 *[)]')
-const NOT_DIALLED = portable('[^0-9+]')
+const NOT_DIALLED = portable('[^0-9+]+')
 const E164 = portable('^[+][1-9][0-9]{7,14}$')
 
 /** Stands where the calling code of the row's region is put in. */

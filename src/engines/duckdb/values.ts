@@ -5,16 +5,24 @@ import type { LogicalType } from '../../sql/logical-type.js'
 import { WHITE_SPACE } from '../../sql/white-space.js'
 import { timestampOf } from './timestamps.js'
 
-/** White space of any kind as one literal; in `e'…'` what would break the line is escaped. */
-const WHITE_SPACE_LITERAL = `e'${[...WHITE_SPACE].map(escaped).join('')}'`
+/** White space of any kind as members of a class of RE2, runs of code points as ranges. */
+const SPACES = runs([...WHITE_SPACE].map((character) => character.codePointAt(0) ?? 0))
+  .map(([from, to]) => (from === to ? hex(from) : `${hex(from)}-${hex(to)}`))
+  .join('')
 
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0
-  return code < 0x20 ? `\\x${code.toString(16).padStart(2, '0')}` : character
+function runs(codes: readonly number[]): readonly (readonly [number, number])[] {
+  const starts = codes.filter((code) => !codes.includes(code - 1))
+  const ends = codes.filter((code) => !codes.includes(code + 1))
+  return starts.map((start, i) => [start, ends[i] ?? start])
 }
 
+function hex(code: number): string {
+  return code === 0x20 ? ' ' : `\\x{${code.toString(16)}}`
+}
+
+/** DuckDB's own trim with a set of characters takes ten times as long. */
 export function trim(text: Sql): Sql {
-  return sql`trim(${text}, ${raw(WHITE_SPACE_LITERAL)})`
+  return sql`regexp_replace(${text}, ${`^[${SPACES}]+|[${SPACES}]+\\z`}, '', 'g')`
 }
 
 /** Text of these forms is cast; everything else that DuckDB would read (`0x10`, `1_000`, `12.5` as 13, `inf`) is null. */
