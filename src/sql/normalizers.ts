@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.js'
-import { list, literal, type Sql, sql } from './fragment.js'
+import { list, literal, raw, type Sql, sql } from './fragment.js'
 import { ACCENTS, COMBINING_ACCENTS, DOUBLE_LETTERS, SEPARATORS } from './letters.js'
+import type { LogicalType } from './logical-type.js'
 import { internationalPhone, phoneDigits } from './phone.js'
 import { portable } from './portable.js'
 import { substituteName } from './user-fragment.js'
@@ -51,7 +52,7 @@ export function normalizerSteps(
     case 'lower':
       return [(value) => sql`nullif(${lower(trim(value))}, '')`]
     case 'digits':
-      return [(value) => sql`nullif(${replaceAll(value, portable('[^0-9]'), '')}, '')`]
+      return [(value) => sql`nullif(${replaceAll(value, portable('[^0-9]+'), '')}, '')`]
     case 'email':
       return emailSteps(dialect, normalizer.foldGmail)
     case 'uuid':
@@ -64,9 +65,16 @@ export function normalizerSteps(
         (digits) => internationalPhone(dialect, digits, normalizer.region, region),
       ]
     case 'sql':
-      // On lines of its own: a comment at the end of the fragment must not swallow the bracket.
-      return [(value) => sql`(\n${substituteName(normalizer.sql, dialect.lexicon, 'value', value)}\n)`]
+      return [(value) => sql`nullif(${normalizedBySql(dialect, normalizer.sql, value, TEXT)}, '')`]
   }
+}
+
+const TEXT: LogicalType = { kind: 'string' }
+
+/** A user's expression over `value`, cast to the type that it declares: that of what it normalises. */
+export function normalizedBySql(dialect: Dialect, text: string, value: Sql, type: LogicalType): Sql {
+  // On lines of its own: a comment at the end of the fragment must not swallow the bracket.
+  return sql`cast((\n${substituteName(text, dialect.lexicon, 'value', value)}\n) as ${raw(dialect.type(type))})`
 }
 
 /** As members of a class: the printer of patterns writes control characters so that they can be seen. */

@@ -4,7 +4,7 @@ import type { NamedField } from '../language/field.js'
 import type { Source, SourceEntity } from '../language/source.js'
 import { list, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
-import { normalize } from '../sql/normalizers.js'
+import { normalize, normalizedBySql } from '../sql/normalizers.js'
 import { boundRefusals, defaultRefusal, firstRefusal, listRefusals, type Refusal } from './cleaning.js'
 import type { FieldReader } from './input.js'
 import { labelOf } from './row-faults.js'
@@ -82,7 +82,7 @@ function defineValue(reader: FieldReader, value: ValueDefinition): readonly Refu
     ? select.step(
         'normal',
         `normal__${column}`,
-        respelt(cleaning, normalised(reader, cleaning, read)),
+        respelt(cleaning, normalised(reader, cleaning, read, type)),
         'accepted',
       )
     : read
@@ -102,8 +102,14 @@ function defineValue(reader: FieldReader, value: ValueDefinition): readonly Refu
   return [{ column, label: labelOf(field), raw, pii }]
 }
 
-function normalised(reader: FieldReader, cleaning: Cleaning, value: Sql): Sql {
-  return cleaning.normalize ? normalize(reader.context.scope.dialect, value, cleaning.normalize) : value
+/** Only SQL normalises what is no text; it makes the type that the attribute has. */
+function normalised(reader: FieldReader, cleaning: Cleaning, value: Sql, type: LogicalType): Sql {
+  const { dialect } = reader.context.scope
+  const { normalize: normalizer } = cleaning
+  if (!normalizer) return value
+  if (normalizer.kind === 'sql' && type.kind !== 'string')
+    return normalizedBySql(dialect, normalizer.sql, value, type)
+  return normalize(dialect, value, normalizer)
 }
 
 /** Equal spellings: `{ usa: us }`. */
