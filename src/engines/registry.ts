@@ -1,5 +1,6 @@
 import type { Dialect } from '../sql/dialect.js'
 import type { Connection } from './connection.js'
+import { databasePlace } from './duckdb/database-file.js'
 import { duckdb } from './duckdb/dialect.js'
 import { duckdbOptions } from './duckdb/options.js'
 
@@ -9,6 +10,13 @@ export interface Engine {
   readonly dialect: Dialect
   /** Opens the target with its checked options; relative paths are below the project. */
   readonly open: (options: Readonly<Record<string, unknown>>, projectDir: string) => Promise<Connection>
+  /** Where the target's data is, without its secrets, and whether it is there, as far as can be told without connecting. */
+  readonly place: (
+    options: Readonly<Record<string, unknown>>,
+    projectDir: string,
+  ) => { readonly place: string; readonly exists: boolean }
+  /** The version of the engine's driver; rejects where that cannot be loaded. */
+  readonly version: () => Promise<string>
 }
 
 /** The engines that targets can name as their `type`. */
@@ -18,6 +26,8 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
     dialect: duckdb,
     open: async (options, projectDir) =>
       (await import('./duckdb/connection.js')).openTarget(options, projectDir),
+    place: databasePlace,
+    version: async () => (await import('./duckdb/connection.js')).engineVersion(),
   },
 }
 

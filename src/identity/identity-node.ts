@@ -105,7 +105,7 @@ function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
 /** Where a view finds tables: `published` for everybody, `current` for models within a run. */
 type Place = (scope: Scope, table: Table) => Relation
 
-/** `<entity>_identifiers`, `_records`, `_events` and `<id>_changes`. */
+/** `<entity>_identifiers`, `_records`, `_events` and `_id_changes`. */
 export function identityViews(scope: Scope, input: IdentityInput, place: Place): PublishedView[] {
   const { name: entity, idColumn } = input.entity
   const rules = input.entity.match.map((rule) => sql`${rule.name}`)
@@ -159,7 +159,7 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
     },
     {
       schema: 'public',
-      name: `${idColumn}_changes`,
+      name: `${entity}_id_changes`,
       description: `Every change of a ${entity}'s id: created, merged, split, retired.`,
       select: changes,
       columns: [idText],

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type Json } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance, version as duckdbVersion, type Json } from '@duckdb/node-api'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import type { CatalogColumn } from '../../sql/catalog.js'
 import type { FileInput } from '../../sql/dialect.js'
@@ -55,6 +55,11 @@ export function openTarget(
     path: path === ':memory:' ? path : resolve(projectDir, path),
     ...(temp_directory !== undefined && { temp_directory: resolve(projectDir, temp_directory) }),
   })
+}
+
+/** The version of DuckDB itself. */
+export function engineVersion(): string {
+  return duckdbVersion()
 }
 
 function settingsOf(target: DuckDbTarget): readonly string[] {

@@ -65,3 +65,14 @@ function reasonOf(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException).code ?? ''
   return REASONS[code] ?? (code || 'unknown reason')
 }
+
+/** Where a target's database is, and whether it is there; relative paths are below the project. */
+export function databasePlace(
+  options: Readonly<Record<string, unknown>>,
+  projectDir: string,
+): { readonly place: string; readonly exists: boolean } {
+  const path = String(options.path ?? '')
+  if (path === ':memory:') return { place: path, exists: false }
+  const file = resolve(projectDir, path)
+  return { place: file, exists: existsSync(file) }
+}
