@@ -69,7 +69,7 @@ function checkMatchRule(checking: Checking, entity: Entity, rule: MatchRule): vo
     return rule.on.every((part) => given.some((field) => field.name === part.attribute))
   })
   const isKnown = rule.on.every((part) => attributes.has(part.attribute))
-  if (isKnown && !isComplete) {
+  if (isKnown && !isComplete && !findings.anyBroken('source')) {
     findings.warning('CDP3006', at(rule.origin, 'on'), `no source gives all parts of the rule ${rule.name}`, {
       expected: `a source with the attributes ${rule.on.map((part) => part.attribute).join(', ')} of ${entity.name}`,
     })
@@ -103,7 +103,8 @@ function checkGiven(checking: Checking, entity: Entity, attribute: Attribute): v
   const isGiven = sources.some((source) =>
     aboutEntity(source, entity.name)?.attributes.some((field) => field.name === attribute.name),
   )
-  if (isGiven || sources.length === 0 || findings.isBroken('attribute', attribute.name)) return
+  if (isGiven || sources.length === 0 || findings.anyBroken('source')) return
+  if (findings.isBroken('attribute', attribute.name)) return
   const place = at(attribute.origin, 'name')
   findings.warning(
     'CDP3006',

@@ -70,6 +70,11 @@ export class Findings {
     })
   }
 
+  /** Whether declarations of this kind were dropped with an error: nothing can be said about what all of them lack. */
+  anyBroken(kind: NameKind): boolean {
+    return this.broken.hasAny(kind)
+  }
+
   isBroken(kind: NameKind, name: string): boolean {
     return this.broken.has(kind, name)
   }

@@ -35,6 +35,11 @@ export class BrokenNames {
     this.ofAnyKind.add(name)
   }
 
+  /** Whether something of this kind is missing because it is broken: what it would have given is not known. */
+  hasAny(kind: NameKind): boolean {
+    return this.ofAnyKind.size > 0 || [...this.names].some((name) => name.startsWith(`${kind} `))
+  }
+
   has(kind: NameKind, name: string): boolean {
     return this.names.has(`${kind} ${name}`) || this.ofAnyKind.has(name)
   }

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Code } from '../diagnostics/codes.js'
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js'
@@ -73,8 +73,11 @@ function readText(root: string, path: string): SourceFile | Diagnostic {
     if (relative(root, real).split(sep)[0] === '..') {
       return fault('CDP2010', path, `the link ${path} leaves the project`, 'copy the file into the project')
     }
+    const found = statSync(real)
+    // A pipe would keep the reader waiting for ever.
+    if (!found.isFile()) return fault('CDP1001', path, `${path} is not a file`)
+    if (found.size > MAX_BYTES) return fault('CDP1001', path, `the file ${path} is larger than 10 MB`)
     const bytes = readFileSync(real)
-    if (bytes.length > MAX_BYTES) return fault('CDP1001', path, `the file ${path} is larger than 10 MB`)
     const bad = invalidUtf8(bytes)
     if (bad === undefined) return { path, text: new TextDecoder('utf-8').decode(bytes) }
     const line = bytes.subarray(0, bad).toString('latin1').split('\n').length

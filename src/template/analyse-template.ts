@@ -178,7 +178,9 @@ class TemplateVisitor extends Handlebars.Visitor {
         this.#walk.macros.map((m) => m.name),
       )
       this.#walk.problem('CDP5002', `unknown macro "${name}"`, span, {
-        expected: `a file macros/${name}.hbs`,
+        expected: leaves(name)
+          ? 'the path of a file below macros/, without its ending: macros lie inside the project'
+          : `a file macros/${name}.hbs`,
         ...(near ? { hint: `did you mean "${near}"?` } : {}),
       })
       return
@@ -194,4 +196,9 @@ class TemplateVisitor extends Handlebars.Visitor {
     const given = new Set(node.hash?.pairs.map((pair) => pair.key) ?? [])
     this.#walk.file({ path: macro.file, text: macro.text }, given, [...this.#trail, name])
   }
+}
+
+/** Whether the name of a macro looks for it outside of `macros/`. */
+function leaves(name: string): boolean {
+  return /^[/\\~]|^[a-z]:|(^|[/\\])[.][.]([/\\]|$)/i.test(name)
 }

@@ -62,13 +62,27 @@ export function engineVersion(): string {
   return duckdbVersion()
 }
 
-function settingsOf(target: DuckDbTarget): readonly string[] {
+interface Setting {
+  readonly name: string
+  readonly statement: string
+}
+
+function refusedSetting(name: string, cause: unknown): WarehouseError {
+  const { message } = explainFailure(cause)
+  return new WarehouseError(
+    `DuckDB refuses the setting ${name}: ${message}`,
+    'Mend it in the target, in profiles.yml; `settings` takes names and values of DuckDB itself.',
+    { cause },
+  )
+}
+
+function settingsOf(target: DuckDbTarget): readonly Setting[] {
   const { threads, memory_limit, temp_directory, settings } = target
   const given = { threads, memory_limit, temp_directory, TimeZone: 'UTC', ...settings }
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return []
     if (!/^[A-Za-z_]+$/.test(name)) throw new WarehouseError(`"${name}" is no setting of DuckDB`)
-    return [`set ${name} = ${typeof value === 'string' ? duckdb.text(value) : value}`]
+    return [{ name, statement: `set ${name} = ${typeof value === 'string' ? duckdb.text(value) : value}` }]
   })
 }
 
@@ -79,7 +93,7 @@ class Database {
 
   constructor(
     readonly instance: DuckDBInstance,
-    readonly settings: readonly string[],
+    readonly settings: readonly Setting[],
     readonly release: () => void,
   ) {}
 
@@ -88,7 +102,11 @@ class Database {
     const connection = await this.instance.connect()
     const isFirst = this.#connections.size === 0
     this.#connections.add(connection)
-    for (const setting of this.settings) await connection.run(setting)
+    for (const { name, statement } of this.settings) {
+      await connection.run(statement).catch((cause: unknown) => {
+        throw refusedSetting(name, cause)
+      })
+    }
     return new DuckDbConnection(this, connection, isFirst)
   }
 

@@ -25,13 +25,28 @@ export function claimDatabaseFile(path: string): ClaimedFile {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeMissing(folder)
   } catch (cause) {
     throw new WarehouseError(
       `the folder ${folder} of the database cannot be made: ${reasonOf(cause)}`,
       'Name another `path` in the target, or get the right to write there.',
       { cause },
     )
+  }
+}
+
+/** Not `recursive: true`: where the file system of an existing folder refuses new ones (`/proc`), Node then never returns. */
+function makeMissing(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR' })
+    return
+  }
+  makeMissing(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!existsSync(folder)) throw error
   }
 }
 
@@ -58,7 +73,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'a part of the path is a file',
-  ENOENT: 'no such folder',
+  ENOENT: 'no folder can be made there',
 }
 
 function reasonOf(cause: unknown): string {
