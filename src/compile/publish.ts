@@ -10,9 +10,12 @@ import {
   type Scope,
   scratch,
   statement,
+  type Table,
 } from '../program/scope.js'
 import { list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import type { LogicalType } from '../sql/logical-type.js'
 import { from, type Relation } from '../sql/relation.js'
+import { isReference, listsRejectedRecords } from '../staging/reference-node.js'
 import {
   rejectedIdentifiersShape,
   rejectedIdentifiersTable,
@@ -21,7 +24,6 @@ import {
   rejectedValuesShape,
   rejectedValuesTable,
 } from '../staging/rejected.js'
-import { isReference } from '../staging/source-node.js'
 import { segmentTables } from './segments/segment-tables.js'
 
 /**
@@ -93,29 +95,19 @@ function emptyRejections(context: Context): StatementStep[] {
   const { scope } = context
   const { createEmptyTable } = scope.dialect.statements
   const title = 'Of a source that never ran nothing was rejected.'
-  return staged(context).flatMap((source) =>
-    scope.building.has(`source.${source.name}`)
-      ? []
-      : [
-          statement(
-            scope,
-            title,
-            createEmptyTable(published(scope, rejectedRecordsTable(source.name)), [...rejectedRecordsShape]),
-          ),
-          statement(
-            scope,
-            title,
-            createEmptyTable(published(scope, rejectedValuesTable(source.name)), [...rejectedValuesShape]),
-          ),
-          statement(
-            scope,
-            title,
-            createEmptyTable(published(scope, rejectedIdentifiersTable(source.name)), [
-              ...rejectedIdentifiersShape,
-            ]),
-          ),
-        ],
-  )
+  const empty = (table: Table, shape: readonly { name: string; type: LogicalType }[]) =>
+    statement(scope, title, createEmptyTable(published(scope, table), shape))
+  return context.project.sources
+    .filter((source) => listsRejectedRecords(source) && !scope.building.has(`source.${source.name}`))
+    .flatMap((source) => [
+      empty(rejectedRecordsTable(source.name), rejectedRecordsShape),
+      ...(isReference(source)
+        ? []
+        : [
+            empty(rejectedValuesTable(source.name), rejectedValuesShape),
+            empty(rejectedIdentifiersTable(source.name), rejectedIdentifiersShape),
+          ]),
+    ])
 }
 
 function staged(context: Context) {
@@ -127,6 +119,7 @@ function sharedViews(context: Context, nodes: readonly CompiledNode[]): Publishe
   const { scope } = context
   const sources = staged(context)
   if (sources.length === 0) return []
+  const listing = context.project.sources.filter(listsRejectedRecords)
   const stack = (relations: readonly Relation[], shape: readonly { readonly name: string }[]): Sql =>
     unionAll(
       relations.map(
@@ -155,7 +148,7 @@ function sharedViews(context: Context, nodes: readonly CompiledNode[]): Publishe
       'rejected_records',
       'Rows that were set aside, and why: the current state of each source.',
       stack(
-        sources.map((s) => published(scope, rejectedRecordsTable(s.name))),
+        listing.map((s) => published(scope, rejectedRecordsTable(s.name))),
         rejectedRecordsShape,
       ),
     ),

@@ -1,6 +1,6 @@
 import { WarehouseError } from '../diagnostics/errors.js'
 import type { CatalogColumn } from '../sql/catalog.js'
-import type { FileInput } from '../sql/dialect.js'
+import type { CsvLayout, FileInput } from '../sql/dialect.js'
 import type { Relation } from '../sql/relation.js'
 
 /**
@@ -19,6 +19,8 @@ export interface ExistingRelation {
 export interface FileDescription {
   readonly columns: readonly CatalogColumn[]
   readonly hasRows: boolean
+  /** How to read CSV files with these columns. */
+  readonly csv?: readonly CsvLayout[]
   /** False where only the beginning of a large JSON file was read: a key that comes later is not among the columns. */
   readonly complete: boolean
 }

@@ -1,4 +1,3 @@
-import { isAbsolute, join } from 'node:path'
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
 import { type Connection, DataFileError } from '../engines/connection.js'
 import { checkColumns } from '../graph/columns.js'
@@ -7,8 +6,9 @@ import type { Origin } from '../language/origin.js'
 import type { Positions } from '../language/positions.js'
 import type { Source } from '../language/source.js'
 import type { Catalog, CatalogColumn } from '../sql/catalog.js'
-import type { Dialect, FileInput } from '../sql/dialect.js'
+import type { CsvLayout, Dialect } from '../sql/dialect.js'
 import { relation } from '../sql/relation.js'
+import { fileInput } from '../staging/source-file.js'
 
 export interface DescribeOptions {
   readonly connection: Connection
@@ -34,12 +34,14 @@ export interface DescribedSources {
 export async function describeSources(graph: Graph, options: DescribeOptions): Promise<DescribedSources> {
   const { project } = graph
   const columns: Record<string, readonly CatalogColumn[]> = {}
+  const csv: Record<string, readonly CsvLayout[]> = {}
   const diagnostics: Diagnostic[] = []
   const partly: Source[] = []
   for (const source of project.sources) {
     const found = await describeSource(source, options)
     if (found.problem && options.counts(source)) diagnostics.push(found.problem)
     if (found.columns && found.columns.length > 0) columns[`source.${source.name}`] = found.columns
+    if (found.csv) csv[`source.${source.name}`] = found.csv
     if (found.complete === false) partly.push(source)
   }
   const check = (): readonly Diagnostic[] => {
@@ -55,12 +57,13 @@ export async function describeSources(graph: Graph, options: DescribeOptions): P
     }
     wrong = check()
   }
-  return { catalog: { sources: columns }, diagnostics: [...diagnostics, ...wrong] }
+  return { catalog: { sources: columns, csv }, diagnostics: [...diagnostics, ...wrong] }
 }
 
 interface DescribedSource {
   readonly columns?: readonly CatalogColumn[]
   readonly complete?: boolean
+  readonly csv?: readonly CsvLayout[]
   readonly problem?: Diagnostic
 }
 
@@ -87,10 +90,10 @@ async function describeSource(
     }
     case 'file':
       try {
-        const file = fileOf(input, options.projectDir)
-        const { columns, hasRows, complete } = await options.connection.describeFile(file, thorough)
+        const file = fileInput(input, options.projectDir)
+        const { columns, hasRows, complete, csv } = await options.connection.describeFile(file, thorough)
         const readable = columns.length > 0 || input.format.startsWith('json')
-        if (hasRows || (options.allowEmpty && readable)) return { columns, complete }
+        if (hasRows || (options.allowEmpty && readable)) return { columns, complete, ...(csv && { csv }) }
         const what = columns.length === 0 ? 'is empty' : 'has no rows, only a header'
         const hint = readable
           ? 'if that is meant, run with --allow-empty'
@@ -103,11 +106,4 @@ async function describeSource(
         return { problem: problem(code, input.origin, message, error.remedy) }
       }
   }
-}
-
-function fileOf(input: Extract<Source['input'], { kind: 'file' }>, projectDir: string): FileInput {
-  const { format, delimiter } = input
-  const path =
-    isAbsolute(input.path) || /^[a-z0-9]+:\/\//i.test(input.path) ? input.path : join(projectDir, input.path)
-  return { path, format, ...(delimiter === undefined ? {} : { delimiter }) }
 }

@@ -12,6 +12,6 @@ export interface CatalogColumn {
  */
 export interface Catalog {
   readonly sources: Readonly<Record<string, readonly CatalogColumn[]>>
-  /** Node id of a source → layout of its CSV file, where all files have the same. */
-  readonly csv?: Readonly<Record<string, CsvLayout>>
+  /** Node id of a source → layouts of its CSV files, one for each header. */
+  readonly csv?: Readonly<Record<string, readonly CsvLayout[]>>
 }

@@ -18,14 +18,26 @@ export interface FileInput {
   readonly format: 'csv' | 'json' | 'jsonl' | 'parquet'
   /** CSV only; absent: the engine detects it. */
   readonly delimiter?: string
-  /** CSV only, and only where all files have the same header: read to the letter, bad lines set aside instead of guessed at. */
-  readonly csv?: CsvLayout
+  /** CSV only; false: the first line is a row, and columns are called `column1`, `column2`, … */
+  readonly header?: boolean
+  /** CSV only, once the files were described, one for each header: read to the letter, bad lines set aside, nothing guessed. */
+  readonly csv?: readonly CsvLayout[]
 }
 
-/** What describing a CSV file finds out: its delimiter, and its columns in their order. */
+/** What describing a CSV file finds out: its delimiter, its columns in their order, and what is unusual about it. */
 export interface CsvLayout {
   readonly delimiter: string
   readonly header: readonly string[]
+  /** There is no header line: the names are made up. */
+  readonly headerless?: true
+  /** Empty lines before the header. */
+  readonly skip?: number
+  /** Some rows end early: the columns that they do not have are null. */
+  readonly ragged?: true
+  /** Lines end in several ways; quotes are not used. */
+  readonly lenient?: true
+  /** Those with this layout, where others have another; absent: all. */
+  readonly files?: readonly string[]
 }
 
 /** What an engine is and can do, as data: consulted by the compiler, never by name. */
@@ -97,7 +109,7 @@ export interface DialectStatements {
    */
   readonly readFile: (file: FileInput, columns: readonly string[]) => Sql
   /**
-   * A SELECT of the lines that could not be read: `line` (bigint or null), `value`, `message`. To be executed after a
+   * A SELECT of the lines that could not be read: `place` (file and, where it is known, line), `value`, `message`. To be executed after a
    * statement that read the file, on the same connection. Undefined where a bad line stops the statement itself.
    */
   readonly malformedLines: (file: FileInput) => Sql | undefined

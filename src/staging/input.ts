@@ -1,4 +1,3 @@
-import { isAbsolute, join } from 'node:path'
 import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
@@ -9,6 +8,7 @@ import { from, relation } from '../sql/relation.js'
 import { bracketed } from '../sql/user-fragment.js'
 import type { LayeredSelect } from './layers.js'
 import { rawColumn } from './rows.js'
+import { fileInput } from './source-file.js'
 
 /** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known. */
 export interface InputColumn {
@@ -67,13 +67,9 @@ export function sourceItem(context: Context, source: Source, columns: readonly I
     case 'model':
       return from(current(context.scope, modelTable(input.model)))
     case 'file': {
-      const path =
-        isAbsolute(input.path) || /^[a-z0-9]+:\/\//.test(input.path)
-          ? input.path
-          : join(context.projectDir, input.path)
-      const delimiter = input.delimiter === undefined ? {} : { delimiter: input.delimiter }
+      const csv = context.catalog.csv?.[`source.${source.name}`]
       return dialect.statements.readFile(
-        { path, format: input.format, ...delimiter },
+        fileInput(input, context.projectDir, csv),
         columns.map((c) => c.name),
       )
     }

@@ -1,11 +1,11 @@
 import type { CatalogColumn } from '../../sql/catalog.js'
 import type { FileInput } from '../../sql/dialect.js'
-import { type Sql, sql } from '../../sql/fragment.js'
+import { name, type Sql, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
-import { DataFileError, type FileDescription, type Row } from '../connection.js'
+import { DataFileError, type FileDescription } from '../connection.js'
+import { describeCsv, type Query } from './describe-csv.js'
 import { duckdb } from './dialect.js'
-
-type Query = (text: string, limit?: number) => Promise<readonly Row[]>
+import { readLines } from './files.js'
 
 /** JSON files up to this many bytes are read whole to find their keys; of larger ones only the beginning is. */
 const READ_WHOLE = 64 * 1024 * 1024
@@ -24,6 +24,7 @@ export async function describeFile(
   if (file.format === 'json' || file.format === 'jsonl') {
     return describeJson(query, file, thorough || (bytes !== undefined && bytes <= READ_WHOLE))
   }
+  if (file.format === 'csv') return describeCsv(query, file)
   const input = duckdb.statements.readFile(file, [])
   const columns = await columnsOf(query, sql`select * from ${input}`)
   const first = await query(text(sql`select 1 as found from ${input}`), 1)
@@ -44,7 +45,10 @@ async function sizeOf(query: Query, file: FileInput): Promise<number | undefined
 }
 
 async function describeJson(query: Query, file: FileInput, whole: boolean): Promise<FileDescription> {
-  const format = file.format === 'jsonl' ? 'newline_delimited' : 'auto'
+  const isLines = file.format === 'jsonl'
+  const format = isLines ? 'newline_delimited' : 'auto'
+  // Its lines are read for this alone: the first that is not valid UTF-8 is told by its number.
+  if (isLines) await query(text(sql`select count(${name('line')}) as lines from ${readLines(file.path)}`))
   const first = await query(
     text(sql`select 1 as found from read_json_objects(${file.path}, format = ${format})`),
     1,
@@ -55,7 +59,12 @@ async function describeJson(query: Query, file: FileInput, whole: boolean): Prom
     from read_json(
       ${file.path},
       format = ${format},
-      records = 'true',
+      records = 'true',${
+        isLines
+          ? sql`
+      ignore_errors = true,`
+          : sql``
+      }
       union_by_name = true,
       map_inference_threshold = -1,
       sample_size = ${whole ? -1 : SAMPLE_ROWS}

@@ -91,6 +91,14 @@ const KNOWN: readonly Known[] = [
     explain: (match, cause) => brokenCsv(match, cause),
   },
   {
+    pattern: /parser state machine reached an invalid state.*?file = (.+?)\n/is,
+    explain: dataFile(
+      'unreadable',
+      (m) => `${m[1]} ends some lines with CR LF and others with LF`,
+      'Make all line ends the same, for example with `dos2unix`.',
+    ),
+  },
+  {
     pattern: /Error when sniffing file "(.+?)"/s,
     explain: dataFile(
       'unreadable',
@@ -146,11 +154,15 @@ function lockedDatabase(match: RegExpExecArray, cause: unknown): WarehouseError 
 function invalidUtf8(message: string, cause: unknown): WarehouseError {
   const file = /file = (.+)/.exec(message)?.[1] ?? /in file "(.+?)"/s.exec(message)?.[1]
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1]
-  const place = `${file ?? 'a data file'}${line === undefined ? '' : `, line ${line}`}`
+  return notUtf8(file ?? 'a data file', line === undefined ? undefined : Number(line), cause)
+}
+
+export function notUtf8(file: string, line?: number, cause?: unknown): DataFileError {
+  const place = line === undefined ? file : `${file}, line ${line}`
   const remedy = 'Files are read as UTF-8: convert it, for example with `iconv -f latin1 -t utf-8`.'
   return new DataFileError(
     'unreadable',
-    `${place}, is not valid UTF-8`.replace(/^([^,]*), is/, '$1 is'),
+    line === undefined ? `${place} is not valid UTF-8` : `${place}, is not valid UTF-8`,
     remedy,
     { cause },
   )

@@ -1,0 +1,147 @@
+import type { CsvLayout, FileInput } from '../../sql/dialect.js'
+import { name, type Sql, sql } from '../../sql/fragment.js'
+import { print } from '../../sql/printer.js'
+import { DataFileError, type FileDescription, type Row } from '../connection.js'
+import { probeCsv, unitedColumns } from './csv.js'
+import { csvLayout } from './csv-header.js'
+import { quoteFault } from './csv-quotes.js'
+import { duckdb } from './dialect.js'
+import { notUtf8 } from './failures.js'
+import { readLines } from './files.js'
+
+export type Query = (text: string, limit?: number) => Promise<readonly Row[]>
+
+/** Lines at the beginning of a file among which its header is looked for. */
+const HEADER_LINES = 50
+/** DuckDB shows no more of a line than this. */
+const SHOWN_CHARACTERS = 10_000
+
+/**
+ * The columns of CSV files, all of them text, and how to read them: files with the same header are read together. All rows
+ * are read once, in parallel and without keeping them, for that alone tells of quotes that are never closed, of text that is
+ * not UTF-8, and whether rows end early.
+ */
+export async function describeCsv(query: Query, file: FileInput): Promise<FileDescription> {
+  const groups = await layoutsOf(query, file)
+  const layouts: CsvLayout[] = []
+  let hasRows = false
+  for (const group of groups) {
+    const probed = await probe(query, file, group)
+    hasRows ||= probed.hasRows
+    layouts.push(probed.layout)
+  }
+  const [only, ...others] = layouts
+  if (!only) return { columns: [], hasRows: false, complete: true }
+  const { files: _, ...everywhere } = only
+  const csv = others.length === 0 ? [everywhere] : layouts
+  const columns = unitedColumns(csv).map((column) => ({ name: column, type: 'VARCHAR' }))
+  return { columns, hasRows, complete: true, csv }
+}
+
+async function layoutsOf(query: Query, file: FileInput): Promise<readonly CsvLayout[]> {
+  const groups = new Map<string, { layout: CsvLayout; files: string[] }>()
+  for (const path of await filesOf(query, file)) {
+    const layout = await layoutOf(query, file, path)
+    if (!layout) continue
+    const key = JSON.stringify(layout)
+    const group = groups.get(key)
+    if (group) group.files.push(path)
+    else groups.set(key, { layout, files: [path] })
+  }
+  return [...groups.values()].map(({ layout, files }) => ({ ...layout, files }))
+}
+
+async function filesOf(query: Query, file: FileInput): Promise<readonly string[]> {
+  if (/^[a-z0-9]+:\/\//i.test(file.path) && !/[*?[{]/.test(file.path)) return [file.path]
+  const rows = await query(text(sql`select file from glob(${file.path}) order by file`))
+  return rows.map((row) => String(row.file))
+}
+
+/** Undefined for an empty file. */
+async function layoutOf(query: Query, file: FileInput, path: string): Promise<CsvLayout | undefined> {
+  const line = name('line')
+  const rows = await query(
+    text(sql`select ${line} from ${readLines(path, sql`, parallel = false`)}`),
+    HEADER_LINES,
+  )
+  const lines = rows.map((row) => (row.line === null ? '' : String(row.line)))
+  const skip = lines.findIndex((one) => one !== '')
+  if (skip === -1) return undefined
+  let header = lines[skip] ?? ''
+  const isOpen = () => (header.match(/"/g) ?? []).length % 2 === 1
+  for (let i = skip + 1; isOpen() && i < lines.length; i++) header += `\n${lines[i]}`
+  if (isOpen()) throw neverClosed(path, skip + 1)
+  const { delimiter, header: columns } = csvLayout(header, file.delimiter)
+  const isHeaderless = file.header === false
+  return {
+    delimiter,
+    header: isHeaderless ? columns.map((_, i) => `column${i + 1}`) : columns,
+    ...(isHeaderless && { headerless: true }),
+    ...(skip > 0 && { skip }),
+  }
+}
+
+interface Probed {
+  readonly layout: CsvLayout
+  readonly hasRows: boolean
+}
+
+async function probe(query: Query, file: FileInput, layout: CsvLayout): Promise<Probed> {
+  const { scan, found } = probeCsv(file, layout)
+  let counted: Row | undefined
+  try {
+    ;[counted] = await query(text(scan))
+  } catch (error) {
+    if (layout.lenient || !isStateMachine(error)) throw error
+    if (!(await hasQuotes(query, file, layout))) return probe(query, file, { ...layout, lenient: true })
+    throw error
+  }
+  const faults = await query(text(found))
+  for (const { file_path, line, error_type, value } of faults) {
+    const place = [String(file_path), Number(line)] as const
+    if (error_type === 'INVALID ENCODING') throw notUtf8(...place)
+    if (error_type === 'UNQUOTED VALUE' && isNeverClosed(String(value), layout)) throw neverClosed(...place)
+  }
+  const isRagged = faults.some((fault) => fault.error_type === 'MISSING COLUMNS')
+  return {
+    layout: isRagged ? { ...layout, ragged: true } : layout,
+    hasRows: Number(counted?.row_count) > 0 || faults.length > 0,
+  }
+}
+
+/** DuckDB refuses lines that end in several ways unless it reads less strictly, and then it misreads quotes. */
+function isStateMachine(error: unknown): boolean {
+  return error instanceof DataFileError && /parser state machine/i.test(String(error.cause))
+}
+
+async function hasQuotes(
+  query: Query,
+  file: FileInput,
+  { files = [file.path] }: CsvLayout,
+): Promise<boolean> {
+  for (const path of files) {
+    const found = sql`select 1 as found from ${readLines(path)} where contains(${name('line')}, '"')`
+    if ((await query(text(found), 1)).length > 0) return true
+  }
+  return false
+}
+
+/**
+ * A quote that another one closes lines later spoils only those lines, which are set aside together; what is not closed
+ * within what DuckDB shows, or where it shows a line that is in order, would swallow more than anybody could see.
+ */
+function isNeverClosed(value: string, layout: CsvLayout): boolean {
+  return value.length >= SHOWN_CHARACTERS || quoteFault(value, layout.delimiter) !== 'stray'
+}
+
+function neverClosed(path: string, line: number): DataFileError {
+  return new DataFileError(
+    'unreadable',
+    `${path}, line ${line}: a quote is opened and never closed`,
+    'Close it. A quote within a quoted value is written twice: "a ""b"" c".',
+  )
+}
+
+function text(statement: Sql): string {
+  return print(statement, duckdb)
+}

@@ -1,0 +1,58 @@
+import type { Source } from '../language/source.js'
+import type { MeasureStep, Step } from '../program/program.js'
+import { check, measure, next, type Scope, scratch } from '../program/scope.js'
+import { name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { rejectedRecordsTable } from './rejected.js'
+import { rowsTable } from './rows.js'
+
+/** Counts of rows by their fault, `none` included: columns `fault`, `row_count`. */
+export const tallyName = (source: Source) => `tally_${source.name}`
+
+export function tally(scope: Scope, source: Source): Sql {
+  return sql`
+    select
+      coalesce(${name('fault')}, 'none') as ${name('fault')},
+      count(*) as ${name('row_count')}
+    from ${from(next(scope, rowsTable(source.name)))}
+    group by ${name('fault')}
+  `
+}
+
+/** A source of which too much is rejected is more likely to be read wrongly than to be that bad. */
+export function rejectedShare(scope: Scope, source: Source): Step {
+  const count = sql`(select count(*) from ${from(next(scope, rejectedRecordsTable(source.name)))})`
+  const total = sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))})`
+  return check(
+    scope,
+    'Not too many rows may be rejected.',
+    sql`
+      select ${count} as ${name('rejected')}, ${total} as ${name('read')}
+      where ${count} > ${total} * ${source.maxRejected}
+    `,
+    {
+      message: `More than ${Math.round(source.maxRejected * 100)} % of the rows of ${source.name} were rejected. Nothing was published.`,
+      remedy:
+        'See the reasons in the summary; mend the declaration or the data, or raise max_rejected of the source.',
+      code: 'CDP6003',
+    },
+  )
+}
+
+/** Reasons of rejected records with their counts and an example: the least key, or, of malformed lines, a place. */
+export function rejectedFigures(scope: Scope, source: Source): MeasureStep {
+  const example = sql`case when ${name('reason')} = 'malformed_row' then ${name('column_name')} else ${name('record_key')} end`
+  return measure(
+    scope,
+    'rejected',
+    sql`
+      select
+        ${name('reason')},
+        count(*) as ${name('row_count')},
+        min(${example}) as ${name('sample_record_key')}
+      from ${from(next(scope, rejectedRecordsTable(source.name)))}
+      group by ${name('reason')}
+      order by ${name('reason')}
+    `,
+  )
+}
