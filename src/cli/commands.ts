@@ -1,9 +1,25 @@
 import type { CommandSpec } from './command.js'
+import { clean } from './commands/clean.js'
 import { compile } from './commands/compile.js'
+import { completionOf } from './commands/completion.js'
+import { debug } from './commands/debug.js'
+import { init } from './commands/init.js'
 import { ls } from './commands/ls.js'
 import { run } from './commands/run.js'
+import { schema } from './commands/schema.js'
 import { show } from './commands/show.js'
 import { validate } from './commands/validate.js'
 
 /** Every command, in the order in which help lists them. */
-export const COMMANDS: readonly CommandSpec[] = [validate, compile, run, ls, show]
+export const COMMANDS: readonly CommandSpec[] = [
+  init,
+  validate,
+  compile,
+  run,
+  show,
+  ls,
+  schema,
+  debug,
+  clean,
+  completionOf(() => COMMANDS),
+]

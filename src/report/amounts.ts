@@ -22,3 +22,15 @@ export function duration(milliseconds: number): string {
   const minutes = Math.floor((whole % 3600) / 60)
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`
 }
+
+/** `512 B`, `3.4 MB`: of files, in steps of 1000. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let shown = value
+  let unit = 0
+  while (shown >= 999.5 && unit < units.length - 1) {
+    shown /= 1000
+    unit += 1
+  }
+  return `${unit === 0 || shown >= 100 ? Math.round(shown) : shown.toFixed(1)} ${units[unit]}`
+}

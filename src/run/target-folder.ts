@@ -46,9 +46,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'a folder has that name',
 }
 
-function explained(path: string, work: () => void): void {
+/** Turns what the file system refuses into a `WarehouseError` that says what to do. */
+export function explained<T>(path: string, work: () => T): T {
   try {
-    work()
+    return work()
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? ''
     throw new WarehouseError(

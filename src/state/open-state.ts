@@ -16,7 +16,7 @@ export interface OpenStateOptions {
  * transaction. Those of a newer cdp are left alone and refused: this one would not understand them.
  */
 export async function openState(store: StateStore, options: OpenStateOptions): Promise<void> {
-  const found = await readVersion(store)
+  const found = await readStateVersion(store)
   if (found && found.version > STATE_VERSION) {
     throw new WarehouseError(
       `the schema ${store.internalSchema} was last used by a newer cdp (${found.cdpVersion}): its state has version ${found.version}, this cdp knows ${STATE_VERSION}`,
@@ -40,7 +40,9 @@ export async function openState(store: StateStore, options: OpenStateOptions): P
 }
 
 /** Undefined where cdp has never used the schema. Reads only. */
-async function readVersion(store: StateStore): Promise<{ version: number; cdpVersion: string } | undefined> {
+export async function readStateVersion(
+  store: StateStore,
+): Promise<{ version: number; cdpVersion: string } | undefined> {
   const columns = await store.connection.describeTable(relation(store.internalSchema, metaTable.name))
   if (!columns) return undefined
   if (!columns.some((column) => column.name.toLowerCase() === 'state_version')) {
