@@ -76,23 +76,32 @@ export function identifiersIn(text: string, lexicon: Lexicon): readonly UsedName
 }
 
 /** The fragment in brackets: on lines of its own where it has several, or a comment, which must not swallow the bracket. */
-export function bracketed(fragment: string): Sql {
+export function bracketed(fragment: string, written: Sql = verbatim(fragment.trim())): Sql {
   const isPlain = !/\n|--|\/\*/.test(fragment)
-  return isPlain ? sql`(${verbatim(fragment.trim())})` : sql`(\n${verbatim(fragment)}\n)`
+  return isPlain ? sql`(${written})` : sql`(\n${written}\n)`
 }
 
 /** The fragment with an expression in the place of every use of a name, as in `lower(value)`; all else to the letter. */
 export function substituteName(text: string, lexicon: Lexicon, wanted: string, expression: Sql): Sql {
-  const uses = identifiersIn(text, lexicon).filter((used) =>
-    used.quoted ? used.name === wanted : used.name.toLowerCase() === wanted,
-  )
+  return substituteNames(text, lexicon, (name) => (name === wanted ? expression : undefined))
+}
+
+/** The fragment with what `meaning` says in the place of the names that it knows; unquoted ones are asked for in lower case. */
+export function substituteNames(
+  text: string,
+  lexicon: Lexicon,
+  meaning: (name: string) => Sql | undefined,
+): Sql {
+  const trimmed = text.trim()
   const pieces: Sql[] = []
   let copied = 0
-  for (const { offset, name, quoted } of uses) {
-    pieces.push(verbatim(text.slice(copied, offset)), expression)
+  for (const { offset, name, quoted } of identifiersIn(trimmed, lexicon)) {
+    const expression = meaning(quoted ? name : name.toLowerCase())
+    if (!expression) continue
+    pieces.push(verbatim(trimmed.slice(copied, offset)), expression)
     copied = offset + name.length + (quoted ? 2 : 0)
   }
-  return list([...pieces, verbatim(text.slice(copied))], '')
+  return list([...pieces, verbatim(trimmed.slice(copied))], '')
 }
 
 /** Functions that a fragment calls, in lower case. */
