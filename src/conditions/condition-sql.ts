@@ -19,6 +19,8 @@ export interface ConditionPlace {
   readonly operand: (subject: Subject, test: Test) => Operand
   readonly event?: (condition: Extract<Condition, { kind: 'event' }>) => Sql
   readonly segment?: (segment: string) => Sql
+  /** A fragment of SQL with what it names; to the letter unless given. */
+  readonly fragment?: (sql: string) => Sql
 }
 
 /**
@@ -43,7 +45,7 @@ export function conditionSql(condition: Condition, place: ConditionPlace): Sql {
     case 'segment':
       return place.segment?.(condition.segment) ?? sql`false`
     case 'sql':
-      return sql`coalesce(${bracketed(condition.sql)}, false)`
+      return sql`coalesce(${place.fragment?.(condition.sql) ?? bracketed(condition.sql)}, false)`
     default:
       return unreachable(condition)
   }

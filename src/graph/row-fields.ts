@@ -114,7 +114,7 @@ function fieldNames(source: Source, entity: string): readonly string[] {
 }
 
 /** Names that each of the sources has. */
-function commonNames(sources: readonly Source[], entity: string): readonly string[] {
+export function commonNames(sources: readonly Source[], entity: string): readonly string[] {
   const [first, ...others] = sources.map((source) => [...new Set(fieldNames(source, entity))])
   return (first ?? []).filter((name) => others.every((names) => names.includes(name)))
 }

@@ -124,7 +124,7 @@ function eventCondition(
     ${name('p', 'customer_id')} in (
       select ${name('customer_id')}
       from (
-        ${rowsOfCustomers(context, entity, condition.from, condition.where ? fieldsIn(condition.where) : [])}
+        ${rowsOfCustomers(context, entity, condition.from, condition.where ? fieldsIn(context, entity, condition.from, condition.where) : [])}
       ) as ${name('events')}
       where ${allOf(rowFilter(context, entity, condition))}
       group by ${name('customer_id')}

@@ -1,5 +1,6 @@
 import { conditionSql, inWindow } from '../../conditions/condition-sql.js'
 import { InternalError } from '../../diagnostics/errors.js'
+import { commonNames } from '../../graph/row-fields.js'
 import { typeOfField } from '../../graph/types.js'
 import type { Condition } from '../../language/condition.js'
 import type { Entity } from '../../language/entity.js'
@@ -9,6 +10,7 @@ import { type Context, sourcesOf } from '../../program/context.js'
 import { cast } from '../../program/scope.js'
 import { allOf, as, lines, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
+import { identifiersIn, substituteNames } from '../../sql/user-fragment.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
 import { attributeColumn, propertyColumn } from '../../staging/rows.js'
 
@@ -21,23 +23,45 @@ export interface AggregateTrait {
 }
 
 /** Fields of rows that conditions and aggregates of traits name. */
-export function fieldsOf(definition: Aggregate): readonly string[] {
-  const fields = [definition.field, definition.time, ...(definition.where ? fieldsIn(definition.where) : [])]
+export function fieldsOf(context: Context, entity: Entity, definition: Aggregate): readonly string[] {
+  const { field, time, where, from } = definition
+  const fields = [field, time, ...(where ? fieldsIn(context, entity, from, where) : [])]
   return [...new Set(fields.filter((field) => field !== undefined))]
 }
 
-export function fieldsIn(condition: Condition): readonly string[] {
+export function fieldsIn(
+  context: Context,
+  entity: Entity,
+  from: readonly string[],
+  condition: Condition,
+): readonly string[] {
   switch (condition.kind) {
     case 'all':
     case 'any':
-      return condition.conditions.flatMap(fieldsIn)
+      return condition.conditions.flatMap((part) => fieldsIn(context, entity, from, part))
     case 'not':
-      return fieldsIn(condition.condition)
+      return fieldsIn(context, entity, from, condition.condition)
     case 'compare':
       return [condition.subject.name]
+    case 'sql': {
+      const used = identifiersIn(condition.sql, context.scope.dialect.lexicon)
+      const names = new Set(used.map(({ name, quoted }) => (quoted ? name : name.toLowerCase())))
+      return commonNames(sourcesNamed(context, from), entity.name).filter((field) => names.has(field))
+    }
     default:
       return []
   }
+}
+
+function sourcesNamed({ project }: Context, names: readonly string[]): readonly Source[] {
+  return project.sources.filter((source) => names.includes(source.name))
+}
+
+/** SQL of a user names fields as they are declared; the rows have them under names that nothing else has. */
+function rowFragment(context: Context, entity: Entity, from: readonly string[], text: string): Sql {
+  const fields = commonNames(sourcesNamed(context, from), entity.name)
+  const named = (field: string) => (fields.includes(field) ? name(fieldColumn(field)) : undefined)
+  return sql`(\n${substituteNames(text, context.scope.dialect.lexicon, named)}\n)`
 }
 
 /** Fields that every row has without declaring them: when it happened, or was last true. */
@@ -129,6 +153,7 @@ export function rowFilter(
               expression: name(fieldColumn(subject.name)),
               type: typeOfRowValue(context, entity, asked.from, subject.name),
             }),
+            fragment: (text) => rowFragment(context, entity, asked.from, text),
           }),
         ]
       : []),

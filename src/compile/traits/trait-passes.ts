@@ -41,7 +41,7 @@ export function passesOf(traits: readonly AggregateTrait[]): readonly Pass[] {
 
 export function passSteps(context: Context, entity: Entity, pass: Pass): StatementStep[] {
   const { scope } = context
-  const fields = [...new Set(pass.traits.flatMap(({ definition }) => fieldsOf(definition)))]
+  const fields = [...new Set(pass.traits.flatMap(({ definition }) => fieldsOf(context, entity, definition)))]
   const orders = ordersNeeded(pass)
   const columns = pass.traits.map((one) => as(aggregateSql(context, entity, one), one.trait.name))
   const base = ['customer_id', 'row_source', 'row_key', 'row_time', 'row_event', ...fields.map(fieldColumn)]
@@ -141,7 +141,7 @@ export function countedSteps(context: Context, entity: Entity, one: AggregateTra
         )
   const select = sql`
     with ${name('rows')} as (
-      ${rowsOfCustomers(context, entity, definition.from, fieldsOf(definition))}
+      ${rowsOfCustomers(context, entity, definition.from, fieldsOf(context, entity, definition))}
     ), ${name('counted')} as (
       select
         ${name('customer_id')},
