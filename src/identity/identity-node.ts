@@ -23,7 +23,8 @@ import {
 } from './graph-tables.js'
 import { idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
 import { memberSteps, nodeSteps } from './members.js'
-import { edgeSteps, joining, sharedValueSteps, sharingSteps, tupleSteps } from './tuples.js'
+import { sharedValueSteps } from './shared-values.js'
+import { edgeSteps, joining, sharingSteps, tupleSteps } from './tuples.js'
 
 /** Who is who: from the staged rows of an entity's sources to its customers, step by step as the README of this folder tells. */
 export function compileIdentity(context: Context, node: NodeOf<'identity'>): CompiledNode {

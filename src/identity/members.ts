@@ -1,8 +1,8 @@
 import type { Step } from '../program/program.js'
 import { check, createTable, noRows, nullOf, type Scope } from '../program/scope.js'
-import { as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { allOf, as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { nodeColumns } from '../staging/placement.js'
+import { type NodeColumn, nodeColumns } from '../staging/placement.js'
 import { partitionColumn } from '../staging/rows.js'
 import {
   type IdentityInput,
@@ -18,6 +18,7 @@ import { hasSharing, joining } from './tuples.js'
 const shape: readonly Shape[] = [
   { name: 'node', type: integer },
   { name: 'strength', type: integer },
+  { name: 'other_strength', type: integer },
   { name: 'value', type: text },
   { name: 'other_value', type: text },
   { name: 'partition', type: text },
@@ -33,7 +34,8 @@ const shape: readonly Shape[] = [
 export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const occurrences = joining(input).flatMap(({ source, about }) =>
-    nodeColumns(input.entity, about).map((c) => {
+    nodeColumns(input.entity, about).map((c, i, all) => {
+      const earlier = all.slice(0, i).filter((other) => other.type === c.type)
       const partition = input.entity.partition
         ? name(partitionColumn(input.entity.name))
         : nullOf(scope, 'string')
@@ -46,7 +48,7 @@ export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
           ${name('first_seen_at')},
           ${name('last_seen_at')}
         from ${from(rowsOf(scope, source))}
-        where ${name(c.column)} is not null
+        where ${allOf([sql`${name(c.column)} is not null`, ...differsFrom(c, earlier)])}
       `
     }),
   )
@@ -55,6 +57,7 @@ export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
     select ${name('value')}, ${name('other_value')}
     from ${from(t.nodes)}
     where ${name('value')} <> ${name('other_value')}
+      or ${name('strength')} <> ${name('other_strength')}
     limit 10
   `
   return [
@@ -66,6 +69,11 @@ export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
   ]
 }
 
+/** A row that has one value in several columns of a type is one row that has it. */
+export function differsFrom(column: NodeColumn, earlier: readonly NodeColumn[]): readonly Sql[] {
+  return earlier.map((other) => sql`coalesce(${name(other.column)} <> ${name(column.column)}, true)`)
+}
+
 function grouped(occurrences: readonly Sql[]): Sql {
   return sql`
     with ${name('occurrences')} as (
@@ -74,6 +82,7 @@ function grouped(occurrences: readonly Sql[]): Sql {
     select
       ${name('node')},
       min(${name('strength')}) as ${name('strength')},
+      max(${name('strength')}) as ${name('other_strength')},
       min(${name('value')}) as ${name('value')},
       max(${name('value')}) as ${name('other_value')},
       min(${name('partition')}) as ${name('partition')},

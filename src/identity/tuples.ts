@@ -3,16 +3,7 @@ import { createTable, next, noRows, type Scope } from '../program/scope.js'
 import { allOf, anyOf, as, coalesce, lines, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { nodeColumns } from '../staging/placement.js'
-import { rejectedIdentifiersShape } from '../staging/rejected.js'
-import {
-  type IdentityInput,
-  integer,
-  rowsOf,
-  scratchOf,
-  sharedValuesTable,
-  timestamp,
-  tuplesTable,
-} from './graph-tables.js'
+import { type IdentityInput, integer, rowsOf, scratchOf, timestamp, tuplesTable } from './graph-tables.js'
 
 /** The sources whose rows make links, and what they say. */
 export function joining(input: IdentityInput): IdentityInput['sources'] {
@@ -50,7 +41,7 @@ export function tupleSteps(scope: Scope, input: IdentityInput): StatementStep[] 
 }
 
 /** True where some type of the entity can be shared, so that its nodes must be looked up before they join anybody. */
-function isShareable(input: IdentityInput, type: string): boolean {
+export function isShareable(input: IdentityInput, type: string): boolean {
   const declared = [...input.entity.identifiers, ...input.entity.match].find((t) => t.name === type)
   return declared !== undefined && Object.keys(declared.sharedAbove).length > 0
 }
@@ -184,37 +175,4 @@ export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
   `
   const title = 'Links between identifiers: in each row from the strongest to every other one.'
   return createTable(scope, title, scratchOf(scope, input.entity.name).edges, select)
-}
-
-/** Rows that carry a shared value, counted by source and value, for `rejected_identifiers`. */
-export function sharedValueSteps(scope: Scope, input: IdentityInput): StatementStep[] {
-  const { shared } = scratchOf(scope, input.entity.name)
-  const listed = hasSharing(input)
-    ? joining(input).flatMap(({ source, about }) =>
-        nodeColumns(input.entity, about)
-          .filter((c) => isShareable(input, c.type))
-          .map(
-            (c) => sql`
-              select
-                ${source.name} as ${name('source')},
-                ${c.type} as ${name('identifier')},
-                min(${name('r', c.value)}) as ${name('value')},
-                'shared_above' as ${name('rule')},
-                count(*) as ${name('row_count')},
-                min(${name('r', 'record_key')}) as ${name('sample_record_key')}
-              from ${from(rowsOf(scope, source))} as ${name('r')}
-              join ${from(shared)} as ${name('s')} on ${name('s', 'node')} = ${name('r', c.column)}
-              group by ${name('r', c.column)}
-            `,
-          ),
-      )
-    : []
-  const none = noRows(scope, rejectedIdentifiersShape)
-  const table = next(scope, sharedValuesTable(input.entity.name))
-  return createTable(
-    scope,
-    'Shared values, listed as refused.',
-    table,
-    listed.length === 0 ? none : unionAll(listed),
-  )
 }

@@ -11,6 +11,15 @@ export interface Refusal {
   readonly when: Sql
 }
 
+/** A value that can be refused, and the source's column that people will look for. */
+export interface RefusableValue {
+  readonly column: string
+  readonly label: string
+  /** Over the staged rows, as over the source. */
+  readonly raw: Sql
+  readonly pii: boolean
+}
+
 /** Refusals in the order of the language: what the lists say, then what `accept` demands. Over the normal form. */
 export function listRefusals(dialect: Dialect, cleaning: Cleaning, normal: Sql): readonly Refusal[] {
   const literals = cleaning.reject.filter((rule) => rule.kind === 'literal')

@@ -13,7 +13,7 @@ export function contestedRows(scope: Scope, source: Source): Relation {
 export const contestedName = (source: Source) => `contested_${source.name}`
 
 /**
- * One row a key. Among rows of one key the latest stays: older ones are `superseded`, equal ones `repeated`; where time
+ * One row a key. Among rows of one key the latest stays: older ones are `superseded`, its equals `repeated`; where time
  * cannot order them the greatest row hash stays and the others are rejected as `duplicate_key`, so that the result never
  * depends on the order of rows. Only the few contested keys are sorted; all others are left where they are.
  */
@@ -88,19 +88,20 @@ function ranked(scope: Scope, source: Source, columns: readonly string[], hashed
     ), ${name('compared')} as (
       select
         ${lines(all)},
+        ${name('row_hash')},
         ${name('place')},
         ${name('recency')},
-        row_number() over (
-          partition by ${list([...key, name('recency'), name('row_hash')])}
+        first_value(${name('row_hash')}) over (
+          partition by ${list(key)}
           order by ${name('place')}
-        ) as ${name('copy')}
+        ) as ${name('kept_hash')}
       from ${name('ranked')}
     )
     select
       ${lines(all)},
       case
         when ${name('place')} = 1 then 'kept'
-        when ${name('copy')} > 1 then 'repeated'
+        when ${name('row_hash')} = ${name('kept_hash')} then 'repeated'
         when ${name('recency')} = 1 then 'duplicate_key'
         else 'superseded'
       end as ${name('outcome')}

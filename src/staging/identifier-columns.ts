@@ -54,7 +54,9 @@ function defineIdentifier(
   const isChanged = !(normalizer.kind === 'trim' || normalizer.kind === 'none')
   const normal = isChanged ? normalForm(reader, column, read, normalizer, region) : read
   const refusals: Refusal[] = [
-    ...(cleaning.defaultRejects ? [defaultRefusal(dialect, read)] : []),
+    ...(cleaning.defaultRejects
+      ? [defaultRefusal(dialect, normalizer.kind === 'none' ? dialect.functions.trim(read) : read)]
+      : []),
     ...(isChanged ? [{ rule: normalizer.kind, when: sql`${read} is not null and ${normal} is null` }] : []),
     ...listRefusals(dialect, cleaning, normal),
   ]
@@ -126,7 +128,8 @@ function defineMatchRule(reader: FieldReader, entity: Entity, rule: MatchRule): 
     const type = attribute?.type ?? { kind: 'string' as const }
     const value = name(attributeColumn(entity.name, part.attribute))
     const normalizer = part.normalize ?? (type.kind === 'string' ? { kind: 'name' as const } : undefined)
-    const text = normalizer ? normalize(dialect, value, normalizer) : dialect.functions.display(value, type)
+    const shown = dialect.functions.display(value, type)
+    const text = normalizer ? normalize(dialect, shown, normalizer) : shown
     return sql`case when ${isDefaultReject(dialect, dialect.functions.lower(dialect.functions.trim(text)))} then null else ${text} end`
   })
   const column = idColumn(entity.name, rule.name, 1)

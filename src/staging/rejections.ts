@@ -1,10 +1,12 @@
 import type { Source } from '../language/source.js'
 import type { StatementStep } from '../program/program.js'
 import { cast, createTable, next, noRows, nullOf, type Scope, statement } from '../program/scope.js'
-import { list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { allOf, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
+import type { RefusableValue } from './cleaning.js'
 import { contestedRows } from './duplicates.js'
 import type { IdentifierOccurrence } from './identifier-columns.js'
+import { masked } from './personal.js'
 import {
   rejectedIdentifiersShape,
   rejectedIdentifiersTable,
@@ -15,7 +17,6 @@ import {
 } from './rejected.js'
 import { type Fault, REJECTED_FAULTS } from './row-faults.js'
 import { refusedColumn, rowsTable } from './rows.js'
-import type { RefusableValue } from './value-columns.js'
 
 /** Refused values that are listed for each column; all are counted. */
 const LISTED = 1000
@@ -39,7 +40,7 @@ export function rejectedRecordSteps(scope: Scope, source: Source, faults: readon
       ${name('record_key')},
       ${name('fault')} as ${name('reason')},
       ${byFault((f) => (f.column === undefined ? undefined : literal(f.column)))} as ${name('column_name')},
-      ${byFault((f) => f.value)} as ${name('value')}
+      ${byFault((f) => (f.value && f.pii ? masked(f.value) : f.value))} as ${name('value')}
     from ${rows}
     where ${name('fault')} in (${list(listed.map((f) => literal(f.fault)))})
   `
@@ -59,13 +60,18 @@ export function rejectedRecordSteps(scope: Scope, source: Source, faults: readon
 }
 
 /** Duplicates are known only after the faulty rows are out. */
-export function rejectedDuplicateStep(scope: Scope, source: Source, keyLabel: string): StatementStep {
+export function rejectedDuplicateStep(
+  scope: Scope,
+  source: Source,
+  key: { readonly label: string; readonly pii: boolean },
+): StatementStep {
+  const shown = key.pii ? masked(name('record_key')) : name('record_key')
   return statement(
     scope,
     'Rows of one key that time cannot order are rejected, but for one.',
     sql`
       insert into ${from(next(scope, rejectedRecordsTable(source.name)))} (${list(rejectedRecordsShape.map((c) => name(c.name)))})
-      select ${source.name}, ${name('record_key')}, 'duplicate_key', ${keyLabel}, ${name('record_key')}
+      select ${source.name}, ${name('record_key')}, 'duplicate_key', ${key.label}, ${shown}
       from ${from(contestedRows(scope, source))}
       where ${name('outcome')} = 'duplicate_key'
     `,
@@ -90,7 +96,7 @@ export function rejectedValueSteps(
           ${v.pii ? masked(v.raw) : v.raw} as ${name('value')}
         from ${rows}
         where ${name(refusedColumn(v.column))} is not null
-        order by ${name('record_key')}
+        order by ${name('record_key')}, ${name('value')}, ${name('reason')}
         limit ${LISTED}
       )
     `,
@@ -104,13 +110,10 @@ export function rejectedValueSteps(
   )
 }
 
-/** `a…@x.com`, `+1…`: enough to find the row, not the person. */
-function masked(text: Sql): Sql {
-  const domain = sql`case when ${text} like '%@%' then substr(${text}, position('@' in ${text})) else '' end`
-  return sql`substr(${text}, 1, 1) || '…' || ${domain}`
-}
-
-/** Which columns of the staged rows can hold a refusal: the rest are never asked. */
+/**
+ * Which columns of the staged rows can hold a refusal: the rest are never asked. A row that has one refused value in
+ * several columns of a type counts once.
+ */
 export function rejectedIdentifierSteps(
   scope: Scope,
   source: Source,
@@ -119,8 +122,9 @@ export function rejectedIdentifierSteps(
   const rows = from(next(scope, rowsTable(source.name)))
   const selects = occurrences
     .filter((o) => o.canRefuse)
-    .map(
-      (o) => sql`
+    .map((o, i, all) => {
+      const earlier = all.slice(0, i).filter((other) => other.type === o.type)
+      return sql`
         select
           ${cast(scope, literal(source.name), 'string')} as ${name('source')},
           ${cast(scope, literal(o.type), 'string')} as ${name('identifier')},
@@ -128,9 +132,12 @@ export function rejectedIdentifierSteps(
           ${name(refusedColumn(o.column))} as ${name('rule')},
           ${name('record_key')}
         from ${rows}
-        where ${name(refusedColumn(o.column))} is not null
-      `,
-    )
+        where ${allOf([
+          sql`${name(refusedColumn(o.column))} is not null`,
+          ...earlier.map((other) => sql`coalesce(${other.raw} <> ${o.raw}, true)`),
+        ])}
+      `
+    })
   const select = sql`
     select
       ${name('source')},

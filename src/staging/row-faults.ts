@@ -2,8 +2,10 @@ import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import { asOf, nullOf } from '../program/scope.js'
 import { allOf, coalesce, list, name, type Sql, sql } from '../sql/fragment.js'
+import type { RefusableValue } from './cleaning.js'
 import type { FieldReader } from './input.js'
-import { partitionColumn } from './rows.js'
+import { personalFields } from './personal.js'
+import { partitionColumn, refusedColumn } from './rows.js'
 
 /** Faults that set a row aside and list it; the others are only counted. */
 export const REJECTED_FAULTS = [
@@ -21,22 +23,31 @@ export interface Fault {
   readonly when: Sql
   readonly column?: string
   readonly value?: Sql
+  /** The value must not be shown. */
+  readonly pii?: boolean
   /** Asked of the staged row, where several columns can have the fault: whether it was this one. */
   readonly here?: Sql
 }
 
 /**
  * Key, times and event name of a row, and what can be wrong with it as a whole, the first that applies:
- * filtered (its `where`), missing_key, missing_partition, bad_timestamp, missing_timestamp, future (after `as_of`).
+ * filtered (its `where`), future (after `as_of`: it does not exist yet), missing_key, missing_partition, bad_timestamp,
+ * missing_timestamp. `values`: those whose loss leaves the row good, `created_at` and `deleted`.
  */
-export function defineRow(reader: FieldReader, source: Source, isRead: Sql | undefined): readonly Fault[] {
+export function defineRow(
+  reader: FieldReader,
+  source: Source,
+  isRead: Sql | undefined,
+): { readonly faults: readonly Fault[]; readonly values: readonly RefusableValue[] } {
   const { select } = reader
+  const isPersonal = personalFields(reader.context.project, source)
   select.result('read', 'record_key', recordKey(reader, source))
   const faults: Fault[] = []
   if (isRead) {
     const matches = select.step('read', 'is_read', isRead, 'staged')
     faults.push({ fault: 'filtered', when: sql`not ${matches}` })
   }
+  if (source.timestamp) faults.push({ fault: 'future', when: sql`${name('occurred_at')} > ${asOf}` })
   faults.push({ fault: 'missing_key', when: sql`${name('record_key')} is null`, column: keyLabel(source) })
   for (const about of source.entities) {
     if (!about.partition) continue
@@ -47,15 +58,37 @@ export function defineRow(reader: FieldReader, source: Source, isRead: Sql | und
       column: labelOf(about.partition),
     })
   }
-  faults.push(...defineTimes(reader, source))
+  faults.push(...defineTimes(reader, source, isPersonal))
   if (source.event) select.result('read', 'event', reader.text(source.event))
-  if (source.deleted)
-    select.result(
+  const values: RefusableValue[] = []
+  if (source.createdAt) values.push(...lossOf(reader, source.createdAt, 'created_at', isPersonal))
+  if (source.deleted) {
+    const deleted = select.step(
       'read',
-      'is_deleted',
-      sql`coalesce(${reader.typed(source.deleted, { kind: 'boolean' })}, false)`,
+      'read__is_deleted',
+      reader.typed(source.deleted, { kind: 'boolean' }),
+      'judged',
     )
-  return faults
+    select.result('normal', 'is_deleted', sql`coalesce(${deleted}, false)`)
+    values.push(...lossOf(reader, source.deleted, 'is_deleted', isPersonal))
+  }
+  return { faults, values }
+}
+
+/** A value without which the row is still good: where it does not read, that is told as of any other value. */
+function lossOf(
+  reader: FieldReader,
+  field: Field,
+  column: 'created_at' | 'is_deleted',
+  isPersonal: (field: Field) => boolean,
+): readonly RefusableValue[] {
+  const isTime = column === 'created_at'
+  if (reader.alwaysReads(field, { kind: isTime ? 'timestamp' : 'boolean' })) return []
+  const read = name(isTime ? 'created_at' : 'read__is_deleted')
+  const raw = reader.text(field)
+  const refused = sql`case when ${raw} is not null and ${read} is null then 'cast' end`
+  reader.select.result('judged', refusedColumn(column), refused)
+  return [{ column, label: labelOf(field), raw, pii: isPersonal(field) }]
 }
 
 /** The key as text; a composite one is the JSON array of its parts, null when a part is missing. */
@@ -71,7 +104,11 @@ function recordKey(reader: FieldReader, source: Source): Sql {
  * `updated_at` says when a row was last true, the timestamp of an event when it happened; an event without `updated_at`
  * was last true when it happened. Both must read where they are given; an event must have its timestamp.
  */
-function defineTimes(reader: FieldReader, source: Source): readonly Fault[] {
+function defineTimes(
+  reader: FieldReader,
+  source: Source,
+  isPersonal: (field: Field) => boolean,
+): readonly Fault[] {
   const { select } = reader
   const faults: Fault[] = []
   const read = (field: Field) => reader.typed(field, { kind: 'timestamp' })
@@ -83,6 +120,7 @@ function defineTimes(reader: FieldReader, source: Source): readonly Fault[] {
       when: sql`${raw} is not null and ${value} is null`,
       column: labelOf(field),
       value: raw,
+      pii: isPersonal(field),
       here: sql`${raw} is not null and ${read(field)} is null`,
     })
   }
@@ -109,7 +147,6 @@ function defineTimes(reader: FieldReader, source: Source): readonly Fault[] {
       when: sql`${occurred} is null`,
       column: labelOf(source.timestamp),
     })
-    faults.push({ fault: 'future', when: sql`${occurred} > ${asOf}` })
   }
   return faults
 }

@@ -2,14 +2,18 @@ import type { Source } from '../language/source.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context, NodeOf } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { check, createTable, measure, next, type Scope, scratch, statement } from '../program/scope.js'
+import { createTable, measure, next, type Scope, scratch, statement } from '../program/scope.js'
 import { name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
+import type { RefusableValue } from './cleaning.js'
 import { contestedName, contestedRows, duplicateSteps } from './duplicates.js'
 import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
 import { FieldReader, type InputColumn, sourceColumns, sourceItem } from './input.js'
 import { LayeredSelect } from './layers.js'
+import { malformedRowSteps } from './malformed-rows.js'
+import { personalFields } from './personal.js'
+import { compileReference, isReference } from './reference-node.js'
 import { rejectedIdentifiersTable, rejectedRecordsTable, rejectedValuesTable } from './rejected.js'
 import {
   rejectedDuplicateStep,
@@ -19,7 +23,8 @@ import {
 } from './rejections.js'
 import { defineRow, type Fault, faultOf, labelOf } from './row-faults.js'
 import { rawColumn, refusedColumn, rowsTable } from './rows.js'
-import { defineAttributes, defineProperties, type RefusableValue } from './value-columns.js'
+import { rejectedFigures, rejectedShare, tally, tallyName } from './tally.js'
+import { defineAttributes, defineProperties } from './value-columns.js'
 import { sourceCondition } from './where.js'
 
 /** What the definition of a source's staged rows gives to the steps after it. */
@@ -33,33 +38,26 @@ interface Definition {
 /** From a source's file, table or model to `rows_<source>`: read, cast, cleaned, judged, one row a key. */
 export function compileSource(context: Context, node: NodeOf<'source'>): CompiledNode {
   const { source } = node
-  const { scope } = context
   const columns = sourceColumns(context, source)
+  if (isReference(source)) return compileReference(context, node, columns)
   const definition = define(context, source, columns)
   return {
     id: node.id,
     kind: 'source',
     description: `The rows of ${source.name}, cleaned, one a key.`,
     inputs: node.inputs,
-    steps: isReference(source) ? [] : steps(scope, source, columns, definition),
-    tables: isReference(source)
-      ? []
-      : [
-          rowsTable(source.name),
-          rejectedRecordsTable(source.name),
-          rejectedValuesTable(source.name),
-          rejectedIdentifiersTable(source.name),
-        ],
+    steps: steps(context, source, columns, definition),
+    tables: [
+      rowsTable(source.name),
+      rejectedRecordsTable(source.name),
+      rejectedValuesTable(source.name),
+      rejectedIdentifiersTable(source.name),
+    ],
     scratch: [contestedName(source), tallyName(source)],
-    views: isReference(source) ? [] : enrichedView(context, source, columns),
+    views: enrichedView(context, source, columns),
     kept: [],
     state: [],
   }
-}
-
-/** Neither entity nor properties: rows that only SQL models read, from the source itself. */
-export function isReference(source: Source): boolean {
-  return source.entities.length === 0
 }
 
 function define(context: Context, source: Source, columns: readonly InputColumn[]): Definition {
@@ -67,9 +65,9 @@ function define(context: Context, source: Source, columns: readonly InputColumn[
   for (const column of columns) select.result('source', rawColumn(column.name), name(column.name))
   const reader = new FieldReader(context, select, columns)
   const isRead = source.where ? sourceCondition(reader, source.where) : undefined
-  const faults = defineRow(reader, source, isRead)
+  const row = defineRow(reader, source, isRead)
   const identifiers: IdentifierOccurrence[] = []
-  const values: RefusableValue[] = []
+  const values: RefusableValue[] = [...row.values]
   for (const about of source.entities) {
     const entity = context.project.entities.find((e) => e.name === about.entity)
     if (!entity) continue
@@ -79,16 +77,17 @@ function define(context: Context, source: Source, columns: readonly InputColumn[
   }
   values.push(...defineProperties(reader, source))
   if (source.versions === 'all') select.result('staged', 'is_latest', sql`true`)
-  select.result('staged', 'fault', faultOf(faults))
-  return { select, faults, identifiers, values }
+  select.result('staged', 'fault', faultOf(row.faults))
+  return { select, faults: row.faults, identifiers, values }
 }
 
 function steps(
-  scope: Scope,
+  context: Context,
   source: Source,
   columns: readonly InputColumn[],
   definition: Definition,
 ): Step[] {
+  const { scope } = context
   const rows = next(scope, rowsTable(source.name))
   const { select, faults, identifiers, values } = definition
   const stored = select.columns
@@ -111,8 +110,12 @@ function steps(
       tally(scope, source),
     ),
     ...rejectedRecordSteps(scope, source, faults),
+    ...malformedRowSteps(context, source, scratch(scope, tallyName(source))),
     ...duplicateSteps(scope, source, stored, hashed),
-    rejectedDuplicateStep(scope, source, source.key.map(labelOf).join(', ')),
+    rejectedDuplicateStep(scope, source, {
+      label: source.key.map(labelOf).join(', '),
+      pii: source.key.some(personalFields(context.project, source)),
+    }),
     ...(source.deleted
       ? [
           statement(
@@ -127,38 +130,6 @@ function steps(
     rejectedShare(scope, source),
     ...figures(scope, source, values),
   ]
-}
-
-const tallyName = (source: Source) => `tally_${source.name}`
-
-function tally(scope: Scope, source: Source): Sql {
-  return sql`
-    select
-      coalesce(${name('fault')}, 'none') as ${name('fault')},
-      count(*) as ${name('row_count')}
-    from ${from(next(scope, rowsTable(source.name)))}
-    group by ${name('fault')}
-  `
-}
-
-/** A source of which too much is rejected is more likely to be read wrongly than to be that bad. */
-function rejectedShare(scope: Scope, source: Source): Step {
-  const count = sql`(select count(*) from ${from(next(scope, rejectedRecordsTable(source.name)))})`
-  const total = sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))})`
-  return check(
-    scope,
-    'Not too many rows may be rejected.',
-    sql`
-      select ${count} as ${name('rejected')}, ${total} as ${name('read')}
-      where ${count} > ${total} * ${source.maxRejected}
-    `,
-    {
-      message: `More than ${Math.round(source.maxRejected * 100)} % of the rows of ${source.name} were rejected. Nothing was published.`,
-      remedy:
-        'See the reasons in the summary; mend the declaration or the data, or raise max_rejected of the source.',
-      code: 'CDP6003',
-    },
-  )
 }
 
 function figures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
@@ -182,16 +153,7 @@ function figures(scope: Scope, source: Source, values: readonly RefusableValue[]
   `
   return [
     measure(scope, 'rows', figuresOfRows),
-    measure(
-      scope,
-      'rejected',
-      sql`
-        select ${name('reason')}, count(*) as ${name('row_count')}, min(${name('record_key')}) as ${name('sample_record_key')}
-        from ${rejected}
-        group by ${name('reason')}
-        order by ${name('reason')}
-      `,
-    ),
+    rejectedFigures(scope, source),
     ...refusedValueFigures(scope, source, values),
     measure(
       scope,

@@ -19,10 +19,13 @@ export function tally(scope: Scope, source: Source): Sql {
   `
 }
 
-/** A source of which too much is rejected is more likely to be read wrongly than to be that bad. */
+/**
+ * A source of which too much is rejected is more likely to be read wrongly than to be that bad. Rows that are not read
+ * (its `where`) or do not exist yet (later than `as_of`) are no part of the whole.
+ */
 export function rejectedShare(scope: Scope, source: Source): Step {
   const count = sql`(select count(*) from ${from(next(scope, rejectedRecordsTable(source.name)))})`
-  const total = sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))})`
+  const total = sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${name('fault')} not in ('filtered', 'future'))`
   return check(
     scope,
     'Not too many rows may be rejected.',
@@ -31,7 +34,7 @@ export function rejectedShare(scope: Scope, source: Source): Step {
       where ${count} > ${total} * ${source.maxRejected}
     `,
     {
-      message: `More than ${Math.round(source.maxRejected * 100)} % of the rows of ${source.name} were rejected. Nothing was published.`,
+      message: `More than ${Number((source.maxRejected * 100).toFixed(3))} % of the rows of ${source.name} were rejected. Nothing was published.`,
       remedy:
         'See the reasons in the summary; mend the declaration or the data, or raise max_rejected of the source.',
       code: 'CDP6003',

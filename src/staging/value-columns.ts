@@ -5,19 +5,17 @@ import type { Source, SourceEntity } from '../language/source.js'
 import { list, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { normalize, normalizedBySql } from '../sql/normalizers.js'
-import { boundRefusals, defaultRefusal, firstRefusal, listRefusals, type Refusal } from './cleaning.js'
+import {
+  boundRefusals,
+  defaultRefusal,
+  firstRefusal,
+  listRefusals,
+  type RefusableValue,
+  type Refusal,
+} from './cleaning.js'
 import type { FieldReader } from './input.js'
 import { labelOf } from './row-faults.js'
 import { attributeColumn, propertyColumn } from './rows.js'
-
-/** A value that can be refused, and the source's column that people will look for. */
-export interface RefusableValue {
-  readonly column: string
-  readonly label: string
-  /** Over the staged rows, as over the source. */
-  readonly raw: Sql
-  readonly pii: boolean
-}
 
 const NO_CLEANING: Cleaning = { reject: [], defaultRejects: false }
 
@@ -89,6 +87,7 @@ function defineValue(reader: FieldReader, value: ValueDefinition): readonly Refu
   const asText = type.kind === 'string' ? normal : dialect.functions.display(normal, type)
   const refusals: Refusal[] = [
     ...(couldFail ? [{ rule: 'cast', when: sql`${raw} is not null and ${read} is null` }] : []),
+    ...unreadable(reader, cleaning, read, normal, type),
     ...(cleaning.defaultRejects ? [defaultRefusal(dialect, dialect.functions.trim(asText))] : []),
     ...listRefusals(dialect, cleaning, asText),
     ...boundRefusals(dialect, cleaning, normal, type),
@@ -100,6 +99,21 @@ function defineValue(reader: FieldReader, value: ValueDefinition): readonly Refu
   const refused = select.result('judged', `refused__${column}`, firstRefusal(refusals))
   select.result('accepted', column, sql`case when ${refused} is null then ${normal} end`)
   return [{ column, label: labelOf(field), raw, pii }]
+}
+
+/** What a normaliser could not read is refused by its name; white space alone is absence. */
+function unreadable(
+  reader: FieldReader,
+  { normalize: normalizer }: Cleaning,
+  read: Sql,
+  normal: Sql,
+  type: LogicalType,
+): readonly Refusal[] {
+  if (!normalizer || normalizer.kind === 'none' || normalizer.kind === 'trim' || normalizer.kind === 'lower')
+    return []
+  const { trim } = reader.context.scope.dialect.functions
+  const isThere = type.kind === 'string' ? sql`${trim(read)} <> ''` : sql`${read} is not null`
+  return [{ rule: normalizer.kind, when: sql`${normal} is null and ${isThere}` }]
 }
 
 /** Only SQL normalises what is no text; it makes the type that the attribute has. */

@@ -1,0 +1,64 @@
+import type { StatementStep } from '../program/program.js'
+import { cast, createTable, next, noRows, type Scope } from '../program/scope.js'
+import { allOf, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { nodeColumns } from '../staging/placement.js'
+import { rejectedIdentifiersShape } from '../staging/rejected.js'
+import { type IdentityInput, rowsOf, scratchOf, sharedValuesTable } from './graph-tables.js'
+import { differsFrom } from './members.js'
+import { hasSharing, isShareable } from './tuples.js'
+
+/**
+ * Rows that carry a shared value, counted by source and value, for `rejected_identifiers`: those that attach too, since
+ * it attaches them to nobody. It is the normal form that is shared, so that is shown.
+ */
+export function sharedValueSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+  const carriers = hasSharing(input) ? input.sources.flatMap((item) => carriersIn(scope, input, item)) : []
+  const select = sql`
+    select
+      ${name('source')},
+      ${name('identifier')},
+      min(${name('value')}) as ${name('value')},
+      'shared_above' as ${name('rule')},
+      count(*) as ${name('row_count')},
+      min(${name('record_key')}) as ${name('sample_record_key')}
+    from (
+      ${carriers.length === 0 ? sql`` : unionAll(carriers)}
+    ) as ${name('carriers')}
+    group by ${name('source')}, ${name('identifier')}, ${name('node')}
+  `
+  return createTable(
+    scope,
+    'Shared values, listed as refused.',
+    next(scope, sharedValuesTable(input.entity.name)),
+    carriers.length === 0 ? noRows(scope, rejectedIdentifiersShape) : select,
+  )
+}
+
+function carriersIn(
+  scope: Scope,
+  input: IdentityInput,
+  { source, about }: IdentityInput['sources'][number],
+): Sql[] {
+  const { shared } = scratchOf(scope, input.entity.name)
+  const columns = nodeColumns(input.entity, about)
+  return columns.flatMap((c, i) => {
+    if (!isShareable(input, c.type)) return []
+    const earlier = columns.slice(0, i).filter((other) => other.type === c.type)
+    return [
+      sql`
+        select
+          ${cast(scope, literal(source.name), 'string')} as ${name('source')},
+          ${cast(scope, literal(c.type), 'string')} as ${name('identifier')},
+          ${name(c.value)} as ${name('value')},
+          ${name(c.column)} as ${name('node')},
+          ${name('record_key')}
+        from ${from(rowsOf(scope, source))}
+        where ${allOf([
+          sql`${name(c.column)} in (select ${name('node')} from ${from(shared)})`,
+          ...differsFrom(c, earlier),
+        ])}
+      `,
+    ]
+  })
+}

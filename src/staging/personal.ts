@@ -1,0 +1,36 @@
+import type { Field } from '../language/field.js'
+import type { Project } from '../language/project.js'
+import type { Source } from '../language/source.js'
+import { type Sql, sql } from '../sql/fragment.js'
+
+/**
+ * Whether a field of a source reads what must not be shown: a column from which something marked `pii` is taken, here or
+ * by the entity. Expressions are taken for personal where any column is.
+ */
+export function personalFields(project: Project, source: Source): (field: Field) => boolean {
+  const personal = new Set<string>()
+  for (const property of source.properties) if (property.pii) note(personal, property)
+  for (const about of source.entities) {
+    const entity = project.entities.find((e) => e.name === about.entity)
+    const declared = [...(entity?.identifiers ?? []), ...(entity?.attributes ?? [])]
+    for (const field of [...about.identifiers, ...about.attributes]) {
+      if (field.pii || declared.some((one) => one.name === field.name && one.pii)) note(personal, field)
+    }
+  }
+  return (field) => {
+    const { from } = field
+    if (from.kind === 'column' || from.kind === 'path') return personal.has(from.column.toLowerCase())
+    return from.kind === 'sql' && personal.size > 0
+  }
+}
+
+function note(personal: Set<string>, { from }: Field): void {
+  if (from.kind === 'column' || from.kind === 'path') personal.add(from.column.toLowerCase())
+  else if (from.kind === 'sql') personal.add('')
+}
+
+/** `a…@x.com`, `+1…`: enough to find the row, not the person. */
+export function masked(text: Sql): Sql {
+  const domain = sql`case when ${text} like '%@%' then substr(${text}, position('@' in ${text})) else '' end`
+  return sql`substr(${text}, 1, 1) || '…' || ${domain}`
+}
