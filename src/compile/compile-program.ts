@@ -34,6 +34,7 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
     dialect: options.dialect,
     publicSchema: target.schema,
     internalSchema: target.internalSchema,
+    timezone: project.settings.timezone,
     building: new Set(selected.map((node) => node.id)),
   }
   const diagnostics: Diagnostic[] = []

@@ -15,6 +15,8 @@ export interface Scope {
   readonly dialect: Dialect
   readonly publicSchema: string
   readonly internalSchema: string
+  /** The zone in which a calendar day begins and ends. */
+  readonly timezone: string
   /** Ids of the nodes that this program builds. */
   readonly building: ReadonlySet<string>
 }

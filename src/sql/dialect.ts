@@ -73,10 +73,15 @@ export interface DialectFunctions {
   readonly nativeText: (value: Sql, type?: LogicalType) => Sql
   /** A typed value as canonical text: ISO dates and times, plain decimals without trailing zeros. Strings pass. */
   readonly display: (value: Sql, type: LogicalType) => Sql
-  /** A typed literal of the language from its source text: `date '2025-01-01'`, `cast(… as decimal(38,9))`. */
-  readonly typedLiteral: (text: string, type: LogicalType) => Sql
+  /**
+   * A typed literal of the language from its source text: `date '2025-01-01'`, `cast(… as decimal(38,9))`. Moments that
+   * are written without an offset, and days that stand for their first moment, are of the zone; UTC if not given.
+   */
+  readonly typedLiteral: (text: string, type: LogicalType, timezone?: string) => Sql
   /** Scalar under a path of keys in JSON text or a struct, as text; nested values as JSON text; missing gives null. */
   readonly jsonPath: (json: Sql, keys: readonly string[]) => Sql
+  /** First moment, in UTC, of a calendar day in a zone. */
+  readonly startOfDay: (date: Sql, timezone: string) => Sql
   /** Calendar day of a UTC timestamp in a zone. */
   readonly dayIn: (timestamp: Sql, timezone: string) => Sql
   /** The timestamp so many seconds later; negative for earlier. */

@@ -45,7 +45,13 @@ export const show: CommandSpec = {
       return await print(invocation, loaded, wanted, limit, {
         project,
         connection,
-        scope: { dialect: loaded.engine.dialect, publicSchema, internalSchema, building: new Set() },
+        scope: {
+          dialect: loaded.engine.dialect,
+          publicSchema,
+          internalSchema,
+          timezone: project.settings.timezone,
+          building: new Set(),
+        },
         saysPersonal: terminal.errIsTerminal || flagOption(invocation, 'reveal'),
       })
     } finally {

@@ -167,6 +167,6 @@ export function rowFilter(
 function momentOf(context: Context, entity: Entity, from: readonly string[], field: string): Sql {
   const column = name(fieldColumn(field))
   return typeOfRowValue(context, entity, from, field).kind === 'date'
-    ? cast(context.scope, column, 'timestamp')
+    ? context.scope.dialect.functions.startOfDay(column, context.scope.timezone)
     : column
 }

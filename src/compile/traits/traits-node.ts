@@ -204,7 +204,7 @@ function aggregateJoins(
 function withDefault(context: Context, { trait, definition }: AggregateTrait, value: Sql): Sql {
   const type = typeOfTrait(trait, context.project)
   if (definition.default !== undefined) {
-    return sql`coalesce(${value}, ${context.scope.dialect.functions.typedLiteral(String(definition.default), type)})`
+    return sql`coalesce(${value}, ${context.scope.dialect.functions.typedLiteral(String(definition.default), type, context.scope.timezone)})`
   }
   if (definition.aggregate === 'count' || definition.aggregate === 'count_distinct')
     return sql`coalesce(${value}, 0)`

@@ -74,6 +74,10 @@ export const duckdb: Dialect = {
     display: displayed,
     typedLiteral,
     jsonPath,
+    startOfDay: (date, timezone) =>
+      timezone === 'UTC'
+        ? sql`cast(${date} as timestamp)`
+        : sql`timezone('UTC', timezone(${timezone}, cast(${date} as timestamp)))`,
     dayIn: (timestamp, timezone) =>
       timezone === 'UTC'
         ? sql`cast(${timestamp} as date)`

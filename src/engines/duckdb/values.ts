@@ -2,6 +2,7 @@ import { InternalError } from '../../diagnostics/errors.js'
 import type { TimeFormat } from '../../sql/dialect.js'
 import { literal, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
+import { plainDecimal } from '../../sql/plain-decimal.js'
 import { WHITE_SPACE } from '../../sql/white-space.js'
 import { timestampOf } from './timestamps.js'
 
@@ -107,7 +108,7 @@ export function nativeText(value: Sql, type?: LogicalType): Sql {
 }
 
 /** A literal of YAML as a literal of the type; what does not read as the type was reported before. */
-export function typedLiteral(text: string, type: LogicalType): Sql {
+export function typedLiteral(text: string, type: LogicalType, timezone = 'UTC'): Sql {
   const written = text.trim()
   switch (type.kind) {
     case 'string':
@@ -116,17 +117,33 @@ export function typedLiteral(text: string, type: LogicalType): Sql {
     case 'boolean':
       return raw(TRUE.includes(written.toLowerCase()) ? 'true' : 'false')
     case 'integer':
-      return cast(checked(written, INTEGER), 'bigint')
+      return cast(checked(plainDecimal(written), INTEGER), 'bigint')
     case 'number':
-      return cast(checked(written, DECIMAL), `decimal(${type.precision},${type.scale})`)
+      return cast(checked(plainDecimal(written), DECIMAL), `decimal(${type.precision},${type.scale})`)
     case 'float':
       return cast(checked(written, FLOAT), 'double')
     case 'date':
-      return dateOf(literal(written), {})
+      return sql`date ${written.slice(0, 10)}`
     case 'timestamp':
-      return timestampOf(literal(written), literal(written), {})
+      return momentLiteral(written, timezone)
   }
 }
+
+/** A moment with an offset is written in UTC; another one is of the zone. */
+function momentLiteral(written: string, timezone: string): Sql {
+  const match = MOMENT.exec(written)
+  if (!match) throw new InternalError(`no moment: ${written}`)
+  const [, day = '', minute = '00:00', rest = ':00', offset] = match
+  if (offset === undefined && timezone !== 'UTC')
+    return sql`timezone('UTC', timezone(${timezone}, timestamp ${`${day} ${minute}${rest}`}))`
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(offset ?? '') ?? []
+  const ahead = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1)
+  const utc = new Date(Date.parse(`${day}T${minute}:00Z`) - ahead * 60_000)
+  return sql`timestamp ${`${utc.toISOString().slice(0, 16).replace('T', ' ')}${rest}`}`
+}
+
+const MOMENT =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:[.]\d{1,9})?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
 
 function cast(text: string, type: string): Sql {
   return sql`cast('${raw(text)}' as ${raw(type)})`
