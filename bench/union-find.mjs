@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The floor: DuckDB reads, casts and normalises the same identifiers, numbers them and gives the edges; a union-find over
- * a typed array resolves them; the labels go back into a table. No keys checked, no rejections, no ids, no profiles.
+ * a typed array resolves them; the labels go back into a table. No keys checked, nothing listed as rejected, no ids, no profiles.
  * Usage: node bench/union-find.mjs <project folder>
  */
 import { join } from 'node:path'
@@ -15,41 +15,53 @@ const instance = await DuckDBInstance.create(join(dir, 'target', 'baseline.duckd
 })
 const connection = await instance.connect()
 
-const plain = (/** @type {string} */ c) => `nullif(trim(${c}), '')`
-const email = `case when regexp_matches(lower(trim(email)), '^[^@ ]+@[^@ ]+[.][^@ ]+$') then lower(trim(email)) end`
-const phone = `case when length(regexp_replace(phone, '[^0-9]', '', 'g')) = 10 then '+1' || regexp_replace(phone, '[^0-9]', '', 'g') end`
+/** Of what `npm run build` made: types are checked there. @param {string} file @returns {Promise<any>} */
+const built = (file) => import(new URL(`../dist/${file}`, import.meta.url).href)
+const { duckdb } = await built('engines/duckdb/dialect.js')
+const { as, list, name, sql } = await built('sql/fragment.js')
+const { isDefaultReject, normalize } = await built('sql/normalizers.js')
+const { print } = await built('sql/printer.js')
+
+/** The normalisers and default rejects of cdp itself, so that both resolve the same identifiers. @type {Record<string, object>} */
+const normalizers = { email: { kind: 'email', foldGmail: false }, phone: { kind: 'phone', region: 'US' } }
+/** @type {Record<string, string[]>} */
 const sources = {
-  accounts: { account_id: plain('account_id'), email, phone },
-  web: { account_id: plain('account_id'), email, anonymous_id: plain('anonymous_id') },
-  orders: { account_id: plain('account_id'), email, phone },
-  app: { account_id: plain('account_id'), device_id: plain('device_id') },
-  pos: { phone, loyalty_card: plain('loyalty_card') },
+  accounts: ['account_id', 'email', 'phone'],
+  web: ['account_id', 'email', 'anonymous_id'],
+  orders: ['account_id', 'email', 'phone'],
+  app: ['account_id', 'device_id'],
+  pos: ['phone', 'loyalty_card'],
 }
-const rejected = "('null','none','nil','n/a','na','nan','undefined','unknown','anonymous','-1')"
-for (const [source, identifiers] of Object.entries(sources)) {
-  const columns = Object.entries(identifiers).map(
-    ([type, value]) =>
-      `case when lower(${value}) not in ${rejected} then '${type}:' || ${value} end as ${type}`,
-  )
-  await connection.run(
-    `create or replace table rows_${source} as select cast(id as varchar) as record_key, ${columns.join(', ')} from read_parquet('${join(dir, 'data', `${source}_*.parquet`)}')`,
-  )
+for (const [source, types] of Object.entries(sources)) {
+  const trimmed = types.map((type) => as(normalize(duckdb, name(type), { kind: 'trim' }), type))
+  const normal = types.map((type) => {
+    const rejected = isDefaultReject(duckdb, duckdb.functions.lower(name(type)))
+    const value = normalize(duckdb, name(type), normalizers[type] ?? { kind: 'none' })
+    return as(sql`case when not ${rejected} then ${`${type}:`} || ${value} end`, type)
+  })
+  const select = sql`
+    select record_key, ${list(normal)}
+    from (
+      select cast(id as varchar) as record_key, ${list(trimmed)}
+      from read_parquet(${join(dir, 'data', `${source}_*.parquet`)})
+    )
+  `
+  await connection.run(`create or replace table rows_${source} as ${print(select, duckdb)}`)
 }
-const occurrences = Object.entries(sources).flatMap(([source, identifiers]) =>
-  Object.keys(identifiers).map((type) => `select ${type} as v from rows_${source} where ${type} is not null`),
+const occurrences = Object.entries(sources).flatMap(([source, types]) =>
+  types.map((type) => `select ${type} as v from rows_${source} where ${type} is not null`),
 )
 await connection.run(
   `create or replace table dictionary as select v, cast(row_number() over () - 1 as integer) as id from (select distinct v from (${occurrences.join(' union all ')}))`,
 )
-const edges = Object.entries(sources).flatMap(([source, identifiers]) => {
-  const types = Object.keys(identifiers)
-  return types
+const edges = Object.entries(sources).flatMap(([source, types]) =>
+  types
     .slice(1)
     .map(
       (type, i) =>
         `select coalesce(${types.slice(0, i + 1).join(', ')}) as a, ${type} as b from rows_${source} where ${type} is not null and coalesce(${types.slice(0, i + 1).join(', ')}) is not null`,
-    )
-})
+    ),
+)
 const edgeQuery = `select distinct x.id as u, y.id as v from (select distinct a, b from (${edges.join(' union all ')})) e join dictionary x on x.v = e.a join dictionary y on y.v = e.b`
 const [[count]] = /** @type {[[bigint]]} */ (
   (await connection.runAndReadAll('select count(*) from dictionary')).getRows()
