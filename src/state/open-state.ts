@@ -1,7 +1,7 @@
 import { WarehouseError } from '../diagnostics/errors.js'
 import { sql } from '../sql/fragment.js'
 import { relation } from '../sql/relation.js'
-import { MIGRATIONS } from './migrations.js'
+import { MIGRATIONS, type Migration } from './migrations.js'
 import { execute, insert, query, type StateStore, stateTable } from './store.js'
 import { metaTable, STATE_TABLES, STATE_VERSION } from './tables.js'
 
@@ -9,6 +9,8 @@ export interface OpenStateOptions {
   readonly cdpVersion: string
   /** False where the schemas are made by somebody else. */
   readonly createSchemas: boolean
+  /** Those of this cdp by default. */
+  readonly migrations?: readonly Migration[]
 }
 
 /**
@@ -29,7 +31,7 @@ export async function openState(store: StateStore, options: OpenStateOptions): P
     await execute(store, store.dialect.statements.createSchema(store.internalSchema))
   }
   await store.connection.transaction(async () => {
-    if (found) await migrate(store, found.version)
+    if (found) await migrate(store, found.version, options.migrations ?? MIGRATIONS)
     for (const table of STATE_TABLES) {
       const { createEmptyTable } = store.dialect.statements
       await execute(store, createEmptyTable(relation(store.internalSchema, table.name), [...table.columns]))
@@ -58,8 +60,8 @@ export async function readStateVersion(
   return row && { version: Number(row.state_version), cdpVersion: String(row.cdp_version) }
 }
 
-async function migrate(store: StateStore, from: number): Promise<void> {
-  for (const migration of MIGRATIONS) {
+async function migrate(store: StateStore, from: number, migrations: readonly Migration[]): Promise<void> {
+  for (const migration of migrations) {
     if (migration.to <= from) continue
     for (const statement of migration.statements(store)) await execute(store, statement)
   }
