@@ -96,7 +96,7 @@ function index(models: Schema): string {
         ['section', 'says'],
         [...rows, ['[`profiles.yml`](profiles.md)', 'The project and its targets.']],
       ),
-      'Shared by all: [conditions](segments.md#condition), [fields](sources.md#field), [types, durations and shares](values.md), [the keys of every declaration](values.md#every-declaration).\n\nThe same definitions as JSON Schema, for editors: `schemas/*.json` and `cdp schema`.',
+      'The [commands](commands.md) and their options.\n\nShared by all: [conditions](segments.md#condition), [fields](sources.md#field), [types, durations and shares](values.md), [the keys of every declaration](values.md#every-declaration).\n\nThe same definitions as JSON Schema, for editors: `schemas/*.json` and `cdp schema`.',
     ],
   )
 }

@@ -1,15 +1,21 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { commandsPage } from '../../scripts/reference/commands-page.js'
 import { referencePages } from '../../scripts/reference/pages.js'
 import type { Schema } from '../../scripts/reference/value-text.js'
+import { COMMANDS } from '../../src/cli/commands.js'
+import { projectOptions } from '../../src/cli/options.js'
 import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
 import { jsonSchema } from '../../src/language/json-schema.js'
 
 /** `UPDATE_EXPECTED=1 npx vitest run test/docs` writes the pages anew: read the difference. */
 const folder = fileURLToPath(new URL('../../docs/reference/', import.meta.url))
 const models = jsonSchema('models', ENGINE_OPTIONS) as Schema
-const pages = referencePages(models, jsonSchema('profiles', ENGINE_OPTIONS) as Schema)
+const pages = new Map([
+  ...referencePages(models, jsonSchema('profiles', ENGINE_OPTIONS) as Schema),
+  ['commands.md', commandsPage(COMMANDS, projectOptions)],
+])
 
 test.each([...pages])('docs/reference/%s is the generated one', (name, text) => {
   const file = `${folder}${name}`

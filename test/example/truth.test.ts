@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { notInTheExample } from '../docs/readme-tables.js'
 import { query, runProjectIn } from '../project-run.js'
 import { temporaryFolder } from '../run/temporary-folder.js'
 
@@ -70,6 +71,7 @@ test('the example holds against its ground truth', async () => {
   )
   expect(rows.map((row) => String(row.source))).toEqual(SOURCES)
   for (const row of rows) expect(Number(row.placed)).toBeGreaterThan(Number(row.row_count) / 4)
+  expect(await notInTheExample(folder)).toEqual([])
 }, 120_000)
 
 /** One or more of each kind of data that a customer data platform unifies; the catalogue joins in SQL. */
