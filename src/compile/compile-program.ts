@@ -13,6 +13,7 @@ import { compileModel } from './model-node.js'
 import { compileProfile } from './profile/profile-node.js'
 import { publishStep } from './publish.js'
 import { compileSegment } from './segments/segment-node.js'
+import { historyTables } from './segments/segment-tables.js'
 import { compileTraits } from './traits/traits-node.js'
 
 export interface CompileOptions {
@@ -52,7 +53,7 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
     project: project.settings.name,
     target: target.name,
     dialect: options.dialect.name,
-    prepare: distinct(compiled.flatMap((node) => node.kept)),
+    prepare: distinct([...compiled.flatMap((node) => node.kept), ...historyTables(context)]),
     nodes: compiled.map((node) => programNode(scope, node)),
     publish: publishStep(context, compiled),
   }

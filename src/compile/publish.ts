@@ -24,7 +24,8 @@ import {
   rejectedValuesShape,
   rejectedValuesTable,
 } from '../staging/rejected.js'
-import { segmentTables } from './segments/segment-tables.js'
+import { closedSegments } from './segments/segment-history.js'
+import { emptyMembers, segmentTables } from './segments/segment-tables.js'
 
 /**
  * What makes a run visible, in this order in one transaction: kept state grows, tables of this run take their published
@@ -36,7 +37,9 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
   return {
     statements: [
       ...emptyRejections(context),
+      ...emptyMembers(context),
       ...nodes.flatMap((node) => node.state),
+      ...closedSegments(context),
       ...nodes.flatMap((node) =>
         node.tables.flatMap((table) => takePlace(scope, published(scope, table), next(scope, table))),
       ),

@@ -2,7 +2,8 @@ import type { Entity } from '../../language/entity.js'
 import type { Segment } from '../../language/segment.js'
 import type { PublishedView } from '../../program/compiled-node.js'
 import type { Context } from '../../program/context.js'
-import { published, state, type Table } from '../../program/scope.js'
+import type { StatementStep } from '../../program/program.js'
+import { noRows, published, state, statement, type Table } from '../../program/scope.js'
 import { as, lines, name, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 
@@ -16,6 +17,9 @@ export const membersShape = [
   { name: 'entered_at', type: { kind: 'timestamp' } },
 ] as const
 
+/** Scratch: open stays of the last run under the ids of this one: written_id, customer_id, entered_at. */
+export const staysName = (segment: string) => `stays_${segment}`
+
 /** Kept state: every stay of every customer in every segment of an entity, open ones with exited_at null. */
 export const historyState = (entity: string) => `segment_history_${entity}`
 
@@ -26,11 +30,34 @@ export const historyShape = [
   { name: 'exited_at', type: { kind: 'timestamp' } },
 ] as const
 
+/** Kept state, of entities without segments too: they may have had some. */
+export function historyTables({ scope, project }: Context): StatementStep[] {
+  const { createEmptyTable } = scope.dialect.statements
+  const title = 'Kept state: made on the first run, never dropped.'
+  return project.entities.map((entity) =>
+    statement(scope, title, createEmptyTable(state(scope, historyState(entity.name)), historyShape)),
+  )
+}
+
+/** A segment that has never run has no members yet, but the public table is over all segments. */
+export function emptyMembers({ scope, project }: Context): StatementStep[] {
+  const { createEmptyTable } = scope.dialect.statements
+  return project.segments
+    .filter((segment) => !scope.building.has(`segment.${segment.name}`))
+    .map((segment) =>
+      statement(
+        scope,
+        'Nobody is in a segment that never ran.',
+        createEmptyTable(published(scope, membersTable(segment.name)), membersShape),
+      ),
+    )
+}
+
 /** `<entity>_segments` and `<entity>_segment_history`, over all segments of each entity. */
 export function segmentTables(context: Context): PublishedView[] {
   return context.project.entities.flatMap((entity) => {
     const segments = context.project.segments.filter((segment) => segment.entity === entity.name)
-    return segments.length === 0 ? [] : [memberships(context, entity, segments), history(context, entity)]
+    return [memberships(context, entity, segments), history(context, entity)]
   })
 }
 
@@ -48,7 +75,14 @@ function memberships({ scope }: Context, entity: Entity, segments: readonly Segm
     schema: 'public',
     name: `${entity.name}_segments`,
     description: `Which ${entity.name} is in which segment now, and since when.`,
-    select: unionAll(selects),
+    select:
+      selects.length === 0
+        ? noRows(scope, [
+            { name: entity.idColumn, type: { kind: 'string' } },
+            { name: 'segment', type: { kind: 'string' } },
+            { name: 'entered_at', type: { kind: 'timestamp' } },
+          ])
+        : unionAll(selects),
     columns: [{ name: entity.idColumn, description: `The ${entity.name}.` }],
   }
 }

@@ -8,9 +8,9 @@ import type { StatementStep } from '../../program/program.js'
 import { cast, createTable, current, next, published, type Scope, scratch } from '../../program/scope.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { bracketed } from '../../sql/user-fragment.js'
 import { customersTable, identifiersTable } from '../../staging/placement.js'
 import { attributesTable } from '../profile/profile-tables.js'
+import { profileFragment } from './profile-fragment.js'
 import type { AggregateTrait } from './row-values.js'
 import { countedSteps, isCounted, passesOf, passSteps } from './trait-passes.js'
 import { countedName, latestName, passName, profilesTable } from './trait-tables.js'
@@ -122,7 +122,9 @@ function wideTable(context: Context, entity: Entity, traits: readonly Trait[]): 
       '\n',
     )}
   `
-  const ctes = levels.map((level, i) => levelCte(context, level, i, columnsBefore(traits, levels, i, entity)))
+  const ctes = levels.map((level, i) =>
+    levelCte(context, entity, level, i, columnsBefore(traits, levels, i, entity)),
+  )
   const select = sql`
     with ${name('level_0')} as (
       ${start}
@@ -146,10 +148,16 @@ function columnsBefore(
   return ['customer_id', ...profileColumns(entity, traits).filter((column) => !later.has(column))]
 }
 
-function levelCte(context: Context, level: readonly Trait[], i: number, before: readonly string[]): Sql {
+function levelCte(
+  context: Context,
+  entity: Entity,
+  level: readonly Trait[],
+  i: number,
+  before: readonly string[],
+): Sql {
   const columns = [
     ...before.map((column) => name(column)),
-    ...level.map((trait) => as(derived(context, trait), trait.name)),
+    ...level.map((trait) => as(derived(context, entity, trait), trait.name)),
   ]
   return sql`, ${name(`level_${i + 1}`)} as (
       select
@@ -159,14 +167,14 @@ function levelCte(context: Context, level: readonly Trait[], i: number, before: 
 }
 
 /** A trait over other traits and attributes of the same profile. */
-function derived(context: Context, trait: Trait): Sql {
+function derived(context: Context, entity: Entity, trait: Trait): Sql {
   const { scope } = context
   const { definition } = trait
   switch (definition.kind) {
     case 'ratio':
       return scope.dialect.functions.divide(name(definition.numerator), name(definition.denominator))
     case 'sql':
-      return cast(scope, bracketed(definition.sql), definition.type)
+      return cast(scope, profileFragment(scope, entity, definition.sql), definition.type)
     case 'aggregate':
       return name(trait.name)
   }

@@ -1,0 +1,135 @@
+import { changesState, idChangesTable } from '../../identity/graph-tables.js'
+import type { Segment } from '../../language/segment.js'
+import type { Context } from '../../program/context.js'
+import type { StatementStep } from '../../program/program.js'
+import { asOf, createTable, next, type Scope, scratch, state, statement } from '../../program/scope.js'
+import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { historyShape, historyState, membersTable, staysName } from './segment-tables.js'
+
+/**
+ * Stays that were open after the last run: `written_id` as the history has them, `customer_id` who answers for that id in
+ * this run. Merges are followed through the log, because a run may have merged customers without building the segment.
+ */
+export function staySteps({ scope }: Context, segment: Segment): StatementStep[] {
+  const followed = sql`
+    select
+      ${as(name('customer_id'), 'written_id')},
+      ${name('customer_id')},
+      ${name('entered_at')}
+    from ${from(state(scope, historyState(segment.entity)))}
+    where ${isOpen(segment.name)}
+    union all
+    select
+      ${name('f', 'written_id')},
+      ${name('m', 'customer_id')},
+      ${name('f', 'entered_at')}
+    from ${name('followed')} as ${name('f')}
+    join ${name('merges')} as ${name('m')} on ${name('m', 'previous_id')} = ${name('f', 'customer_id')}
+  `
+  const select = sql`
+    with recursive ${name('merges')} as (
+      ${merges(scope, segment.entity)}
+    ), ${name('followed')} as (
+      ${followed}
+    )
+    select
+      ${name('f', 'written_id')},
+      ${name('f', 'customer_id')},
+      ${name('f', 'entered_at')}
+    from ${name('followed')} as ${name('f')}
+    left join ${name('merges')} as ${name('m')} on ${name('m', 'previous_id')} = ${name('f', 'customer_id')}
+    where ${name('m', 'previous_id')} is null
+  `
+  const title = `Who was in ${segment.name} after the last run, under the ids of this one.`
+  return createTable(scope, title, scratch(scope, staysName(segment.name)), select)
+}
+
+/** Of all runs, and of this one. */
+function merges(scope: Scope, entity: string): Sql {
+  const logs = [
+    state(scope, changesState(entity)),
+    ...(scope.building.has(`identity.${entity}`) ? [next(scope, idChangesTable(entity))] : []),
+  ]
+  return unionAll(
+    logs.map(
+      (log) => sql`
+        select
+          ${name('previous_id')},
+          ${name('customer_id')}
+        from ${from(log)}
+        where ${name('kind')} = 'merged'
+      `,
+    ),
+  )
+}
+
+const isOpen = (segment: string) => sql`${name('segment')} = ${segment} and ${name('exited_at')} is null`
+
+/** A run that goes back in time ends a stay no earlier than it began. */
+const exit = sql`greatest(${name('entered_at')}, ${asOf})`
+
+/**
+ * In the publishing transaction: stays of members are written anew as open, those of customers who were merged into a
+ * member under its id; all other open stays end now.
+ */
+export function historyChanges(scope: Scope, segment: Segment): StatementStep[] {
+  const history = from(state(scope, historyState(segment.entity)))
+  const members = from(next(scope, membersTable(segment.name)))
+  return [
+    statement(
+      scope,
+      `Stays in ${segment.name} that go on, under their own id or that of the survivor, are written anew.`,
+      sql`
+        delete from ${history}
+        where ${isOpen(segment.name)}
+          and ${name('customer_id')} in (
+            select ${name('s', 'written_id')}
+            from ${from(scratch(scope, staysName(segment.name)))} as ${name('s')}
+            join ${members} as ${name('m')} on ${name('m', 'customer_id')} = ${name('s', 'customer_id')}
+          )
+      `,
+    ),
+    statement(
+      scope,
+      'Open stays that are left have ended.',
+      sql`
+        update ${history}
+        set ${name('exited_at')} = ${exit}
+        where ${isOpen(segment.name)}
+      `,
+    ),
+    statement(
+      scope,
+      'Who is in it now has an open stay.',
+      sql`
+        insert into ${history} (
+          ${lines(historyShape.map((c) => name(c.name)))}
+        )
+        select
+          ${name('customer_id')},
+          ${segment.name},
+          ${name('entered_at')},
+          null
+        from ${members}
+      `,
+    ),
+  ]
+}
+
+/** Nobody stays in a segment that the project no longer has; whoever returns with it enters anew. */
+export function closedSegments({ scope, project }: Context): StatementStep[] {
+  return project.entities.map((entity) => {
+    const names = project.segments.filter((s) => s.entity === entity.name).map((s) => literal(s.name))
+    const isLeft = names.length === 0 ? [] : [sql`${name('segment')} not in (${list(names)})`]
+    return statement(
+      scope,
+      'Stays in segments that are no longer there have ended.',
+      sql`
+        update ${from(state(scope, historyState(entity.name)))}
+        set ${name('exited_at')} = ${exit}
+        where ${allOf([sql`${name('exited_at')} is null`, ...isLeft])}
+      `,
+    )
+  })
+}
