@@ -13,6 +13,8 @@ export interface SourceContext {
   readonly render: Render
   /** The entity where none is named: the only one of the project; otherwise undefined, which is reported. */
   readonly onlyEntity: (origin: Origin) => string | undefined
+  /** The attributes of each match rule of an entity: a row that has all of one is identified by them. */
+  readonly matchRules: (entity: string) => readonly (readonly string[])[]
   /** Parts of this source were left out because of mistakes: what is missing now need not be missing. */
   readonly incomplete: boolean
 }
@@ -124,16 +126,17 @@ function entityPart(
   input: EntityPart,
   base: Origin,
   origin: Origin,
-  { report, incomplete }: SourceContext,
+  { report, incomplete, matchRules }: SourceContext,
 ): SourceEntity {
-  if (input.identifiers === undefined && !incomplete) {
+  const identifiers = buildNamedFields(input.identifiers, at(base, 'identifiers'), report, 'identifier')
+  const attributes = buildNamedFields(input.attributes, at(base, 'attributes'), report, 'attribute')
+  const isMatched = matchRules(entity).some((on) => on.every((a) => attributes.some((f) => f.name === a)))
+  if (input.identifiers === undefined && !isMatched && !incomplete) {
     report.error('CDP2002', origin, `nothing identifies the ${entity} of a row`, {
       which: 'key',
       expected: 'identifiers: { <type>: <column> }',
     })
   }
-  const identifiers = buildNamedFields(input.identifiers, at(base, 'identifiers'), report, 'identifier')
-  const attributes = buildNamedFields(input.attributes, at(base, 'attributes'), report, 'attribute')
   return {
     entity,
     origin,

@@ -18,6 +18,7 @@ import { createPositions, type Positions } from './positions.js'
 import type { Project } from './project.js'
 import { renderText } from './render-values.js'
 import { Reporter } from './reporter.js'
+import { itemsOf } from './salvage.js'
 import type { Segment } from './segment.js'
 import type { Trait } from './trait.js'
 import { unique } from './unique.js'
@@ -114,8 +115,13 @@ function declarations(
   render: Render,
 ): Declared {
   const onlyEntity = onlyEntityOf(files, sections, report)
+  const matchRules = (entity: string) =>
+    sections.entities
+      .filter(({ input }) => input.name === entity)
+      .flatMap(({ input }) => itemsOf(input.match))
+      .map(({ item }) => item.on.map((part) => (typeof part === 'string' ? part : part.attribute)))
   const sources = built(sections.sources, 'source', report, ({ input, origin, incomplete }) =>
-    buildSource(input, origin, { report, render, onlyEntity, incomplete }),
+    buildSource(input, origin, { report, render, onlyEntity, matchRules, incomplete }),
   )
   const entities = built(sections.entities, 'entity', report, ({ input, origin }) => {
     const result = buildEntity(input, origin, report)
