@@ -19,6 +19,7 @@ export function writeCompiled(targetDir: string, graph: Graph, program: Program)
   writeWhole(targetDir, 'compiled/publish.sql', publishSql(program))
   writeJson(targetDir, 'program.json', program)
   const current = new Set(['prepare.sql', 'publish.sql', ...graph.nodes.map((node) => `${node.id}.sql`)])
+  removeOthers(targetDir, () => true)
   removeOthers(join(targetDir, 'compiled'), (name) => current.has(name) || !name.endsWith('.sql'))
 }
 

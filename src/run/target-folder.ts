@@ -22,7 +22,10 @@ export function writeJson(folder: string, path: string, value: unknown): void {
   writeWhole(folder, path, `${JSON.stringify(value, undefined, 2)}\n`)
 }
 
-/** Removes files of a folder that are not to be there; none where there is no such folder. */
+/**
+ * Removes files of a folder that are not to be there, and half-written ones of processes that died; none where there is
+ * no such folder.
+ */
 export function removeOthers(folder: string, keep: (name: string) => boolean): void {
   explained(folder, () => {
     let names: readonly string[] = []
@@ -31,8 +34,22 @@ export function removeOthers(folder: string, keep: (name: string) => boolean): v
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     }
-    for (const name of names) if (!keep(name)) rmSync(join(folder, name), { force: true })
+    for (const name of names) {
+      if (isOfTheDead(name) || !keep(name)) rmSync(join(folder, name), { force: true })
+    }
   })
+}
+
+/** Whether a name is that of a file which a process was writing when it died. */
+function isOfTheDead(name: string): boolean {
+  const writer = /[.](\d+)[.]tmp$/.exec(name)?.[1]
+  if (writer === undefined) return false
+  try {
+    process.kill(Number(writer), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM'
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {
