@@ -133,6 +133,6 @@ function separation(scope: Scope, t: IdentityScratch): Step {
   `
   return check(scope, 'No link may join two components.', broken, {
     message: 'Identity resolution broke its own rule: a link joins two components. Nothing was published.',
-    remedy: 'This is a bug in cdp: please report it with target/run_results.json.',
+    bug: true,
   })
 }

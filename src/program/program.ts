@@ -60,6 +60,8 @@ export interface CheckStep {
   readonly message: string
   readonly remedy?: string
   readonly code?: string
+  /** What it finds is a bug in cdp, whatever the data. */
+  readonly bug?: true
   readonly severity: 'error' | 'warning'
 }
 

@@ -4,6 +4,8 @@ import { DataFileError, StatementError } from '../engines/connection.js'
 import type { RunError } from './result.js'
 import { StepFailure } from './run-steps.js'
 
+const REPORT_IT = 'This is a bug in cdp: please report it with target/run_results.json.'
+
 /** Where the SQL of a node is, relative to the project; `publish` for the publishing transaction. */
 export function compiledFile(node: string): string {
   return `target/compiled/${node}.sql`
@@ -19,10 +21,10 @@ export function runError(node: string, failure: unknown): RunError {
     return {
       ...place,
       message: check.message,
-      ...(check.remedy === undefined ? {} : { remedy: check.remedy }),
+      ...(check.bug ? { remedy: REPORT_IT } : check.remedy === undefined ? {} : { remedy: check.remedy }),
       rows,
       ...(code === undefined ? {} : { code }),
-      exit_code: code === undefined ? 3 : 1,
+      exit_code: check.bug ? 70 : code === undefined ? 3 : 1,
     }
   }
   const cause = failure instanceof StepFailure ? failure.cause : failure
@@ -34,7 +36,7 @@ export function runError(node: string, failure: unknown): RunError {
     return { ...place, ...about, code: cause.reason === 'missing' ? 'CDP6001' : 'CDP6004', exit_code: 1 }
   }
   const message = cause instanceof Error ? cause.message : String(cause)
-  return { ...place, message, rows: [], exit_code: 70 }
+  return { ...place, message, remedy: REPORT_IT, rows: [], exit_code: 70 }
 }
 
 function knownCode(code: string | undefined): Code | undefined {

@@ -1,4 +1,4 @@
-import { unreachable, WarehouseError } from '../diagnostics/errors.js'
+import { InternalError, unreachable, WarehouseError } from '../diagnostics/errors.js'
 import type { Connection, Row } from '../engines/connection.js'
 import type { CheckStep, LoopStep, Step } from '../program/program.js'
 import type { RunWarning } from './result.js'
@@ -86,10 +86,7 @@ async function runLoop(loop: LoopStep, context: StepContext, findings: StepFindi
   let round = 0
   while (await goesOn(loop, context, round + 1)) {
     if (round === loop.limit) {
-      throw new WarehouseError(
-        `the loop was not done after ${loop.limit} rounds`,
-        'This is a bug in cdp: please report it.',
-      )
+      throw new InternalError(`the loop was not done after ${loop.limit} rounds`)
     }
     round += 1
     context.onRound(loop.title, round)
