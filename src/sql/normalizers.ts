@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.js'
 import { list, literal, raw, type Sql, sql } from './fragment.js'
 import { ACCENTS, COMBINING_ACCENTS, DOUBLE_LETTERS, SEPARATORS } from './letters.js'
 import type { LogicalType } from './logical-type.js'
-import { internationalPhone, phoneDigits } from './phone.js'
+import { internationalPhone, type PhoneHome, phoneAbroad, phoneDigits, phoneFromHome } from './phone.js'
 import { portable } from './portable.js'
 import { substituteName } from './user-fragment.js'
 import { WHITE_SPACE } from './white-space.js'
@@ -35,13 +35,13 @@ export function normalize(dialect: Dialect, value: Sql, normalizer: NormalizerSp
 }
 
 /**
- * The same in one or two steps, for callers that compute the result of the first in a column of its own, so that it is
- * written, and computed, once. `region`: of phones, the column that tells the region of the row.
+ * The same in up to three steps, for callers that compute the result of each in a column of its own, so that it is
+ * written, and computed, once. `home`: of phones, the columns that tell the rules of the row's region.
  */
 export function normalizerSteps(
   dialect: Dialect,
   normalizer: NormalizerSpec,
-  region?: Sql,
+  home?: PhoneHome,
 ): readonly NormalizerStep[] {
   const { lower, trim, replaceAll } = dialect.functions
   switch (normalizer.kind) {
@@ -62,7 +62,12 @@ export function normalizerSteps(
     case 'phone':
       return [
         (value) => phoneDigits(dialect, value),
-        (digits) => internationalPhone(dialect, digits, normalizer.region, region),
+        ...(home
+          ? [
+              (digits: Sql) => phoneAbroad(dialect, digits, home),
+              (number: Sql) => phoneFromHome(dialect, number, home),
+            ]
+          : [(digits: Sql) => internationalPhone(dialect, digits, normalizer.region)]),
       ]
     case 'sql':
       return [(value) => sql`nullif(${normalizedBySql(dialect, normalizer.sql, value, TEXT)}, '')`]

@@ -18,7 +18,8 @@ export interface PhoneRegion {
 /** The library's plans have these, its types do not tell. */
 interface DialledPlan extends NumberingPlan {
   callingCode(): string
-  nationalPrefix(): string | undefined
+  /** The library's own type does not tell that 0 stands for none. */
+  nationalPrefix(): string | 0 | undefined
 }
 
 /** Regions whose numbers keep their leading zero when they are called from abroad. */
@@ -51,7 +52,7 @@ function readRegions(): readonly PhoneRegion[] {
         region,
         code,
         exit: plan.IDDPrefix(),
-        trunk: KEEPS_ZERO.has(region) ? '' : (plan.nationalPrefix() ?? ''),
+        trunk: KEEPS_ZERO.has(region) ? '' : plan.nationalPrefix() || '',
         lengths: code === '1' ? NORTH_AMERICA : lengths.sort((a, b) => a - b),
       },
     ]

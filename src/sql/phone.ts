@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js'
-import { lines, list, literal, type Sql, sql } from './fragment.js'
+import { lines, list, literal, raw, type Sql, sql } from './fragment.js'
 import { PHONE_REGIONS, type PhoneRegion, phoneRegion } from './phone-regions.js'
 import { portable } from './portable.js'
 
@@ -15,11 +15,10 @@ export function phoneDigits(dialect: Dialect, value: Sql): Sql {
   return replaceAll(replaceAll(number, UNDIALLED_ZERO, '\\1'), NOT_DIALLED, '')
 }
 
-/** `text`: what `phoneDigits` gave. `region`: the row's own, in any case; where it is null or empty the default holds. */
-export function internationalPhone(dialect: Dialect, text: Sql, fallback?: string, region?: Sql): Sql {
-  const home = fallback === undefined ? undefined : phoneRegion(fallback)
-  const number = region ? byRegion(dialect, text, region, home) : ofRegion(dialect, text, home)
-  return dialect.functions.extract(number, E164)
+/** Of a number without region of its own. `text`: what `phoneDigits` gave. */
+export function internationalPhone(dialect: Dialect, text: Sql, region?: string): Sql {
+  const home = region === undefined ? undefined : phoneRegion(region)
+  return dialect.functions.extract(home ? ofRegion(dialect, text, home) : withPlus(dialect, text, '00'), E164)
 }
 
 const EXTENSION = portable('(?:ext|x|;|#)[^0-9]*[0-9]*$')
@@ -28,21 +27,18 @@ const UNDIALLED_ZERO = portable('((?:[+]|^ *00|^ *011)[^()]*)[(] *0 *[)]')
 const NOT_DIALLED = portable('[^0-9+]+')
 const E164 = portable('^[+][1-9][0-9]{7,14}$')
 
-/** Stands where the calling code of the row's region is put in. */
-const HOME = '='
-
-function ofRegion(dialect: Dialect, text: Sql, home: PhoneRegion | undefined): Sql {
-  if (!home) return dialect.functions.replaceAll(text, portable('^00'), '+')
-  return national(dialect, text, home, `+${home.code}`)
+/** The exit prefix of a region, or the usual one, becomes `+`. */
+function withPlus(dialect: Dialect, text: Sql, exit: string): Sql {
+  return dialect.functions.replaceAll(text, portable(exit === '00' ? '^00' : `^(?:${exit}|00)`), '+')
 }
 
-/** A number as it is dialled in the region, beginning with `+` or, where it is national, with `mark`. */
-function national(dialect: Dialect, text: Sql, home: PhoneRegion, mark: string): Sql {
-  const { replaceAll } = dialect.functions
-  const exit = home.exit === '00' ? '00' : `(?:${home.exit}|00)`
+function ofRegion(dialect: Dialect, text: Sql, home: PhoneRegion): Sql {
   const trunk = home.trunk.length > 1 ? `(?:${home.trunk})?` : home.trunk && `${home.trunk}?`
-  const abroad = replaceAll(text, portable(`^${exit}`), '+')
-  return replaceAll(abroad, portable(`^${trunk}(${lengthPattern(home.lengths)})$`), `${mark}\\1`)
+  return dialect.functions.replaceAll(
+    withPlus(dialect, text, home.exit),
+    portable(`^${trunk}(${lengthPattern(home.lengths)})$`),
+    `+${home.code}\\1`,
+  )
 }
 
 /** `[9, 10, 14]` → `[0-9]{9,10}|[0-9]{14}`. */
@@ -56,41 +52,68 @@ function lengthPattern(lengths: readonly number[]): string {
   return runs.map(([from, to]) => (from === to ? `[0-9]{${from}}` : `[0-9]{${from},${to}}`)).join('|')
 }
 
-function byRegion(dialect: Dialect, text: Sql, given: Sql, home: PhoneRegion | undefined): Sql {
-  const trimmed = dialect.functions.lower(dialect.functions.trim(given))
-  const region = home ? sql`coalesce(nullif(${trimmed}, ''), ${home.region.toLowerCase()})` : trimmed
-  const rules = grouped((r) => [r.exit, r.trunk, ...r.lengths].join(' ')).map(
-    ({ first, members }) => sql`when ${region} in (${members}) then ${national(dialect, text, first, HOME)}`,
-  )
-  const codes = grouped((r) => r.code).map(
-    ({ first, members }) => sql`when ${region} in (${members}) then ${first.code}`,
+/** What the table of regions says about the region of a row; all null where it has none or an unknown one. */
+export interface PhoneHome {
+  /** The exit prefix as a pattern where it is not `00`. */
+  readonly exit: Sql
+  readonly code: Sql
+  /** Empty where there is none. */
+  readonly trunk: Sql
+  /** ` 9 10 `: how many digits a national number has without its trunk prefix. */
+  readonly lengths: Sql
+}
+
+export const HOME_COLUMNS = ['exit', 'code', 'trunk', 'lengths'] as const
+
+/** The rules of all regions as a table, a FROM item without alias: region in lower case, then `HOME_COLUMNS`. */
+export function phoneRegions(): Sql {
+  const rows = PHONE_REGIONS.map(({ region, code, exit, trunk, lengths }) => {
+    const unusual = exit === '00' ? null : exit
+    return sql`(${list([region.toLowerCase(), unusual, code, trunk, ` ${lengths.join(' ')} `].map(literal))})`
+  })
+  const printed = Array.from({ length: Math.ceil(rows.length / ROWS_A_LINE) }, (_, i) =>
+    list(rows.slice(i * ROWS_A_LINE, (i + 1) * ROWS_A_LINE)),
   )
   return sql`
-    replace(
-      case
-        ${lines(rules, '')}
-        else ${ofRegion(dialect, text, undefined)}
-      end,
-      ${HOME},
-      '+' || case
-        ${lines(codes, '')}
-        else ''
-      end
-    )
+    (
+      values
+        ${lines(printed)}
+    )`
+}
+
+const ROWS_A_LINE = 4
+
+/** The region of a row as the table has it: in lower case, the default where the row says nothing. */
+export function regionOf(dialect: Dialect, given: Sql, fallback: string | undefined): Sql {
+  const region = dialect.functions.lower(dialect.functions.trim(given))
+  return fallback === undefined ? region : sql`coalesce(nullif(${region}, ''), ${fallback.toLowerCase()})`
+}
+
+/** What `phoneDigits` gave with `+` in the place of the exit prefix that is dialled in the row's region. */
+export function phoneAbroad(dialect: Dialect, text: Sql, { exit }: PhoneHome): Sql {
+  const unusual = [...new Set(PHONE_REGIONS.map((region) => region.exit))].filter((e) => e !== '00')
+  const cases = unusual.map((e) => sql`when ${exit} = ${e} then ${withPlus(dialect, text, e)}`)
+  return sql`
+    case
+      when ${exit} is null then ${withPlus(dialect, text, '00')}
+      ${lines(cases, '')}
+    end
   `
 }
 
-/** Regions that have the same rule, the largest groups first. */
-function grouped(
-  rule: (region: PhoneRegion) => string,
-): { readonly first: PhoneRegion; readonly members: Sql }[] {
-  const groups = new Map<string, PhoneRegion[]>()
-  for (const region of PHONE_REGIONS) groups.set(rule(region), [...(groups.get(rule(region)) ?? []), region])
-  return [...groups.values()]
-    .sort((a, b) => b.length - a.length)
-    .flatMap((regions) => {
-      const [first] = regions
-      const members = list(regions.map((r) => literal(r.region.toLowerCase())))
-      return first ? [{ first, members }] : []
-    })
+/** What `phoneAbroad` gave, a national number without its trunk prefix behind the calling code of the row's region. */
+export function phoneFromHome(dialect: Dialect, text: Sql, { code, trunk, lengths }: PhoneHome): Sql {
+  const isNational = (digits: Sql) =>
+    sql`position(' ' || cast(${digits} as ${raw(dialect.type({ kind: 'string' }))}) || ' ' in ${lengths}) > 0`
+  const number = sql`
+    case
+      when substr(${text}, 1, 1) = '+' then ${text}
+      when ${trunk} <> ''
+        and substr(${text}, 1, length(${trunk})) = ${trunk}
+        and ${isNational(sql`length(${text}) - length(${trunk})`)}
+        then '+' || ${code} || substr(${text}, length(${trunk}) + 1)
+      when ${isNational(sql`length(${text})`)} then '+' || ${code} || ${text}
+    end
+  `
+  return dialect.functions.extract(number, E164)
 }

@@ -5,6 +5,7 @@ import type { SourceEntity } from '../language/source.js'
 import { cast } from '../program/scope.js'
 import { list, name, type Sql, sql } from '../sql/fragment.js'
 import { isDefaultReject, normalize, normalizerSteps } from '../sql/normalizers.js'
+import { HOME_COLUMNS, type PhoneHome, phoneRegions, regionOf } from '../sql/phone.js'
 import { defaultRefusal, firstRefusal, listRefusals, type Refusal } from './cleaning.js'
 import type { FieldReader } from './input.js'
 import { attributeColumn, idColumn, nodeColumn, partitionColumn, rawColumn, refusedColumn } from './rows.js'
@@ -49,10 +50,10 @@ function defineIdentifier(
   const text = reader.text(field)
   const trimmed = normalizer.kind === 'none' ? text : sql`nullif(${dialect.functions.trim(text)}, '')`
   const read = select.step('read', `read__${column}`, trimmed, 'accepted')
-  const region =
-    field.regionColumn === undefined ? undefined : name(rawColumn(reader.column(field.regionColumn).name))
   const isChanged = !(normalizer.kind === 'trim' || normalizer.kind === 'none')
-  const normal = isChanged ? normalForm(reader, column, read, normalizer, region) : read
+  const normal = isChanged
+    ? normalForm(reader, column, read, normalizer, phoneHome(reader, column, normalizer, field))
+    : read
   const refusals: Refusal[] = [
     ...(cleaning.defaultRejects
       ? [defaultRefusal(dialect, normalizer.kind === 'none' ? dialect.functions.trim(read) : read)]
@@ -81,19 +82,48 @@ function normalForm(
   column: string,
   read: Sql,
   normalizer: Normalizer,
-  region: Sql | undefined,
+  home: PhoneHome | undefined,
 ): Sql {
-  const steps = normalizerSteps(reader.context.scope.dialect, normalizer, region)
-  const layers = (['prepared', 'normal'] as const).slice(2 - steps.length)
+  const steps = normalizerSteps(reader.context.scope.dialect, normalizer, home)
+  const layers = (['prepared', 'refined'] as const).slice(0, steps.length - 1)
   return steps.reduce((value, step, i) => {
     const layer = layers[i] ?? 'normal'
-    return reader.select.step(
-      layer,
-      `${layer}__${column}`,
-      step(value),
-      layer === 'normal' ? 'accepted' : 'normal',
-    )
+    const until = layer === 'normal' ? 'accepted' : (layers[i + 1] ?? 'normal')
+    return reader.select.step(layer, `${layer}__${column}`, step(value), until)
   }, read)
+}
+
+/** The rules of the row's own phone region, looked up in a table beside the row. */
+function phoneHome(
+  reader: FieldReader,
+  column: string,
+  normalizer: Normalizer,
+  field: NamedField,
+): PhoneHome | undefined {
+  if (normalizer.kind !== 'phone' || field.regionColumn === undefined) return undefined
+  const { select } = reader
+  const { dialect } = reader.context.scope
+  const given = name(rawColumn(reader.column(field.regionColumn).name))
+  const region = select.step(
+    'read',
+    `region__${column}`,
+    regionOf(dialect, given, normalizer.region),
+    'refined',
+  )
+  const alias = `home__${column}`
+  select.join(
+    'refined',
+    sql`
+      left join ${phoneRegions()} as ${name(alias)} (${list(['region', ...HOME_COLUMNS].map((c) => name(c)))})
+        on ${name(alias, 'region')} = ${region}`,
+  )
+  const carried = (what: string) => select.step('refined', `${what}__${column}`, name(alias, what), 'normal')
+  return {
+    exit: name(alias, 'exit'),
+    code: carried('code'),
+    trunk: carried('trunk'),
+    lengths: carried('lengths'),
+  }
 }
 
 function acceptedValue(reader: FieldReader, column: string, refusals: readonly Refusal[], normal: Sql): Sql {

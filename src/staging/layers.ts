@@ -5,7 +5,8 @@ import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
  * The steps that a row goes through, each a CTE over the one before: so every expression is written, and computed, once.
  *   source    the source's own columns
  *   read      values cast to their types, identifiers trimmed
- *   prepared  the first steps of normalisers that take two
+ *   prepared  the first steps of normalisers that take several
+ *   refined   the second of three, beside what is looked up for them
  *   normal    normal forms
  *   judged    which rule refuses a value, if any
  *   accepted  what is left
@@ -16,6 +17,7 @@ export const LAYERS = [
   'source',
   'read',
   'prepared',
+  'refined',
   'normal',
   'judged',
   'accepted',
@@ -35,6 +37,7 @@ interface Defined {
 /** Collects the columns of the layers and writes them as one SELECT. A column is carried as far as it is read. */
 export class LayeredSelect {
   readonly #columns: Defined[] = []
+  readonly #joins: { readonly layer: Layer; readonly join: Sql }[] = []
 
   constructor(
     readonly from: Sql,
@@ -49,6 +52,11 @@ export class LayeredSelect {
   /** A column that only later layers read, up to and including `until`. */
   step(layer: Layer, alias: string, expression: Sql, until: Layer): Sql {
     return this.#define(layer, alias, expression, LAYERS.indexOf(until))
+  }
+
+  /** A table that the expressions of a layer look things up in: the text of a join that keeps every row and repeats none. */
+  join(layer: Layer, join: Sql): void {
+    this.#joins.push({ layer, join })
   }
 
   has(alias: string): boolean {
@@ -76,10 +84,11 @@ export class LayeredSelect {
         const carried = c.layer < i && (c.until === undefined || c.until > i)
         return carried ? [name(c.alias)] : []
       })
+      const joins = this.#joins.filter((j) => j.layer === layer).map((j) => sql`\n${j.join}`)
       const select = sql`
         select
           ${lines(columns)}
-        from ${place === 0 ? this.from : name(used[place - 1]?.layer ?? '')}
+        from ${place === 0 ? this.from : name(used[place - 1]?.layer ?? '')}${list(joins, '')}
       `
       return { layer, select: place === 0 && this.where ? sql`${select}\nwhere ${this.where}` : select }
     })
