@@ -140,6 +140,24 @@ describe('a database that cannot be opened', () => {
     await open({ path })
   })
 
+  it('is free for other processes once closed, also where a query was read in part', async () => {
+    const path = join(temporaryFolder(), 'a.duckdb')
+    const first = await openDuckDb({ path })
+    expect(await first.query('select range as n from range(1000000) order by n', 2)).toEqual([
+      { n: '0' },
+      { n: '1' },
+    ])
+    expect(await first.query('select 42 as n')).toEqual([{ n: 42 }])
+    await first.close()
+    const holder = spawn(process.execPath, [join(import.meta.dirname, 'hold-database.mjs'), path])
+    onTestFinished(() => void holder.kill('SIGKILL'))
+    const said = await new Promise((resolve) => {
+      holder.stdout.once('data', (data) => resolve(String(data).trim()))
+      holder.stderr.once('data', (data) => resolve(String(data).trim()))
+    })
+    expect(said).toBe('open')
+  })
+
   it('says that a newer DuckDB wrote it', async () => {
     const path = join(temporaryFolder(), 'a.duckdb')
     await (await openDuckDb({ path })).close()

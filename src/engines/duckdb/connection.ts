@@ -1,5 +1,11 @@
 import { resolve } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, version as duckdbVersion, type Json } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBResultReader,
+  version as duckdbVersion,
+  type Json,
+} from '@duckdb/node-api'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import type { CatalogColumn } from '../../sql/catalog.js'
 import type { FileInput } from '../../sql/dialect.js'
@@ -152,8 +158,16 @@ class DuckDbConnection implements Connection {
         return reader.getRowObjectsJson().map(plainRow)
       }
       const reader = await this.#connection.streamAndReadUntil(statement, limit)
-      return reader.getRowObjectsJson().slice(0, limit).map(plainRow)
+      const rows = reader.getRowObjectsJson().slice(0, limit).map(plainRow)
+      if (!reader.done) await this.#end(reader)
+      return rows
     })
+  }
+
+  /** A stream that is not at its end keeps the database file open after everything was closed. */
+  async #end(stream: DuckDBResultReader): Promise<void> {
+    this.#connection.interrupt()
+    await stream.readAll().catch(() => undefined)
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
