@@ -109,7 +109,9 @@ export const sourceSchema = mapping({
     ),
   delimiter: z
     .string({ error: 'text' })
-    .min(1, { error: 'at least one character' })
+    .refine((value) => /^[^"\r\n]{1,4}$/.test(value), {
+      error: 'one to four characters, none of them a quote or a line break',
+    })
     .optional()
     .describe('Of a CSV file: what stands between values; found out if not given.'),
   header: flag

@@ -94,7 +94,8 @@ async function describeSource(
         const { columns, hasRows, complete, csv } = await options.connection.describeFile(file, thorough)
         const readable = columns.length > 0 || input.format.startsWith('json')
         if (hasRows || (options.allowEmpty && readable)) return { columns, complete, ...(csv && { csv }) }
-        const what = columns.length === 0 ? 'is empty' : 'has no rows, only a header'
+        const header = input.format === 'csv' ? ', only a header' : ''
+        const what = columns.length === 0 ? 'is empty' : `has no rows${header}`
         const hint = readable
           ? 'if that is meant, run with --allow-empty'
           : 'a CSV file has at least its header'

@@ -109,7 +109,8 @@ export interface DialectStatements {
   readonly comment: (kind: 'table' | 'view', on: Relation, column: string | undefined, text: string) => Sql
   /**
    * The FROM item of a file, without alias: columns named as in the file, all of them text but for Parquet. `columns` are
-   * those that the statement reads: top-level keys of JSON objects, in any order and null where missing; CSV and Parquet
+   * those that the statement reads: top-level keys of JSON objects, in any order and null where missing, several spellings of
+   * one as one column; CSV and Parquet
    * give all of theirs, whatever is asked.
    */
   readonly readFile: (file: FileInput, columns: readonly string[]) => Sql

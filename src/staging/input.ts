@@ -2,6 +2,7 @@ import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
 import { cast, current, modelTable } from '../program/scope.js'
+import type { CatalogColumn } from '../sql/catalog.js'
 import { name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from, relation } from '../sql/relation.js'
@@ -22,11 +23,17 @@ export function sourceColumns(context: Context, source: Source): readonly InputC
   const described = context.catalog.sources[`source.${source.name}`]
   const isText = source.input.kind === 'file' && source.input.format !== 'parquet'
   if (!described) return declaredColumns(source).map((column) => ({ name: column, isText }))
-  return described.map((column) => {
+  return spelledOnce(described).map((column) => {
     const native = isText ? undefined : context.scope.dialect.readType(column.type)
     const holdsText = isText || native?.kind === 'string' || native?.kind === 'json'
     return { name: column.name, isText: holdsText, ...(native && { native }) }
   })
+}
+
+/** JSON can spell a key in several ways, as `id` and `ID`: one column. */
+function spelledOnce(columns: readonly CatalogColumn[]): readonly CatalogColumn[] {
+  const seen = new Set<string>()
+  return columns.filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()))
 }
 
 function declaredColumns(source: Source): readonly string[] {
@@ -67,10 +74,12 @@ export function sourceItem(context: Context, source: Source, columns: readonly I
     case 'model':
       return from(current(context.scope, modelTable(input.model)))
     case 'file': {
-      const csv = context.catalog.csv?.[`source.${source.name}`]
+      const id = `source.${source.name}`
+      const file = fileInput(input, context.projectDir, context.catalog.csv?.[id])
+      const all = context.catalog.sources[id] ?? columns
       return dialect.statements.readFile(
-        fileInput(input, context.projectDir, csv),
-        columns.map((c) => c.name),
+        file,
+        all.map((column) => column.name),
       )
     }
   }

@@ -24,27 +24,35 @@ export function tally(scope: Scope, source: Source): Sql {
  * (its `where`) or do not exist yet (later than `as_of`) are no part of the whole.
  */
 export function rejectedShare(scope: Scope, source: Source): Step {
-  const count = sql`(select count(*) from ${from(next(scope, rejectedRecordsTable(source.name)))})`
+  const rejected = from(next(scope, rejectedRecordsTable(source.name)))
   const total = sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${name('fault')} not in ('filtered', 'future'))`
   return check(
     scope,
     'Not too many rows may be rejected.',
     sql`
-      select ${count} as ${name('rejected')}, ${total} as ${name('read')}
-      where ${count} > ${total} * ${source.maxRejected}
+      select
+        ${name('reason')},
+        count(*) as ${name('rejected')},
+        ${total} as ${name('of_rows')},
+        min(${example}) as ${name('example')}
+      from ${rejected}
+      where (select count(*) from ${rejected}) > ${total} * ${source.maxRejected}
+      group by ${name('reason')}
+      order by ${name('rejected')} desc, ${name('reason')}
     `,
     {
       message: `More than ${Number((source.maxRejected * 100).toFixed(3))} % of the rows of ${source.name} were rejected. Nothing was published.`,
-      remedy:
-        'See the reasons in the summary; mend the declaration or the data, or raise max_rejected of the source.',
+      remedy: 'Mend the declaration or the data, or raise max_rejected of the source.',
       code: 'CDP6003',
     },
   )
 }
 
+/** The key of a rejected record, or, of a malformed line, its place. */
+const example = sql`case when ${name('reason')} = 'malformed_row' then ${name('column_name')} else ${name('record_key')} end`
+
 /** Reasons of rejected records with their counts and an example: the least key, or, of malformed lines, a place. */
 export function rejectedFigures(scope: Scope, source: Source): MeasureStep {
-  const example = sql`case when ${name('reason')} = 'malformed_row' then ${name('column_name')} else ${name('record_key')} end`
   return measure(
     scope,
     'rejected',

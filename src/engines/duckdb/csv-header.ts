@@ -1,37 +1,42 @@
-import type { CsvLayout } from '../../sql/dialect.js'
-
 const DELIMITERS = [',', ';', '\t', '|']
 
-/**
- * What the first line of a CSV file tells: its delimiter, unless that is given, is the candidate that stands most often
- * outside quotes. Columns without a name are called `column1`, repeated ones get a number, as `id_1`, without regard to case.
- */
-export function csvLayout(firstLine: string, given?: string): CsvLayout {
-  const line = firstLine.replace(/^\uFEFF/, '')
+/** The candidate that stands most often outside quotes in the header line of a CSV file. */
+export function delimiterOf(line: string): string {
   const unquoted = line.replaceAll(/"[^"]*"/g, '')
   const count = (delimiter: string) => unquoted.split(delimiter).length
-  const delimiter = given ?? DELIMITERS.reduce((best, next) => (count(next) > count(best) ? next : best))
-  return { delimiter, header: distinct(fieldsOf(line, delimiter)) }
+  return DELIMITERS.reduce((best, next) => (count(next) > count(best) ? next : best))
 }
 
-/** Fields of one line; a quote inside quotes is doubled. */
+/**
+ * The columns that a header line names, without white space around them. Columns without a name are called `column1`,
+ * repeated ones get a number, as `id_1`, without regard to case.
+ */
+export function headerOf(line: string, delimiter: string): readonly string[] {
+  return distinct(fieldsOf(line.replace(/^\uFEFF/, ''), delimiter).map((field) => field.trim()))
+}
+
+/** Fields of one line. A quote counts only at the beginning of a field; inside quotes it is doubled. */
 function fieldsOf(line: string, delimiter: string): readonly string[] {
-  const fields: string[] = ['']
+  const fields: string[] = []
+  let field = ''
   let isQuoted = false
   for (let i = 0; i < line.length; i++) {
     const character = line[i] ?? ''
-    if (character === '"' && isQuoted && line[i + 1] === '"') i += 1
-    else if (character === '"') {
-      isQuoted = !isQuoted
-      continue
-    } else if (!isQuoted && line.startsWith(delimiter, i)) {
-      fields.push('')
+    if (isQuoted) {
+      if (character !== '"') field += character
+      else if (line[i + 1] === '"') {
+        field += '"'
+        i += 1
+      } else isQuoted = false
+    } else if (character === '"' && field.trim() === '') {
+      isQuoted = true
+    } else if (line.startsWith(delimiter, i)) {
+      fields.push(field)
+      field = ''
       i += delimiter.length - 1
-      continue
-    }
-    fields[fields.length - 1] += character
+    } else field += character
   }
-  return fields
+  return [...fields, field]
 }
 
 function distinct(names: readonly string[]): readonly string[] {

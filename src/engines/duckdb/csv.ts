@@ -117,7 +117,8 @@ export function probeCsv(file: FileInput, layout: CsvLayout): { readonly scan: S
       ${name('scan', 'file_path')},
       ${name('reject', 'line')},
       ${name('reject', 'error_type')},
-      case when ${name('reject', 'error_type')} = 'UNQUOTED VALUE' then ${name('reject', 'csv_line')} end as ${name('value')}
+      case when ${name('reject', 'error_type')} = 'UNQUOTED VALUE' then ${name('reject', 'csv_line')} end as ${name('value')},
+      ${name('reject', 'byte_position')} > ${name('reject', 'line_byte_position')} + strlen(${name('reject', 'csv_line')}) + 1 as ${name('is_elsewhere')}
     from ${name(rejects)} as ${name('reject')}
     join ${name(scans)} as ${name('scan')}
       on ${name('scan', 'scan_id')} = ${name('reject', 'scan_id')} and ${name('scan', 'file_id')} = ${name('reject', 'file_id')}

@@ -3,10 +3,10 @@ import { name, type Sql, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import { DataFileError, type FileDescription, type Row } from '../connection.js'
 import { probeCsv, unitedColumns } from './csv.js'
-import { csvLayout } from './csv-header.js'
+import { delimiterOf, headerOf } from './csv-header.js'
 import { quoteFault } from './csv-quotes.js'
 import { duckdb } from './dialect.js'
-import { notUtf8 } from './failures.js'
+import { mixedLineEnds, notUtf8 } from './failures.js'
 import { readLines } from './files.js'
 
 export type Query = (text: string, limit?: number) => Promise<readonly Row[]>
@@ -68,10 +68,11 @@ async function layoutOf(query: Query, file: FileInput, path: string): Promise<Cs
   const skip = lines.findIndex((one) => one !== '')
   if (skip === -1) return undefined
   let header = lines[skip] ?? ''
-  const isOpen = () => (header.match(/"/g) ?? []).length % 2 === 1
+  const delimiter = file.delimiter ?? delimiterOf(header)
+  const isOpen = () => quoteFault(header, delimiter) === 'open'
   for (let i = skip + 1; isOpen() && i < lines.length; i++) header += `\n${lines[i]}`
   if (isOpen()) throw neverClosed(path, skip + 1)
-  const { delimiter, header: columns } = csvLayout(header, file.delimiter)
+  const columns = headerOf(header, delimiter)
   const isHeaderless = file.header === false
   return {
     delimiter,
@@ -97,11 +98,7 @@ async function probe(query: Query, file: FileInput, layout: CsvLayout): Promise<
     throw error
   }
   const faults = await query(text(found))
-  for (const { file_path, line, error_type, value } of faults) {
-    const place = [String(file_path), Number(line)] as const
-    if (error_type === 'INVALID ENCODING') throw notUtf8(...place)
-    if (error_type === 'UNQUOTED VALUE' && isNeverClosed(String(value), layout)) throw neverClosed(...place)
-  }
+  for (const fault of faults) stopAtFault(fault, layout)
   const isRagged = faults.some((fault) => fault.error_type === 'MISSING COLUMNS')
   return {
     layout: isRagged ? { ...layout, ragged: true } : layout,
@@ -127,11 +124,20 @@ async function hasQuotes(
 }
 
 /**
- * A quote that another one closes lines later spoils only those lines, which are set aside together; what is not closed
- * within what DuckDB shows, or where it shows a line that is in order, would swallow more than anybody could see.
+ * Faults that a run must not go on with. A quote that another one closes lines later spoils only those lines, which are set
+ * aside together; one that is not closed within what DuckDB shows, or for which it shows a line that is in order and not
+ * the one it means, would swallow more than anybody could see.
  */
-function isNeverClosed(value: string, layout: CsvLayout): boolean {
-  return value.length >= SHOWN_CHARACTERS || quoteFault(value, layout.delimiter) !== 'stray'
+function stopAtFault({ file_path, line, error_type, value, is_elsewhere }: Row, layout: CsvLayout): void {
+  const path = String(file_path)
+  if (error_type === 'INVALID ENCODING') throw notUtf8(path, Number(line))
+  if (error_type !== 'UNQUOTED VALUE') return
+  const shown = String(value)
+  const fault = quoteFault(shown, layout.delimiter)
+  if (fault === 'none' && is_elsewhere !== true && shown.length < SHOWN_CHARACTERS) {
+    throw mixedLineEnds(`${path}, line ${line}:`)
+  }
+  if (fault !== 'stray' || shown.length >= SHOWN_CHARACTERS) throw neverClosed(path, Number(line))
 }
 
 function neverClosed(path: string, line: number): DataFileError {

@@ -92,11 +92,7 @@ const KNOWN: readonly Known[] = [
   },
   {
     pattern: /parser state machine reached an invalid state.*?file = (.+?)\n/is,
-    explain: dataFile(
-      'unreadable',
-      (m) => `${m[1]} ends some lines with CR LF and others with LF`,
-      'Make all line ends the same, for example with `dos2unix`.',
-    ),
+    explain: (match, cause) => mixedLineEnds(`${match[1]}:`, cause),
   },
   {
     pattern: /Error when sniffing file "(.+?)"/s,
@@ -166,6 +162,12 @@ export function notUtf8(file: string, line?: number, cause?: unknown): DataFileE
     remedy,
     { cause },
   )
+}
+
+export function mixedLineEnds(place: string, cause?: unknown): DataFileError {
+  const remedy = 'Make all line ends the same, for example with `dos2unix`.'
+  const message = `${place} some lines end with CR LF and others with LF, and values are quoted`
+  return new DataFileError('unreadable', message, remedy, { cause })
 }
 
 function brokenCsv(match: RegExpExecArray, cause: unknown): WarehouseError {

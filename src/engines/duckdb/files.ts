@@ -1,5 +1,5 @@
 import type { FileInput } from '../../sql/dialect.js'
-import { as, lines, literal, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { as, coalesce, lines, literal, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { readCsv, readUnknownCsv, rejectedLines, storeRejects } from './csv.js'
 import { jsonKey, jsonKeys } from './json.js'
 import { rejectsOf } from './rejects.js'
@@ -29,9 +29,17 @@ export function readLines(path: string, more: Sql = raw('')): Sql {
   return sql`read_csv(${path}, auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}${more})`
 }
 
+/** A column that is spelled in several ways, as `id` and `ID`, is one, of the first spelling: the first that has a value. */
 function readObjects(file: FileInput, columns: readonly string[]): Sql {
-  const { documents, text } = documentsOf(file)
-  const values = columns.map((column, i) => as(jsonKey(name('values'), i + 1), column))
+  const { documents, text } = jsonDocuments(file, sql`, ${storeRejects(rejectsOf(file))}`)
+  const spellings = new Map<string, { readonly column: string; readonly keys: Sql[] }>()
+  columns.forEach((column, i) => {
+    const found = spellings.get(column.toLowerCase())
+    const value = jsonKey(name('values'), i + 1)
+    if (found) found.keys.push(value)
+    else spellings.set(column.toLowerCase(), { column, keys: [value] })
+  })
+  const values = [...spellings.values()].map(({ column, keys }) => as(coalesce(keys), column))
   return sql`
     (
       select
@@ -45,16 +53,17 @@ function readObjects(file: FileInput, columns: readonly string[]): Sql {
   `
 }
 
-/** JSON lines are read as lines, so that a broken one can be shown; other JSON has no lines, a fault in it stops the run. */
-function documentsOf(file: FileInput): { readonly documents: Sql; readonly text: Sql } {
-  if (file.format === 'jsonl') {
-    return { documents: readLines(file.path, sql`, ${storeRejects(rejectsOf(file))}`), text: name('line') }
-  }
+/**
+ * JSON lines are read as lines, so that a broken one can be shown; other JSON has no lines, a fault in it stops the run.
+ * `more`: options of the reader of lines.
+ */
+export function jsonDocuments(file: FileInput, more?: Sql): { readonly documents: Sql; readonly text: Sql } {
+  if (file.format === 'jsonl') return { documents: readLines(file.path, more), text: name('line') }
   return { documents: sql`read_json_objects(${file.path}, format = 'auto')`, text: name('json') }
 }
 
-function isObject(text: Sql): Sql {
-  return sql`case when json_valid(${text}) then json_type(${text}) end = 'OBJECT'`
+export function isObject(text: Sql): Sql {
+  return sql`starts_with(ltrim(${text}, e' \\t\\r\\n'), '{') and json_valid(${text})`
 }
 
 /**
@@ -62,7 +71,7 @@ function isObject(text: Sql): Sql {
  * later: columns `place` (its file and, where it is known, its line), `value` (its text) and `message`.
  */
 export function malformedLines(file: FileInput): Sql | undefined {
-  const { text } = documentsOf(file)
+  const { text } = jsonDocuments(file)
   switch (file.format) {
     case 'parquet':
       return undefined
@@ -86,6 +95,6 @@ function notObjects(documents: Sql, text: Sql): Sql {
       cast(${text} as varchar) as ${name('value')},
       ${literal('This is not a JSON object.')} as ${name('message')}
     from ${documents}
-    where trim(${text}) <> '' and (${isObject(text)}) is not true
+    where trim(${text}) <> '' and not (${isObject(text)})
   `
 }
