@@ -37,6 +37,7 @@ export const CODES = {
   CDP6002: 'column missing in the data',
   CDP6003: 'too many rows rejected',
   CDP6004: 'data cannot be read',
+  CDP6005: 'a profile holds too much',
   CDP9001: 'not built yet',
 } as const
 

@@ -14,6 +14,7 @@ import {
   changesState,
   type IdentityInput,
   idChangesTable,
+  rowsOf,
   scratchNamesOf,
   scratchOf,
   sharedValuesTable,
@@ -23,10 +24,11 @@ import {
 } from './graph-tables.js'
 import { idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
 import { memberSteps, nodeSteps } from './members.js'
+import { profileShareCheck } from './profile-share.js'
 import { sharedValueSteps } from './shared-values.js'
 import { edgeSteps, joining, sharingSteps, tupleSteps } from './tuples.js'
 
-/** Who is who: from the staged rows of an entity's sources to its customers, step by step as the README of this folder tells. */
+/** Who is who: from the staged rows of an entity's sources to its customers, step by step as docs/how-it-works.md tells. */
 export function compileIdentity(context: Context, node: NodeOf<'identity'>): CompiledNode {
   const { scope } = context
   const input: IdentityInput = { entity: node.entity, sources: sourcesOf(context.project, node.entity.name) }
@@ -45,6 +47,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...memberSteps(scope, input),
       ...idSteps(scope, input),
       ...identifierSteps(scope, input),
+      profileShareCheck(scope, input),
       ...idChangeSteps(scope, input),
       ...customerSteps(scope, input),
       ...sharedValueSteps(scope, input),
@@ -71,6 +74,12 @@ function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
   const count = (item: Sql, where: Sql = sql`true`) => sql`(select count(*) from ${item} where ${where})`
   const changes = from(next(scope, idChangesTable(entity)))
   const ofKind = (kind: string) => count(changes, sql`${name('kind')} = ${kind}`)
+  const counts = sql`${name('record_count')} + ${name('event_count')}`
+  const placed = sql`(select coalesce(sum(${counts}), 0) from ${from(next(scope, customersTable(entity)))})`
+  const rows = input.sources.map(
+    ({ source }) =>
+      sql`(select count(*) from ${from(rowsOf(scope, source))} as ${name('r')} where ${latestRows(source)})`,
+  )
   return [
     measure(
       scope,
@@ -80,6 +89,7 @@ function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
           ${count(from(t.assigned))} as ${name('customers')},
           ${count(identifiers)} as ${name('identifiers')},
           ${count(from(t.edges))} as ${name('edges')},
+          ${rows.length === 0 ? sql`0` : sql`${list(rows, ' + ')} - ${placed}`} as ${name('unidentified')},
           (
             select coalesce(max(${name('size')}), 0)
             from (select count(*) as ${name('size')} from ${identifiers} group by ${name('customer_id')}) as ${name('sizes')}

@@ -61,12 +61,13 @@ export async function runProject(
   return { diagnostics: [...diagnostics, ...found], catalog, program, result }
 }
 
-/** Rows or a file that made the run fail, said at the source that they come from. */
+/** Rows, a file or a customer that made the run fail, said at the source or entity that they are of. */
 function faultOfData(result: RunResult, graph: Graph, positions: Positions): readonly Diagnostic[] {
   const { error } = result
   if (!error?.code) return []
   const source = graph.project.sources.find(({ name }) => `source.${name}` === error.node)
-  const origin = source && (error.code === 'CDP6003' ? source.origin : source.input.origin)
+  const entity = graph.project.entities.find(({ name }) => `identity.${name}` === error.node)
+  const origin = error.code === 'CDP6003' ? source?.origin : (source?.input.origin ?? entity?.origin)
   return [
     {
       code: error.code,

@@ -11,11 +11,22 @@ const cases = fileURLToPath(new URL('../diagnostics/', import.meta.url))
 /** Codes that are reserved and that no message has. */
 const UNUSED: readonly Code[] = ['CDP4003', 'CDP6002']
 
+/** More than a thousand people with the telephone number of the shop. */
+const CROWD = `id,email,phone\n${Array.from({ length: 1001 }, (_, i) => `${i},p${i}@x.com,5550100\n`).join('')}`
+
 /** Projects whose mistake shows when the data is looked at. */
 const LATE: Partial<Record<Code, Record<string, string>>> = {
   CDP3005: { 'people.csv': 'id,email\n1,a@x.com\n', 'models/all.yml': people('e_mail') },
   CDP6001: { 'models/all.yml': people('email') },
   CDP6003: { 'people.csv': 'id,email\n,a@x.com\n,b@x.com\n3,c@x.com\n', 'models/all.yml': people('email') },
+  CDP6005: {
+    'people.csv': CROWD,
+    'models/all.yml': `entities:
+  - { name: customer, identifiers: [{ name: email }, { name: phone }] }
+sources:
+  - { name: people, file: people.csv, key: id, identifiers: [email, phone] }
+`,
+  },
   CDP6004: { 'people.json': '{"id": 1, "email":', 'models/all.yml': people('email', 'people.json') },
 }
 

@@ -1,0 +1,35 @@
+import type { CheckStep } from '../program/program.js'
+import { check, next, type Scope } from '../program/scope.js'
+import { name, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { identifiersTable } from '../staging/placement.js'
+import type { IdentityInput } from './graph-tables.js'
+
+/** A profile of no more identifiers is never too large, whatever its share: small projects have few profiles. */
+const ALWAYS_FINE = 1000
+
+/** A value that everybody has, taken for an identifier, makes one customer of many: better no run than that one. */
+export function profileShareCheck(scope: Scope, { entity }: IdentityInput): CheckStep {
+  const identifiers = from(next(scope, identifiersTable(entity.name)))
+  const percent = `${Number((entity.maxProfileShare * 100).toFixed(4))} %`
+  return check(
+    scope,
+    `No ${entity.name} may hold too many of all identifiers.`,
+    sql`
+      select
+        ${name('customer_id')},
+        count(*) as ${name('identifier_count')}
+      from ${identifiers}
+      group by ${name('customer_id')}
+      having count(*) > ${ALWAYS_FINE}
+        and count(*) > ${entity.maxProfileShare} * (select count(*) from ${identifiers})
+      order by count(*) desc
+    `,
+    {
+      message: `A ${entity.name} would hold more than ${percent} of all identifiers. Nothing was published.`,
+      remedy:
+        'Some value joins whom it should not: reject it, or declare above how many others it is shared (shared_above). Or raise max_profile_share of the entity.',
+      code: 'CDP6005',
+    },
+  )
+}
