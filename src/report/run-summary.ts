@@ -136,6 +136,11 @@ function customerParts({ measures, previous }: RunResult, paint: Paint): readonl
     const lines = [
       `${count(customers)} ${customers === 1 ? 'profile' : 'profiles'}${since} of ${counted(number(row, 'identifiers'), 'identifier')} and ${counted(number(row, 'edges'), 'link')}`,
       `largest profile: ${counted(number(row, 'largest_profile'), 'identifier')}`,
+      ...(number(row, 'unidentified') > 0
+        ? [
+            `without a profile: ${counted(number(row, 'unidentified'), 'row')} (no accepted identifier of their own)`,
+          ]
+        : []),
       `ids: ${changes.length === 0 ? 'unchanged' : changes.join(', ')}`,
     ]
     return [titled(paint, entity, lines.join('\n'))]

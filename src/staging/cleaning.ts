@@ -21,14 +21,19 @@ export interface RefusableValue {
 }
 
 /** Refusals in the order of the language: what the lists say, then what `accept` demands. Over the normal form. */
-export function listRefusals(dialect: Dialect, cleaning: Cleaning, normal: Sql): readonly Refusal[] {
+export function listRefusals(
+  dialect: Dialect,
+  cleaning: Cleaning,
+  normal: Sql,
+  type: LogicalType = { kind: 'string' },
+): readonly Refusal[] {
   const literals = cleaning.reject.filter((rule) => rule.kind === 'literal')
   const patterns = cleaning.reject.filter((rule) => rule.kind === 'pattern')
   const refusals: Refusal[] = []
   if (literals.length > 0) {
     refusals.push({
       rule: 'reject',
-      when: sql`${normal} in (${list(literals.map((r) => normalLiteral(dialect, cleaning, r)))})`,
+      when: sql`${normal} in (${list(literals.map((r) => normalLiteral(dialect, cleaning, r, type)))})`,
     })
   }
   if (patterns.length > 0) {
@@ -42,13 +47,18 @@ export function listRefusals(dialect: Dialect, cleaning: Cleaning, normal: Sql):
   return refusals
 }
 
-/** Literals are normalised like the values; one that has no normal form is compared as written. */
+/** Literals are read and normalised like the values; one that has no normal form is compared as written. */
 function normalLiteral(
   dialect: Dialect,
   cleaning: Cleaning,
   rule: Extract<RejectRule, { kind: 'literal' }>,
+  type: LogicalType,
 ): Sql {
   const written = literal(rule.value)
+  if (type.kind !== 'string') {
+    const { display, parse } = dialect.functions
+    return sql`coalesce(${display(parse(written, type), type)}, ${written})`
+  }
   if (!cleaning.normalize || cleaning.normalize.kind === 'none') return written
   return sql`coalesce(${normalize(dialect, written, cleaning.normalize)}, ${written})`
 }

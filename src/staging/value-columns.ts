@@ -89,7 +89,7 @@ function defineValue(reader: FieldReader, value: ValueDefinition): readonly Refu
     ...(couldFail ? [{ rule: 'cast', when: sql`${raw} is not null and ${read} is null` }] : []),
     ...unreadable(reader, cleaning, read, normal, type),
     ...(cleaning.defaultRejects ? [defaultRefusal(dialect, dialect.functions.trim(asText))] : []),
-    ...listRefusals(dialect, cleaning, asText),
+    ...listRefusals(dialect, cleaning, asText, type),
     ...boundRefusals(dialect, cleaning, normal, type),
   ]
   if (refusals.length === 0) {

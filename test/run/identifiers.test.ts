@@ -262,7 +262,7 @@ c,,1980-05-12,AB1
 
 describe('which customer a row belongs to', () => {
   it('that of its strongest accepted identifier; rules come after all identifiers', async () => {
-    const { folder } = await ran(
+    const { folder, run } = await ran(
       `
 entities:
   - name: customer
@@ -300,6 +300,7 @@ h,,,,,,
       'panel/e people/p2',
     ])
     expect(await unidentified(folder)).toEqual(['panel/g', 'panel/h'])
+    expect(run.result?.measures['identity.customer']?.identity?.[0]?.unidentified).toBe('2')
     // What only attaching sources have is no node of the graph.
     expect(await values(folder, 'cookie')).toEqual(['c1', 'c2'])
     expect(await values(folder, 'shop_id')).toEqual(['s1', 's2'])
@@ -334,6 +335,7 @@ sources:
       customers: '4',
       identifiers: '8',
       edges: '5',
+      unidentified: '0',
       largest_profile: '4',
       created: '4',
     })

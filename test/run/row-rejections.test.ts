@@ -108,3 +108,79 @@ sources:
     ]),
   )
 })
+
+it('attributes are cast, normalised, respelt and only then judged; each refusal is told by its rule', async () => {
+  const yaml = `
+entities:
+  - name: customer
+    identifiers: [{ name: shop_id }]
+    attributes:
+      - { name: country, normalize: lower, values: { usa: us, u.s.: us }, accept: '^[a-z]{2}$', reject: [XX, { pattern: '^q' }] }
+      - { name: score, type: number, reject: [0.50, 9], min: 0, max: 100 }
+      - { name: born, type: date, min: 1900-01-01, reject: 2000-01-01 }
+      - { name: iban, normalize: digits }
+      - { name: twice, type: integer, normalize: { sql: 'value * 2' }, max: 10 }
+      - { name: nick, reject: default }
+      - { name: plain }
+sources:
+  - { name: accounts, file: accounts.csv, key: id, identifiers: { shop_id: id }, attributes: [country, score, born, iban, twice, nick, plain] }
+`
+  const { folder } = await ran(yaml, {
+    'accounts.csv': `id,country,score,born,iban,twice,nick,plain
+1, USA ,100,1900-01-01,DE 12,5,Al,none
+2,u.s.,0.5,1899-12-31,none,6,None,null
+3,XX,9.000,2000-01-01,,x,-1,
+4,Germany,-0.000000001,,,,,
+5,Qa,100.5,2001-02-29,,,,
+6,,,,   ,,,
+`,
+  })
+  expect(
+    await query(folder, 'select record_key, column_name, reason, value from rejected_values order by all'),
+  ).toEqual(
+    [
+      ['2', 'born', 'min', '1899-12-31'],
+      ['2', 'iban', 'digits', 'none'],
+      ['2', 'nick', 'default', 'None'],
+      ['2', 'score', 'reject', '0.5'],
+      ['2', 'twice', 'max', '6'],
+      ['3', 'born', 'reject', '2000-01-01'],
+      ['3', 'country', 'reject', 'XX'],
+      ['3', 'nick', 'default', '-1'],
+      ['3', 'score', 'reject', '9.000'],
+      ['3', 'twice', 'cast', 'x'],
+      ['4', 'country', 'accept', 'Germany'],
+      ['4', 'score', 'min', '-0.000000001'],
+      ['5', 'born', 'cast', '2001-02-29'],
+      ['5', 'country', 'reject', 'Qa'],
+      ['5', 'score', 'max', '100.5'],
+    ].map(([record_key, column_name, reason, value]) => ({ record_key, column_name, reason, value })),
+  )
+  expect(
+    await query(
+      folder,
+      'select shop_id, country, cast(score as varchar) as score, born, iban, twice, nick, plain from customer_profiles order by 1 limit 2',
+    ),
+  ).toEqual([
+    {
+      shop_id: '1',
+      country: 'us',
+      score: '100.000000000',
+      born: '1900-01-01',
+      iban: '12',
+      twice: '10',
+      nick: 'Al',
+      plain: 'none',
+    },
+    {
+      shop_id: '2',
+      country: 'us',
+      score: null,
+      born: null,
+      iban: null,
+      twice: null,
+      nick: null,
+      plain: 'null',
+    },
+  ])
+})
