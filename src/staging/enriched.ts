@@ -2,16 +2,17 @@ import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import type { PublishedView } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
-import { published } from '../program/scope.js'
-import { as, lines, name, type Sql, sql } from '../sql/fragment.js'
+import { nullOf, published } from '../program/scope.js'
+import { as, joined, lines, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
+import { from } from '../sql/relation.js'
 import type { InputColumn } from './input.js'
-import { identifiersTable, placedRows } from './placement.js'
+import { identifiersTable, joinsToCustomer } from './placement.js'
 import { rawColumn, rowsTable } from './rows.js'
 
 /**
- * `enriched_<source>`: every column of the source as it came, cast where a type is declared, and the id of the entity
- * that the row belongs to. A column of the source that has the id's name is shown as `source_<name>`.
+ * `enriched_<source>`: every column of the source as it came, cast where a type is declared, and the ids of the entities
+ * that the row belongs to. A column of the source that has the name of an id is shown as `source_<name>`.
  */
 export function enrichedView(
   context: Context,
@@ -23,34 +24,56 @@ export function enrichedView(
     const entity = context.project.entities.find((e) => e.name === about.entity)
     return entity ? [{ entity, about }] : []
   })
-  const [first] = ids
-  if (!first || ids.length > 1) return []
-  const { entity, about } = first
-  const placed = placedRows(scope, entity, source, about, {
-    rows: published(scope, rowsTable(source.name)),
-    identifiers: published(scope, identifiersTable(entity.name)),
+  if (ids.length === 0) return []
+  const rows = sql`${from(published(scope, rowsTable(source.name)))} as ${name('r')}`
+  const placements = ids.map(({ entity, about }) => {
+    const identifiers = published(scope, identifiersTable(entity.name))
+    const alias = ids.length === 1 ? 'i' : `${entity.name}_`
+    return joinsToCustomer(scope, entity, source, about, identifiers, alias)
   })
+  const joins = placements.flatMap((placement) => placement.joins)
   const types = declaredTypes(context, source)
-  const own = columns.map((column) => {
-    const alias = column.name.toLowerCase() === entity.idColumn ? `source_${column.name}` : column.name
-    return as(typedColumn(context, column, types.get(column.name.toLowerCase())), alias)
-  })
+  const aliases = ownNames(
+    columns,
+    ids.map(({ entity }) => entity.idColumn),
+  )
   const select = sql`
     select
-      ${lines([as(placed.customerId, entity.idColumn), ...own])}
-    from ${placed.from}
+      ${lines([
+        ...ids.map(({ entity }, i) =>
+          as(placements[i]?.customerId ?? nullOf(scope, 'string'), entity.idColumn),
+        ),
+        ...columns.map((column, i) =>
+          as(typedColumn(context, column, types.get(column.name.toLowerCase())), aliases[i] ?? column.name),
+        ),
+      ])}
+    from ${joins.length === 0 ? rows : joined(rows, joins)}
   `
+  const belongTo = ids.map(({ entity }) => `the ${entity.name}`).join(' and ')
   return [
     {
       schema: 'public',
       name: `enriched_${source.name}`,
-      description: source.description ?? `The rows of ${source.name} and the ${entity.name} they belong to.`,
+      description: source.description ?? `The rows of ${source.name} and ${belongTo} they belong to.`,
       select,
-      columns: [
-        { name: entity.idColumn, description: `The ${entity.name}, null where a row cannot be placed.` },
-      ],
+      columns: ids.map(({ entity }) => ({
+        name: entity.idColumn,
+        description: `The ${entity.name}, null where a row cannot be placed.`,
+      })),
     },
   ]
+}
+
+/** Names of the source's columns beside those of ids: one that is taken gets `source_` before it. */
+function ownNames(columns: readonly InputColumn[], ids: readonly string[]): readonly string[] {
+  const taken = new Set([...ids, ...columns.map((column) => column.name.toLowerCase())])
+  return columns.map(({ name: own }) => {
+    if (!ids.includes(own.toLowerCase())) return own
+    let free = `source_${own}`
+    while (taken.has(free.toLowerCase())) free = `source_${free}`
+    taken.add(free.toLowerCase())
+    return free
+  })
 }
 
 interface DeclaredType {

@@ -68,20 +68,30 @@ export function placedRows(
     identifiers: current(scope, identifiersTable(entity.name)),
   },
 ): Placement {
-  const columns = nodeColumns(entity, about).map((c) => c.column)
   const rows = sql`${from(tables.rows)} as ${name('r')}`
-  if (columns.length === 0) return { from: rows, customerId: nullOf(scope, 'string') }
+  const { joins, customerId } = joinsToCustomer(scope, entity, source, about, tables.identifiers, 'i')
+  return { from: joins.length === 0 ? rows : joined(rows, joins), customerId }
+}
+
+/** Joins of the row `r` to its customer, with aliases that begin with `alias`. */
+export function joinsToCustomer(
+  scope: Scope,
+  entity: Entity,
+  source: Source,
+  about: SourceEntity,
+  identifiers: Relation,
+  alias: string,
+): { readonly joins: readonly Sql[]; readonly customerId: Sql } {
+  const columns = nodeColumns(entity, about).map((c) => c.column)
+  if (columns.length === 0) return { joins: [], customerId: nullOf(scope, 'string') }
   const groups = alwaysInGraph(entity, source, about)
     ? [coalesce(columns.map((c) => name('r', c)))]
     : columns.map((c) => name('r', c))
   const joins = groups.map((node, i) => {
-    const alias = `i${i + 1}`
-    return sql`left join ${from(tables.identifiers)} as ${name(alias)} on ${name(alias, 'node')} = ${node}`
+    const other = `${alias}${i + 1}`
+    return sql`left join ${from(identifiers)} as ${name(other)} on ${name(other, 'node')} = ${node}`
   })
-  return {
-    from: joined(rows, joins),
-    customerId: coalesce(groups.map((_, i) => name(`i${i + 1}`, 'customer_id'))),
-  }
+  return { joins, customerId: coalesce(groups.map((_, i) => name(`${alias}${i + 1}`, 'customer_id'))) }
 }
 
 function alwaysInGraph(entity: Entity, source: Source, about: SourceEntity): boolean {
