@@ -3,6 +3,7 @@ import type { SourceFile } from '../diagnostics/span.js'
 import type { Connection } from '../engines/connection.js'
 import { ENGINE_OPTIONS, ENGINES, type Engine } from '../engines/registry.js'
 import { buildGraph } from '../graph/build-graph.js'
+import { checkColumns } from '../graph/columns.js'
 import type { Graph } from '../graph/graph.js'
 import { parseProject } from '../language/parse-project.js'
 import type { Positions } from '../language/positions.js'
@@ -62,6 +63,19 @@ const DEFAULT_ENGINE = ENGINES.duckdb as Engine
 
 export function isUsable(loaded: LoadedProject | MissingProject): loaded is LoadedProject {
   return 'graph' in loaded && !hasErrors(loaded.diagnostics)
+}
+
+/**
+ * Columns that sources use and, as the last run saw them, do not have. Only warnings, since the data may have changed: a
+ * run looks at it anew, and there they are errors.
+ */
+export function columnWarnings({ graph, catalog, positions, engine }: LoadedProject): readonly Diagnostic[] {
+  if (!catalog) return []
+  return checkColumns(graph.project, catalog, { positions, dialect: engine.dialect }).map((diagnostic) => ({
+    ...diagnostic,
+    severity: 'warning',
+    message: `${diagnostic.message}, as the last run saw it`,
+  }))
 }
 
 /** Connects to the chosen target. */

@@ -16,14 +16,20 @@ export function readCatalog(folder: string): Catalog | undefined {
 }
 
 function isCatalog(value: unknown): value is Catalog {
-  const sources = (value as { sources?: unknown } | null)?.sources
+  const { sources, csv = {} } = (value ?? {}) as { sources?: unknown; csv?: unknown }
   return (
-    typeof sources === 'object' &&
-    sources !== null &&
-    Object.values(sources).every(
-      (columns) =>
-        Array.isArray(columns) &&
-        columns.every((column) => typeof column?.name === 'string' && typeof column?.type === 'string'),
-    )
+    areLists(sources, (column) => typeof column?.name === 'string' && typeof column?.type === 'string') &&
+    areLists(csv, (layout) => typeof layout?.delimiter === 'string' && Array.isArray(layout?.header))
+  )
+}
+
+function areLists(
+  value: unknown,
+  isItem: (item: Readonly<Record<string, unknown>> | null | undefined) => boolean,
+): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((list) => Array.isArray(list) && list.every(isItem))
   )
 }

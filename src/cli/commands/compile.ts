@@ -5,7 +5,7 @@ import { selectNodes } from '../../graph/select.js'
 import { counted } from '../../report/amounts.js'
 import { writeCompiled, writeManifest } from '../../run/artefacts.js'
 import { type CommandSpec, isJson, listOption } from '../command.js'
-import { isUsable, loadProject } from '../load-project.js'
+import { columnWarnings, isUsable, loadProject } from '../load-project.js'
 import { projectOptions, selectOption } from '../options.js'
 import { printDiagnostics, printJson, refuseProject } from '../print.js'
 import { EXIT } from '../terminal.js'
@@ -36,7 +36,7 @@ export const compile: CommandSpec = {
       projectDir: folder,
       ...(selectors.length > 0 && { selection: selectNodes(graph, selectors) }),
     })
-    const diagnostics = [...loaded.diagnostics, ...compiled.diagnostics]
+    const diagnostics = [...loaded.diagnostics, ...columnWarnings(loaded), ...compiled.diagnostics]
     if (hasErrors(diagnostics)) return refuseProject(invocation, { ...loaded, diagnostics })
     const targetDir = join(folder, 'target')
     writeCompiled(targetDir, graph, compiled.value)

@@ -3,7 +3,7 @@ import { hasErrors } from '../../diagnostics/diagnostic.js'
 import { count, counted } from '../../report/amounts.js'
 import { diagnosticsJson } from '../../report/diagnostics-json.js'
 import { type CommandSpec, isJson } from '../command.js'
-import { loadProject } from '../load-project.js'
+import { columnWarnings, loadProject } from '../load-project.js'
 import { projectOptions } from '../options.js'
 import { printDiagnostics, printJson, refuseProject, tally } from '../print.js'
 import { EXIT } from '../terminal.js'
@@ -39,7 +39,7 @@ export const validate: CommandSpec = {
           catalog: catalog ?? { sources: {} },
           projectDir: folder,
         }).diagnostics
-    const diagnostics = [...loaded.diagnostics, ...compiled]
+    const diagnostics = [...loaded.diagnostics, ...columnWarnings(loaded), ...compiled]
     const ok = !hasErrors(diagnostics)
     if (isJson(invocation)) {
       printJson(terminal, { ok, diagnostics: diagnosticsJson(diagnostics, files) })
