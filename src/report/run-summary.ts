@@ -138,7 +138,7 @@ function customerParts({ measures, previous }: RunResult, paint: Paint): readonl
       `largest profile: ${counted(number(row, 'largest_profile'), 'identifier')}`,
       ...(number(row, 'unidentified') > 0
         ? [
-            `without a profile: ${counted(number(row, 'unidentified'), 'row')} (no accepted identifier of their own)`,
+            `without a profile: ${counted(number(row, 'unidentified'), 'row')} (nothing accepted identifies them)`,
           ]
         : []),
       `ids: ${changes.length === 0 ? 'unchanged' : changes.join(', ')}`,

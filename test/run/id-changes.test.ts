@@ -34,7 +34,8 @@ it('ids are kept, merged, split and retired, and each change is told', async () 
     const ids = await query(folder, 'select shop_id, customer_id from customer_profiles order by 1')
     return { changes, ids: Object.fromEntries(ids.map((row) => [row.shop_id, row.customer_id])) }
   }
-  const ann = '1,s1,,ann@x.com,2026-01-01'
+  // Seen first, though not with all that is known of Ann.
+  const ann = '1,s1,,,2026-01-01\n6,s1,,ann@x.com,2026-02-15'
   const bob = '2,s2,,bob@x.com,2026-01-02'
   const cid = '3,s3,,cid@x.com,2026-01-03'
   const annToBob = '4,s1,s2,,2026-02-01'
