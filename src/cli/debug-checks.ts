@@ -133,11 +133,12 @@ function schemaCheck(store: StateStore, schema: string, createSchema: boolean): 
 function writableFolder(folder: string): string {
   let nearest = folder
   while (!existsSync(nearest)) nearest = dirname(nearest)
+  const remedy = 'Make it a folder that you may write.'
+  if (!statSync(nearest).isDirectory()) throw new WarehouseError(`${nearest} is a file`, remedy)
   try {
-    if (!statSync(nearest).isDirectory()) throw new Error('not a folder')
     accessSync(nearest, constants.W_OK)
   } catch {
-    throw new WarehouseError(`${nearest} cannot be written`, 'Make it a folder that you may write.')
+    throw new WarehouseError(`${nearest} cannot be written`, remedy)
   }
   return `${folder} can be written`
 }

@@ -23,7 +23,7 @@ export function processTerminal(): Terminal {
     outColours: colours(stdout),
     errColours: colours(stderr),
     // A terminal that does not know its size says 0.
-    width: stdout.columns || stderr.columns || 100,
+    width: stdout.columns || stderr.columns || Number(env.COLUMNS) || 100,
     cwd: process.cwd(),
     env,
     now: Date.now,

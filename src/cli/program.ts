@@ -11,7 +11,22 @@ const ABOUT = `A customer data platform that lives in your own warehouse.
 Declare sources, identity rules, merge policies, traits and segments in YAML; cdp compiles them
 to SQL and runs it where your data is.`
 
-/** Parses the command line and runs what it asks for. */
+const AFTER = `
+Results go to standard output, everything else to standard error. Colours are for terminals only,
+and NO_COLOR turns them off.
+
+Exit codes:
+    0  all is well
+    1  the project or its data have errors
+    2  the command line asks for something that does not exist
+    3  the warehouse failed: connection, rights, lock, disk
+   70  a bug in cdp
+  130  stopped by Ctrl-C
+
+Begin:
+  cdp init shop && cd shop && cdp run`
+
+/** Parses the command line and runs what it asks for. Throws a `UsageError` where it cannot be understood. */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exit: ExitCode = EXIT.ok
   const program = buildProgram(terminal, (code) => {
@@ -22,46 +37,70 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     return exit
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    if (error.exitCode === 0) return EXIT.ok
+    throw misunderstood(error, argv)
   }
 }
 
 function buildProgram(terminal: Terminal, done: (code: ExitCode) => void): Command {
   const program = new Command('cdp')
     .description(ABOUT)
+    .usage('<command> [options]')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .showSuggestionAfterError(false)
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${argumentsOf(command)}`.trimEnd() })
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
-      outputError: (text, write) => write(text),
+      // What commander says is said as an error of ours.
+      outputError: () => {},
       getOutHelpWidth: () => Math.min(terminal.width, 110),
       getErrHelpWidth: () => Math.min(terminal.width, 110),
     })
     .exitOverride()
-  for (const spec of COMMANDS) program.addCommand(commandOf(spec, terminal, done))
+    .addHelpText('after', AFTER)
+  for (const spec of COMMANDS) program.addCommand(commandOf(program, spec, terminal, done))
+  program.addCommand(helpCommand(program))
   // Without a command, `cdp` is a question: help is the answer, and no error.
   program.argument('[command]').action((written: string | undefined) => {
-    if (written === undefined) {
-      terminal.out(program.helpInformation())
-      return
-    }
-    const near = closest(
-      written,
-      COMMANDS.map(({ name }) => name),
-    )
-    throw new UsageError(
-      `there is no command "${written}"`,
-      near === undefined ? 'cdp --help lists them.' : `Did you mean "cdp ${near}"?`,
-    )
+    if (written !== undefined) throw unknownCommand(written)
+    program.outputHelp()
   })
   return program
 }
 
-function commandOf(spec: CommandSpec, terminal: Terminal, done: (code: ExitCode) => void): Command {
+function argumentsOf(command: Command): string {
+  return command.registeredArguments
+    .map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`))
+    .join(' ')
+}
+
+function helpCommand(program: Command): Command {
+  return new Command('help')
+    .copyInheritedSettings(program)
+    .summary('print the help of a command')
+    .argument('[command]')
+    .action((written: string | undefined) => {
+      if (written === undefined) {
+        program.outputHelp()
+        return
+      }
+      const command = program.commands.find((one) => one.name() === written)
+      if (!command) throw unknownCommand(written)
+      command.outputHelp()
+    })
+}
+
+function commandOf(
+  program: Command,
+  spec: CommandSpec,
+  terminal: Terminal,
+  done: (code: ExitCode) => void,
+): Command {
   const command = new Command(spec.name)
+    .copyInheritedSettings(program)
     .summary(spec.summary)
     .description(
       spec.description === undefined
@@ -93,4 +132,30 @@ function examplesText({ examples }: CommandSpec): string {
   return ['Examples:', ...examples.map(({ command, does }) => `  ${command.padEnd(width)}  ${does}`)].join(
     '\n',
   )
+}
+
+function unknownCommand(written: string): UsageError {
+  const names = [...COMMANDS.map(({ name }) => name), 'help']
+  const near = closest(written, names)
+  const hint = near === undefined ? '"cdp --help" lists them.' : `Did you mean "cdp ${near}"?`
+  return new UsageError(`there is no command "${written}"`, hint)
+}
+
+/** What commander could not parse, with the nearest that it could have been. */
+function misunderstood(error: CommanderError, argv: readonly string[]): UsageError {
+  const written = argv.find((word) => !word.startsWith('-'))
+  const spec = COMMANDS.find(({ name }) => name === written)
+  const message = error.message.replace(/^error: /, '').replace(/[.]$/, '')
+  const help = `"cdp ${spec === undefined ? '' : `${spec.name} `}--help" says what there is.`
+  const near = nearest(error, spec)
+  return new UsageError(message, near === undefined ? help : `Did you mean "${near}"?`)
+}
+
+function nearest({ code, message }: CommanderError, spec: CommandSpec | undefined): string | undefined {
+  const written = /'([^']*)'(?: is invalid|$)/.exec(message)?.[1]
+  if (written === undefined) return undefined
+  const options = [...(spec?.options ?? []).map(({ flags }) => flags.split(' ')[0] ?? ''), '--help']
+  if (code === 'commander.unknownOption') return closest(written, spec ? options : ['--help', '--version'])
+  const choices = /Allowed choices are (.+?)[.]?$/.exec(message)?.[1]?.split(', ') ?? []
+  return closest(written, choices)
 }

@@ -57,10 +57,12 @@ function refusalsOf(
     read.normal === undefined
       ? sql`false`
       : sql`${normalForm(inspected, identifier, listed)} = ${read.normal}`
+  const { lower, trim } = inspected.scope.dialect.functions
+  const alike = (text: Sql): Sql => lower(trim(text))
   return sql`
     select rule, sum(row_count) as row_count, min(${name('source')}) as ${name('source')}, min(sample_record_key) as record_key
     from ${from(publicRelation(inspected.scope, 'rejected_identifiers'))}
-    where identifier = ${identifier.name} and (${listed} = ${value} or ${same})
+    where identifier = ${identifier.name} and (${alike(listed)} = ${alike(sql`${value}`)} or ${same})
     group by rule
     order by row_count desc, rule
     limit 1

@@ -6,7 +6,7 @@ import type { Paint } from './paint.js'
 /** One customer for a person: who it is, what is known and from where, what it did, where it belongs. */
 export function customerText(customer: Customer, paint: Paint, width: number): string {
   const parts = [
-    heading(customer, paint),
+    heading(customer, paint, width),
     section(paint, 'Identifiers', columns(identifierRows(customer, paint), width)),
     section(paint, 'Attributes', [
       ...columns(attributeRows(customer, paint), width),
@@ -32,7 +32,7 @@ export function customerText(customer: Customer, paint: Paint, width: number): s
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function heading(customer: Customer, paint: Paint): string {
+function heading(customer: Customer, paint: Paint, width: number): string {
   const facts = [
     customer.is_known ? 'known' : 'anonymous',
     ...(customer.first_seen_at === null ? [] : [`first seen ${day(customer.first_seen_at)}`]),
@@ -40,7 +40,15 @@ function heading(customer: Customer, paint: Paint): string {
     counted(customer.record_count, 'record'),
     counted(customer.event_count, 'event'),
   ]
-  return `${paint.bold(`${customer.entity} ${customer.id}`)}\n${facts.join(paint.dim(' · '))}`
+  const lines: string[] = []
+  for (const fact of facts) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + fact.length + 3 <= width)
+      lines[lines.length - 1] = `${last} · ${fact}`
+    else lines.push(fact)
+  }
+  const told = lines.join('\n').replaceAll(' · ', paint.dim(' · '))
+  return `${paint.bold(`${customer.entity} ${customer.id}`)}\n${told}`
 }
 
 function section(paint: Paint, title: string, lines: readonly string[]): string {

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest'
+import { folder, project, spawned, start, write } from './command-line.js'
+
+/** What only a process of its own shows: its exit code, its streams, its environment. */
+describe('the built command line', () => {
+  test('makes a project, runs it and shows a customer; results go to standard output alone', () => {
+    const cwd = folder()
+    expect(spawned(['init', '.'], { cwd })).toMatchObject({ code: 0, out: '' })
+    const run = spawned(['run', '--output', 'json'], { cwd })
+    expect(run.code).toBe(0)
+    expect(JSON.parse(run.out)).toMatchObject({ status: 'succeeded' })
+    expect(run.err).toContain('Published 9 nodes')
+    const shown = spawned(['show', 'email:ann@example.com'], { cwd, env: { COLUMNS: '60' } })
+    expect(shown).toMatchObject({ code: 0, err: '' })
+    expect(shown.out).toContain('a…@example.com')
+    expect(Math.max(...shown.out.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(60)
+  })
+
+  test('ends with 1 for the project, 2 for the command line, 3 for the warehouse', () => {
+    const cwd = project()
+    expect(spawned(['ls', '--nope'], { cwd })).toMatchObject({ code: 2, out: '' })
+    write(cwd, { 'target/dev.duckdb': 'no database at all. '.repeat(200) })
+    const failed = spawned(['run'], { cwd })
+    expect(failed).toMatchObject({ code: 3, out: '' })
+    expect(failed.err).not.toMatch(/^ {4}at /m)
+    write(cwd, { 'models/more.yml': 'trait: []\n' })
+    expect(spawned(['validate'], { cwd })).toMatchObject({ code: 1, out: '' })
+  })
+
+  test('writes colours to terminals only, unless FORCE_COLOR asks for them', () => {
+    const cwd = project({ 'models/more.yml': 'trait: []\n' })
+    const validate = (env: Record<string, string>): string => spawned(['validate'], { cwd, env }).err
+    expect(validate({})).not.toContain('\u001b')
+    expect(validate({ NO_COLOR: '1' })).not.toContain('\u001b')
+    expect(validate({ FORCE_COLOR: '1' })).toContain('\u001b[31m')
+  })
+
+  test('ends well where its reader has seen enough', async () => {
+    const schema = start(['schema'], { cwd: folder() })
+    schema.process.stdout?.destroy()
+    expect(await schema.ended).toMatchObject({ code: 0, err: '' })
+  })
+})
