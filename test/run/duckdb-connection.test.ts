@@ -63,6 +63,25 @@ describe('a DuckDB connection', () => {
     expect(await c.query('select 2 as a')).toEqual([{ a: 2 }])
   })
 
+  it('keeps the order of a query of which it gives the first rows, and the lines of its mistakes', async () => {
+    const c = await open({ path: ':memory:' })
+    await c.execute('create table t as select range as a, md5(range::varchar) as b from range(100000)')
+    const all = await c.query('select a from t order by b -- the order')
+    expect(await c.query('select a from t order by b -- the order', 3)).toEqual(all.slice(0, 3))
+    expect((await failure(c.query('select a\nfrom nope', 1))).message).toContain('(line 2: from nope')
+  })
+
+  it('is closed once it is closed, though a query was not read to its end', async () => {
+    const path = join(temporaryFolder(), 'a.duckdb')
+    const c = await openDuckDb({ path })
+    await c.execute('create table t as select range as a from range(100000)')
+    await c.query('select a from t', 1)
+    expect(existsSync(`${path}.wal`)).toBe(true)
+    await c.close()
+    // What closes a database writes its log into the file.
+    expect(existsSync(`${path}.wal`)).toBe(false)
+  })
+
   it('forks share the database, each with the settings', async () => {
     const c = await open({ path: ':memory:', threads: 1, settings: { TimeZone: 'Asia/Tokyo' } })
     const fork = await c.fork()

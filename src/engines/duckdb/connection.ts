@@ -1,11 +1,5 @@
 import { resolve } from 'node:path'
-import {
-  type DuckDBConnection,
-  DuckDBInstance,
-  type DuckDBResultReader,
-  version as duckdbVersion,
-  type Json,
-} from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance, version as duckdbVersion, type Json } from '@duckdb/node-api'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import type { CatalogColumn } from '../../sql/catalog.js'
 import type { FileInput } from '../../sql/dialect.js'
@@ -152,22 +146,13 @@ class DuckDbConnection implements Connection {
   }
 
   async query(statement: string, limit?: number): Promise<readonly Row[]> {
+    // Not a streamed result: one that is not read to its end keeps the database open until it is collected, and what is
+    // then written goes into the file under the feet of whoever has opened it again.
+    const text = limit === undefined ? statement : `select * from (${statement}\n) as "found" limit ${limit}`
     return this.#explained(async () => {
-      if (limit === undefined) {
-        const reader = await this.#connection.runAndReadAll(statement)
-        return reader.getRowObjectsJson().map(plainRow)
-      }
-      const reader = await this.#connection.streamAndReadUntil(statement, limit)
-      const rows = reader.getRowObjectsJson().slice(0, limit).map(plainRow)
-      if (!reader.done) await this.#end(reader)
-      return rows
+      const reader = await this.#connection.runAndReadAll(text)
+      return reader.getRowObjectsJson().map(plainRow)
     })
-  }
-
-  /** A stream that is not at its end keeps the database file open after everything was closed. */
-  async #end(stream: DuckDBResultReader): Promise<void> {
-    this.#connection.interrupt()
-    await stream.readAll().catch(() => undefined)
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
