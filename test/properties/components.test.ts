@@ -1,114 +1,69 @@
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { query, runProjectIn, writeProject } from '../project-run.js'
 import { type GraphRow, graphRows, type Node, TYPES } from './random-graphs.js'
+import { anchors, type FileRow, nameOf, unionFind } from './union-find.js'
 
-const MODELS = `
+const IDENTIFIERS = TYPES.map((name) => `${name}: [${name}_1, ${name}_2]`).join(', ')
+
+/** Rows of two sources about one entity, which may be partitioned. */
+const models = (isPartitioned: boolean) => `
 entities:
   - name: customer
     identifiers: [${TYPES.map((name) => `{ name: ${name} }`).join(', ')}]
-    max_profile_share: 100%
-sources:
-  - name: rows
-    file: rows.jsonl
+    max_profile_share: 100%${isPartitioned ? '\n    partition: brand' : ''}
+sources:${['even', 'odd']
+  .map(
+    (name) => `
+  - name: ${name}
+    file: ${name}.jsonl
     key: key
-    updated_at: day
-    identifiers: { ${TYPES.map((name) => `${name}: [${name}_1, ${name}_2]`).join(', ')} }
+    updated_at: day${isPartitioned ? '\n    partition: brand' : ''}
+    identifiers: { ${IDENTIFIERS} }`,
+  )
+  .join('')}
 `
-
-/** A row as it stands in the file: the identifiers of graphs that lie beside each other in one file differ. */
-interface FileRow {
-  readonly key: string
-  readonly day: string | null
-  readonly identifiers: readonly { readonly type: number; readonly value: string }[]
-}
 
 /** Values hold what a recipe of ids could stumble over: its own separators, and letters of several bytes. */
 const textOf = (graph: number, node: Node) => `g${graph}:${['', '7:', 'é', '😀'][node.n % 4]}${node.n}`
 
-function fileRows(graphs: readonly (readonly GraphRow[])[]): readonly FileRow[] {
+/** With partitions, two graphs each use the same values. */
+function fileRows(graphs: readonly (readonly GraphRow[])[], isPartitioned = false): readonly FileRow[] {
   return graphs.flatMap((rows, graph) =>
     rows.map((row, i) => ({
       key: `${graph}/${i}`,
       day: row.day,
-      identifiers: row.nodes.map((node) => ({ type: node.type, value: textOf(graph, node) })),
+      brand: isPartitioned ? `é${graph % 2}` : '',
+      identifiers: row.nodes.map((node) => ({
+        type: node.type,
+        value: textOf(isPartitioned ? graph >> 1 : graph, node),
+      })),
     })),
   )
 }
 
-function line({ key, day, identifiers }: FileRow): string {
+function line({ key, day, brand, identifiers }: FileRow): string {
   const columns = TYPES.flatMap((name, type) =>
     [0, 1].map((i) => [`${name}_${i + 1}`, identifiers.filter((x) => x.type === type)[i]?.value ?? null]),
   )
-  return JSON.stringify({ key, day, ...Object.fromEntries(columns) })
+  return JSON.stringify({ key, day, brand, ...Object.fromEntries(columns) })
 }
 
-const project = (rows: readonly FileRow[]) =>
-  writeProject({ 'models/all.yml': MODELS, 'rows.jsonl': `${rows.map(line).join('\n')}\n` })
+function project(rows: readonly FileRow[]): string {
+  const lines = (rest: number) =>
+    rows.flatMap((row, i) => (i % 2 === rest ? [`${line(row)}\n`] : [])).join('')
+  const isPartitioned = rows.some((row) => row.brand !== '')
+  return writeProject({
+    'models/all.yml': models(isPartitioned),
+    'even.jsonl': lines(0),
+    'odd.jsonl': lines(1),
+  })
+}
 
 async function run(folder: string) {
-  const done = await runProjectIn(folder, { asOf: '2026-06-30' })
+  const done = await runProjectIn(folder, { asOf: '2026-06-30', allowEmpty: true })
   if (done.result?.status !== 'succeeded') throw new Error(`${done.printed}${done.result?.error?.message}`)
   return done.result
-}
-
-/** The reference: `type:value` → the least member of its component. */
-function unionFind(rows: readonly FileRow[]): ReadonlyMap<string, string> {
-  const parent = new Map<string, string>()
-  const root = (x: string): string => {
-    const up = parent.get(x) ?? x
-    return up === x ? x : root(up)
-  }
-  for (const { identifiers } of rows) {
-    const [first, ...rest] = identifiers.map(({ type, value }) => `${TYPES[type]}:${value}`)
-    if (first === undefined) continue
-    parent.set(first, root(first))
-    for (const other of rest) {
-      const [a = '', b = ''] = [root(first), root(other)].sort()
-      parent.set(b, a)
-      parent.set(other, a)
-    }
-  }
-  return new Map([...parent.keys()].map((x) => [x, root(x)]))
-}
-
-/** `c_` and 20 hex digits of md5 over entity, partition, anchor type, anchor value and generation, each after its length. */
-function mintedId(type: string, value: string, generation = 0): string {
-  const parts = ['customer', '', type, value, String(generation)]
-  const text = parts.map((part) => `${[...part].length}:${part}`).join('')
-  return `c_${createHash('md5').update(text).digest('hex').slice(0, 20)}`
-}
-
-/** The strongest, then first seen, then least member of each component, by the least member. */
-function anchors(
-  rows: readonly FileRow[],
-  components: ReadonlyMap<string, string>,
-): ReadonlyMap<string, string> {
-  const seen = new Map<string, { readonly type: number; readonly value: string; readonly first: string }>()
-  for (const { identifiers, day } of rows) {
-    for (const { type, value } of identifiers) {
-      const name = `${TYPES[type]}:${value}`
-      const before = seen.get(name)?.first ?? '9999'
-      const now = day ?? '9999'
-      seen.set(name, { type, value, first: [before, now].sort()[0] ?? now })
-    }
-  }
-  const rank = (name: string) => {
-    const { type, first, value } = seen.get(name) ?? { type: 9, first: '', value: '' }
-    return [String(type), first, Buffer.from(value).toString('hex')].join(' ')
-  }
-  const best = new Map<string, string>()
-  for (const [name, component] of components) {
-    const so = best.get(component)
-    if (so === undefined || rank(name) < rank(so)) best.set(component, name)
-  }
-  return new Map(
-    [...best].map(([component, name]) => {
-      const { type = 0, value = '' } = seen.get(name) ?? {}
-      return [component, mintedId(TYPES[type] ?? '', value)]
-    }),
-  )
 }
 
 const sorted = (pairs: readonly (readonly [string, string | null])[]) =>
@@ -134,12 +89,9 @@ function expected(rows: readonly FileRow[]) {
   const ids = anchors(rows, components)
   const idOf = (name: string) => ids.get(components.get(name) ?? '') ?? ''
   return {
-    identifiers: sorted([...components.keys()].map((name) => [name, idOf(name)])),
+    identifiers: sorted([...components.keys()].map((name) => [name.replace(/^[^|]*[|]/, ''), idOf(name)])),
     records: sorted(
-      rows.map(({ key, identifiers: [first] }) => [
-        key,
-        first ? idOf(`${TYPES[first.type]}:${first.value}`) : null,
-      ]),
+      rows.map(({ key, brand, identifiers: [first] }) => [key, first ? idOf(nameOf(brand, first)) : null]),
     ),
   }
 }
@@ -149,9 +101,10 @@ describe('components and their ids', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(graphRows, { minLength: 1, maxLength: 60 }),
+        fc.boolean(),
         fc.infiniteStream(fc.nat()),
-        async (graphs, random) => {
-          const rows = fileRows(graphs)
+        async (graphs, isPartitioned, random) => {
+          const rows = fileRows(graphs, isPartitioned)
           fc.pre(rows.length > 0)
           const folder = project(rows)
           await run(folder)
