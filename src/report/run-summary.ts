@@ -197,6 +197,7 @@ function failurePart({ error }: RunResult, paint: Paint, width: number): string 
     ...(error.remedy === undefined ? [] : [`  ${paint.dim('hint:')} ${error.remedy}`]),
     ...rowLines(error.rows, width),
     ...(error.step === '' ? [] : [`  ${paint.dim('step:')} ${error.step}`]),
+    ...(error.written_in === undefined ? [] : [`  ${paint.dim('in:')}   ${error.written_in}`]),
     `  ${paint.dim('SQL:')}  ${error.file}`,
   ].join('\n')
 }

@@ -64,6 +64,8 @@ export interface RunError {
   readonly step: string
   /** Where its SQL is, relative to the project: `target/compiled/<node>.sql`. */
   readonly file: string
+  /** Of a SQL model that the engine refuses: its file, and the line where that can be told. */
+  readonly written_in?: string
   readonly message: string
   readonly remedy?: string
   /** What a failed check found, ten rows at most. */

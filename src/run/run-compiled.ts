@@ -8,6 +8,7 @@ import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } 
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { type Executed, executeProgram } from './execute-program.js'
+import { placeInModel } from './model-place.js'
 import { momentOf, shownMoment } from './moments.js'
 import type { PreviousRun, RunResult } from './result.js'
 import type { CompiledRun } from './run-options.js'
@@ -36,7 +37,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   const listener = options.listener ?? (() => {})
   const as_of = shownMoment(begun.asOf)
   listener({ kind: 'run started', run_id: begun.runId, as_of, nodes: program.nodes.map((node) => node.id) })
-  const executed = await execute(run, store, begun, relations)
+  const executed = placed(run, await execute(run, store, begun, relations))
   const end = options.now()
   const elapsed_ms = end - begin
   const { status, error } = executed
@@ -54,6 +55,13 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
     ...executed,
     ...(previous && { previous: previousOf(previous) }),
   }
+}
+
+/** A failure in a SQL model, with the place in its file. */
+function placed({ graph }: CompiledRun, executed: Executed): Executed {
+  const { error } = executed
+  const written_in = error && placeInModel(graph.project, error)
+  return error && written_in !== undefined ? { ...executed, error: { ...error, written_in } } : executed
 }
 
 function storeOf({ graph, connection, dialect }: CompiledRun): StateStore {
