@@ -77,9 +77,19 @@ function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
   const counts = sql`${name('record_count')} + ${name('event_count')}`
   const placed = sql`(select coalesce(sum(${counts}), 0) from ${from(next(scope, customersTable(entity)))})`
   const rows = input.sources.map(
-    ({ source }) =>
-      sql`(select count(*) from ${from(rowsOf(scope, source))} as ${name('r')} where ${latestRows(source)})`,
+    ({ source }) => sql`
+      select count(*) as ${name('row_count')}
+      from ${from(rowsOf(scope, source))} as ${name('r')}${source.versions === 'all' ? sql`\nwhere ${latestRows(source)}` : sql``}
+    `,
   )
+  const unidentified = sql`
+    (
+      select sum(${name('row_count')}) - ${placed}
+      from (
+        ${rows.length === 0 ? sql`select 0 as ${name('row_count')}` : unionAll(rows)}
+      ) as ${name('rows')}
+    )
+  `
   return [
     measure(
       scope,
@@ -89,7 +99,7 @@ function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
           ${count(from(t.assigned))} as ${name('customers')},
           ${count(identifiers)} as ${name('identifiers')},
           ${count(from(t.edges))} as ${name('edges')},
-          ${rows.length === 0 ? sql`0` : sql`${list(rows, ' + ')} - ${placed}`} as ${name('unidentified')},
+          ${unidentified} as ${name('unidentified')},
           (
             select coalesce(max(${name('size')}), 0)
             from (select count(*) as ${name('size')} from ${identifiers} group by ${name('customer_id')}) as ${name('sizes')}
