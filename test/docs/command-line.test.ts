@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands.js'
 import { EXIT } from '../../src/cli/terminal.js'
 import { runProjectIn, writeProject } from '../project-run.js'
+import { readPage } from './page.js'
 
-const read = (path: string) =>
-  readFileSync(fileURLToPath(new URL(`../../docs/${path}`, import.meta.url)), 'utf8')
-const page = read('command-line.md')
+const page = readPage('docs/command-line.md')
 
 test('the page lists every command with what it does', () => {
   const listed = [...page.matchAll(/^\| `cdp (\w+)` \| (.+) \|$/gm)].map(([, name, does]) => [name, does])
@@ -41,7 +39,7 @@ sources:
 })
 
 test('how it works names every field of the program and every kind of step', async () => {
-  const works = read('how-it-works.md')
+  const works = readPage('docs/how-it-works.md')
   const folder = writeProject({
     'models/all.yml': `
 entities:

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Schema } from '../../scripts/reference/value-text.js'
 import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
 import { jsonSchema } from '../../src/language/json-schema.js'
 import { query, runProjectIn, writeProject } from '../project-run.js'
+import { readPage } from './page.js'
 
-const page = readFileSync(fileURLToPath(new URL('../../docs/language/identity.md', import.meta.url)), 'utf8')
+const page = readPage('docs/language/identity.md')
 
 /** normaliser, written, becomes: the rows of the table of examples. */
 const EXAMPLES = [...page.matchAll(/^\| `(.+?)` \| `(".*")` \| (?:`(".*")`|rejected) \|$/gm)].map(

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { REJECTED_FAULTS } from '../../src/staging/row-faults.js'
 import { query, runProjectIn, writeProject } from '../project-run.js'
+import { readPage } from './page.js'
 
-const page = readFileSync(fileURLToPath(new URL('../../docs/tables.md', import.meta.url)), 'utf8')
+const page = readPage('docs/tables.md')
 const TYPES: Readonly<Record<string, string>> = { text: 'VARCHAR', timestamp: 'TIMESTAMP', integer: 'BIGINT' }
 
 /** Table → its documented columns with their types; of tables that differ by project, none. */
