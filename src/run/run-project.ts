@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { compileProgram } from '../compile/compile-program.js'
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
+import { WarehouseError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { Graph } from '../graph/graph.js'
 import type { Positions } from '../language/positions.js'
@@ -12,7 +13,7 @@ import { describeSources } from './describe-sources.js'
 import type { RunResult } from './result.js'
 import { runCompiled } from './run-compiled.js'
 import { writeRunManifest } from './run-manifest.js'
-import type { RunProjectOptions } from './run-options.js'
+import type { CompiledRun, RunProjectOptions } from './run-options.js'
 
 /** What came of `runProject`. `result` is absent where project or data are wrong, so that nothing was begun. */
 export interface ProjectRun {
@@ -54,11 +55,28 @@ export async function runProject(
   writeCatalog(targetDir, catalog)
   writeCompiled(targetDir, graph, program)
   const run = { graph, program, connection, dialect, options }
-  const result = await runCompiled(run)
-  writeRunResults(targetDir, result)
-  if (result.status === 'succeeded') await writeRunManifest(targetDir, run)
+  const result = await reported(targetDir, run, await runCompiled(run))
   const found = faultOfData(result, graph, options.positions)
   return { diagnostics: [...diagnostics, ...found], catalog, program, result }
+}
+
+/** Writes what there is to read about a run. Where that cannot be written, what became of the run is still told. */
+async function reported(targetDir: string, run: CompiledRun, result: RunResult): Promise<RunResult> {
+  const isPublished = result.status === 'succeeded'
+  try {
+    writeRunResults(targetDir, result)
+    if (isPublished) await writeRunManifest(targetDir, run)
+    return result
+  } catch (error) {
+    if (!(error instanceof WarehouseError)) throw error
+    const { message, remedy } = error
+    if (isPublished)
+      throw new WarehouseError(`the run ${result.run_id} was published, but ${message}`, remedy, {
+        cause: error,
+      })
+    const warning = { node: 'publish', message, ...(remedy !== undefined && { remedy }), rows: [] }
+    return { ...result, warnings: [...result.warnings, warning] }
+  }
 }
 
 /** Rows, a file or a customer that made the run fail, said at the source or entity that they are of. */
