@@ -1,4 +1,4 @@
-import { InternalError } from '../diagnostics/errors.js'
+import { UsageError } from '../diagnostics/errors.js'
 import type { Row } from '../engines/connection.js'
 import type { Entity } from '../language/entity.js'
 import { publicRelation } from '../program/scope.js'
@@ -56,7 +56,10 @@ async function readProfile(inspected: Inspected, entity: Entity, id: string): Pr
     `,
   )
   if (!row)
-    throw new InternalError(`${entity.name}_identifiers names ${id}, ${entity.name}_profiles does not`)
+    throw new UsageError(
+      `${id} is newer than ${entity.name}_profiles: a run since built only a part (--select)`,
+      'Run "cdp run" to build the rest.',
+    )
   return { row, types }
 }
 

@@ -93,7 +93,7 @@ function origin({ provenance }: GoldenValue): string {
   if (first.source === null) return policy
   if (provenance.length > 1)
     return `${policy} · ${counted(provenance.length, 'row')} of ${sources.join(', ')}`
-  const row = `${first.source}/${first.record_key}`
+  const row = rowName(first.source, first.record_key ?? '')
   return [policy, row, ...(first.observed_at === null ? [] : [day(first.observed_at)])].join(' · ')
 }
 
@@ -145,9 +145,26 @@ function rowCells(
   return rows.map((row) => [
     { text: row.at === null ? 'undated' : moment(row.at), paint: paint.dim },
     ...(withEvents ? [{ text: row.event ?? '' }] : []),
-    { text: `${row.source}/${row.record_key}`, paint: paint.cyan },
+    { text: rowName(row.source, row.record_key), paint: paint.cyan },
     { text: properties(row), paint: paint.dim },
   ])
+}
+
+/** A row as the command line names it: `orders/1001`, the parts of a composite key with slashes. */
+function rowName(source: string, key: string): string {
+  return `${source}/${keyParts(key)?.join('/') ?? key}`
+}
+
+function keyParts(key: string): readonly string[] | undefined {
+  if (!key.startsWith('[')) return undefined
+  try {
+    const parts: unknown = JSON.parse(key)
+    const plain =
+      Array.isArray(parts) && parts.every((part) => typeof part === 'string' && !part.includes('/'))
+    return plain ? parts : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function properties(row: CustomerRow): string {

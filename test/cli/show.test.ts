@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -207,6 +207,18 @@ describe('nobody is found', () => {
     expect(shared.err).toMatch(/is shared.*in 4 rows, for example web_visits\/k1/)
   })
 
+  test('because only a part was run since', async () => {
+    const cwd = copyOf(shop)
+    const path = join(cwd, 'data/shop_customers.csv')
+    write(cwd, {
+      'data/shop_customers.csv': `${readFileSync(path, 'utf8')}77,zoe@example.com,,Zoe,New,us,true,2025-01-01,2025-01-01\n`,
+    })
+    expect((await cdp(['run', '--select', '+identity.customer'], { cwd })).code).toBe(0)
+    const early = await cdp(['show', 'shop_id:77'], { cwd })
+    expect(early).toMatchObject({ code: 2, out: '' })
+    expect(early.err).toContain('a run since built only a part')
+  })
+
   test('because nothing has run: no database is made by looking', async () => {
     const cwd = project()
     const early = await cdp(['show', 'email:ann@example.com'], { cwd })
@@ -275,6 +287,7 @@ describe('several entities and composite keys', () => {
     expect((await cdp(['show', 'domain:acme.example'], { cwd })).out).toContain('account a_')
     const user = async (...args: string[]): Promise<string> =>
       JSON.parse((await cdp(['show', ...args, '--entity', 'user', '--output', 'json'], { cwd })).out).id
+    expect((await cdp(['show', 'domain:acme.example'], { cwd })).out).toContain('seats/acme.example/2')
     const a = await user('email:a@acme.example')
     for (const key of ['seats/acme.example/1', 'seats/acme.example,1', 'seats/["acme.example","1"]'])
       expect(await user(key)).toBe(a)
