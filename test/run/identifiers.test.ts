@@ -218,7 +218,7 @@ sources:
     file: letters.csv
     key: id
     identity: attach
-    attributes: [last_name, birth_date, postcode]
+    attributes: [last_name, birth_date, postcode, street]
 `,
       {
         'accounts.csv': `id,shop,last_name,birth_date,postcode,street,number
@@ -238,10 +238,10 @@ sources:
 14,,O'NEILL,1980-05-12,AB1,,
 15,,,1980-05-12,AB1,High St,7
 `,
-        'letters.csv': `id,last_name,birth_date,postcode
-a,O’Neill,1980-05-12,AB1
-b,Smith,1980-05-12,AB1
-c,,1980-05-12,AB1
+        'letters.csv': `id,last_name,birth_date,postcode,street
+a,O’Neill,1980-05-12,AB1,Main St
+b,Smith,1980-05-12,AB1,Main St
+c,,1980-05-12,AB1,Main St
 `,
       },
     )
