@@ -1,7 +1,7 @@
 import type { Model } from '../language/model.js'
 import type { Context } from '../program/context.js'
 import { current, modelTable, publicRelation, published } from '../program/scope.js'
-import { name, sql } from '../sql/fragment.js'
+import { name, type Sql, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { sourceColumns, sourceItem } from '../staging/input.js'
@@ -22,7 +22,7 @@ export function renderModel(context: Context, model: Model, tables: 'current' | 
         return print(from(tables === 'current' ? current(scope, table) : published(scope, table)), dialect)
       }
       const select = tables === 'current' ? readableSelect(context, node) : undefined
-      return print(select ? sql`(\n${select}\n)` : from(publicRelation(scope, node)), dialect)
+      return print(select ? nested(select) : from(publicRelation(scope, node)), dialect)
     },
     source: (sourceName) => {
       const source = project.sources.find((s) => s.name === sourceName)
@@ -34,6 +34,14 @@ export function renderModel(context: Context, model: Model, tables: 'current' | 
     literal: (value) => print(sql`${value}`, dialect),
     asOf: '$as_of',
   })
+}
+
+function nested(select: Sql): Sql {
+  return sql`
+    (
+      ${select}
+    )
+  `
 }
 
 /** Without white space and a semicolon at the end: the text becomes the body of a table or view. */

@@ -9,7 +9,8 @@ import { attributeColumn } from '../../staging/rows.js'
 import { orderOf, type PolicyOrder } from './policy-order.js'
 import { candidatesName } from './profile-tables.js'
 
-const PARTIES = { first: 1, second: 2, third: 3 } as const
+/** Parties from the strongest. */
+export const PARTIES = { first: 1, second: 2, third: 3 } as const
 
 /** The columns that every candidate has beside its values. */
 export const CANDIDATE_COLUMNS = ['customer_id', 'source', 'party', 'record_key', 'observed_at'] as const

@@ -3,7 +3,8 @@ import type { Entity } from '../../language/entity.js'
 import type { Context } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
 import { cast, createTable, scratch } from '../../program/scope.js'
-import { allOf, as, lines, name, type Sql, sql } from '../../sql/fragment.js'
+import { allOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
+import { PARTIES } from '../profile/candidates.js'
 import {
   type AggregateTrait,
   fieldColumn,
@@ -42,8 +43,8 @@ export function passesOf(traits: readonly AggregateTrait[]): readonly Pass[] {
 export function passSteps(context: Context, entity: Entity, pass: Pass): StatementStep[] {
   const { scope } = context
   const fields = [...new Set(pass.traits.flatMap(({ definition }) => fieldsOf(context, entity, definition)))]
-  const orders = ordersNeeded(pass)
-  const columns = pass.traits.map((one) => as(aggregateSql(context, entity, one), one.trait.name))
+  const orders = ordersNeeded(context, pass)
+  const columns = pass.traits.flatMap((one) => passColumns(context, entity, one))
   const base = ['customer_id', 'row_source', 'row_key', 'row_time', 'row_event', ...fields.map(fieldColumn)]
   const rows = orders.length === 0 ? sql`${name('rows')}` : name('ordered_rows')
   const ordered =
@@ -67,12 +68,20 @@ export function passSteps(context: Context, entity: Entity, pass: Pass): Stateme
   return createTable(scope, title, scratch(scope, passName(entity.name, pass.n)), select)
 }
 
-/** `first` and `last` follow the row's time; ties end in source and key. */
-function ordersNeeded(pass: Pass): readonly Sql[] {
+/** `first` and `last` follow the row's time; ties end in party, source and key. */
+function ordersNeeded({ project }: Context, pass: Pass): readonly Sql[] {
+  const sources = project.sources.filter((source) => pass.from.includes(source.name))
+  const isMixed = new Set(sources.map((source) => source.party)).size > 1
+  const parties = sources.map((source) => sql`when ${source.name} then ${PARTIES[source.party]}`)
+  const ties = [
+    ...(isMixed ? [sql`case ${name('row_source')} ${list(parties, ' ')} end`] : []),
+    name('row_source'),
+    name('row_key'),
+  ]
   const place = (direction: 'asc' | 'desc', column: string) => sql`
     row_number() over (
       partition by ${name('customer_id')}
-      order by ${name('row_time')} ${direction === 'asc' ? sql`asc` : sql`desc`} nulls last, ${name('row_source')}, ${name('row_key')}
+      order by ${name('row_time')} ${direction === 'asc' ? sql`asc` : sql`desc`} nulls last, ${list(ties)}
     ) as ${name(column)}
   `
   const asks = (aggregate: string) => pass.traits.some(({ definition }) => definition.aggregate === aggregate)
@@ -82,12 +91,32 @@ function ordersNeeded(pass: Pass): readonly Sql[] {
   ]
 }
 
+const valueColumn = (trait: string) => `value__${trait}`
+const sumColumn = (trait: string) => `sum__${trait}`
+const countColumn = (trait: string) => `count__${trait}`
+
+/** What a pass makes of a trait: its value, or what its value is computed from. */
+function passColumns(context: Context, entity: Entity, one: AggregateTrait): readonly Sql[] {
+  const { trait, definition } = one
+  if (definition.aggregate !== 'avg') return [as(aggregateSql(context, entity, one), valueColumn(trait.name))]
+  const part = (aggregate: 'sum' | 'count') =>
+    aggregateSql(context, entity, { trait, definition: { ...definition, aggregate } })
+  return [as(part('sum'), sumColumn(trait.name)), as(part('count'), countColumn(trait.name))]
+}
+
+/** The value of a trait from the columns of its pass. */
+export function passValue({ scope }: Context, pass: string, { trait, definition }: AggregateTrait): Sql {
+  return definition.aggregate === 'avg'
+    ? scope.dialect.functions.divide(name(pass, sumColumn(trait.name)), name(pass, countColumn(trait.name)))
+    : name(pass, valueColumn(trait.name))
+}
+
 function aggregateSql(context: Context, entity: Entity, { trait, definition }: AggregateTrait): Sql {
   const { scope } = context
   const { functions } = scope.dialect
   const filters = rowFilter(context, entity, definition)
   const filter = filters.length === 0 ? sql`` : sql` filter (where ${allOf(filters)})`
-  const type = typeOfTrait(trait, context.project)
+  const type = typeOfTrait({ ...trait, definition }, context.project)
   const field = definition.field === undefined ? undefined : name(fieldColumn(definition.field))
   const exact = (value: Sql) =>
     definition.field !== undefined &&
@@ -106,8 +135,6 @@ function aggregateSql(context: Context, entity: Entity, { trait, definition }: A
       return sql`count(distinct ${field})${filter}`
     case 'sum':
       return cast(scope, sql`sum(${exact(field)})${filter}`, type)
-    case 'avg':
-      return functions.divide(sql`sum(${exact(field)})${filter}`, sql`count(${field})${filter}`)
     case 'min':
       return sql`min(${field})${filter}`
     case 'max':

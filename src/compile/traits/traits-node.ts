@@ -12,7 +12,7 @@ import { customersTable, identifiersTable } from '../../staging/placement.js'
 import { attributesTable } from '../profile/profile-tables.js'
 import { profileFragment } from './profile-fragment.js'
 import type { AggregateTrait } from './row-values.js'
-import { countedSteps, isCounted, passesOf, passSteps } from './trait-passes.js'
+import { countedSteps, isCounted, passesOf, passSteps, passValue } from './trait-passes.js'
 import { countedName, latestName, passName, profilesTable } from './trait-tables.js'
 
 /** Traits of an entity, one pass over each group of sources, and the wide table that holds all that is known of a customer. */
@@ -197,7 +197,9 @@ function aggregateJoins(
     const alias = `pass_${pass.n}`
     join(passName(entity.name, pass.n), alias)
     columns.push(
-      ...pass.traits.map((one) => as(withDefault(context, one, name(alias, one.trait.name)), one.trait.name)),
+      ...pass.traits.map((one) =>
+        as(withDefault(context, one, passValue(context, alias, one)), one.trait.name),
+      ),
     )
   }
   for (const one of aggregates.filter(isCounted)) {
