@@ -174,13 +174,14 @@ function figures(scope: Scope, source: Source, values: readonly RefusableValue[]
 
 function refusedValueFigures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
   if (values.length === 0) return []
+  const { firstByRank } = scope.dialect.functions
   const selects = values.map(
     (v) => sql`
       select
         ${v.label} as ${name('column_name')},
         ${name(refusedColumn(v.column))} as ${name('rule')},
         count(*) as ${name('row_count')},
-        min(${v.pii ? sql`'…'` : v.raw}) as ${name('sample_value')},
+        ${v.pii ? sql`'…'` : firstByRank(v.raw, name('record_key'), v.raw)} as ${name('sample_value')},
         min(${name('record_key')}) as ${name('sample_record_key')}
       from ${from(next(scope, rowsTable(source.name)))}
       where ${name(refusedColumn(v.column))} is not null
