@@ -92,7 +92,7 @@ export async function query(folder: string, sql: string): Promise<readonly Row[]
   }
 }
 
-function load(folder: string) {
+export function load(folder: string) {
   const loaded = loadProject({ terminal: terminalIn(folder), args: [], options: { projectDir: folder } })
   if (!('graph' in loaded)) throw new Error(`no project in ${folder}`)
   return loaded

@@ -1,22 +1,325 @@
 import { describe, expect, it } from 'vitest'
-import { query, runProjectIn, writeProject } from '../project-run.js'
+import { columnWarnings } from '../../src/cli/load-project.js'
+import { openDuckDb } from '../../src/engines/duckdb/connection.js'
+import { type FinishedRun, load, query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 
-describe('a data file', () => {
-  it('is read', async () => {
-    const folder = writeProject({
-      'models/all.yml': `
-entities:
-  - { name: customer, identifiers: [{ name: email }] }
+/** Data files and tables through whole runs: nothing lost, and every mistake told at the source that names the file. */
+
+/** A project of one source of people; `more` are further keys of it. */
+function people(more: string, entity = '{ name: customer, identifiers: [{ name: email }] }'): string {
+  return `entities:
+  - ${entity}
 sources:
-  - { name: people, file: people.csv, key: id, entity: customer, identifiers: { email: email }, attributes: { zip: zip } }
-`,
-      'people.csv': 'id,email,zip\n1,ann@x.com,0123\n',
+  - name: people
+    key: id
+    entity: customer
+    identifiers: { email: email }
+${more
+  .split('\n')
+  .map((line) => `    ${line}`)
+  .join('\n')}
+`
+}
+
+const H = 'id,email,zip\n'
+const ZIP = 'file: people.csv\nattributes: { zip: zip }'
+
+function rowsOf(run: FinishedRun): Readonly<Record<string, unknown>> {
+  const [row] = run.result?.measures['source.people']?.rows ?? []
+  return row ?? {}
+}
+
+async function failing(files: Record<string, string | Uint8Array>, more = ZIP): Promise<string> {
+  const folder = writeProject({ 'models/people.yml': people(more), ...files })
+  const run = await runProjectIn(folder)
+  expect(run.result?.status).not.toBe('succeeded')
+  return run.printed
+}
+
+describe('lines that are no rows', () => {
+  const bad = `${H}1,ann@x.com,0123\n2,bob@x.com,1,2\n3,cid@x.com\n4,"dan"@x.com,9\n`
+
+  it('are listed with their place, and count as read and rejected', async () => {
+    const folder = writeProject({ 'models/people.yml': people(ZIP), 'people.csv': bad })
+    const run = await runProjectIn(folder)
+    expect(run.printed).toBe('')
+    expect(rowsOf(run)).toMatchObject({ read: '4', kept: '2', rejected: '2' })
+    expect(await query(folder, 'select * from rejected_records order by column_name')).toEqual([
+      {
+        source: 'people',
+        record_key: null,
+        reason: 'malformed_row',
+        column_name: 'people.csv:3',
+        value: '2,bob@x.com,1,2',
+      },
+      {
+        source: 'people',
+        record_key: null,
+        reason: 'malformed_row',
+        column_name: 'people.csv:5',
+        value: '4,"dan"@x.com,9',
+      },
+    ])
+    expect(await query(folder, 'select id, zip from enriched_people order by id')).toEqual([
+      { id: '1', zip: '0123' },
+      { id: '3', zip: null },
+    ])
+  })
+
+  it('are read and listed by the statements that are printed', async () => {
+    const folder = writeProject({ 'models/people.yml': people(ZIP), 'people.csv': bad })
+    const { program } = await runProjectIn(folder)
+    const steps = program?.nodes.find(({ id }) => id === 'source.people')?.steps ?? []
+    const texts = steps.map((step) => ('sql' in step ? step.sql : ''))
+    const reading = texts.findIndex((text) => text.includes('null_padding = true, parallel = false'))
+    const listing = texts.findIndex((text) => text.includes("'malformed_row'"))
+    expect(reading).toBeGreaterThan(-1)
+    expect(listing).toBeGreaterThan(reading)
+    expect(texts.join('\n').match(/\$\w+/g) ?? []).toEqual([])
+  })
+
+  it('are hidden where a column is personal, and cut where they are long', async () => {
+    const personal = people(ZIP, '{ name: customer, identifiers: [{ name: email, pii: direct }] }')
+    const folder = writeProject({ 'models/people.yml': personal, 'people.csv': bad })
+    await runProjectIn(folder)
+    expect(await query(folder, 'select value from rejected_records order by value')).toEqual([
+      { value: '2…' },
+      { value: '4…' },
+    ])
+    const long = writeProject({
+      'models/people.yml': people(ZIP),
+      'people.csv': `${H}1,a@x.com,2\n2,b,${'x'.repeat(300)},4\n`,
+    })
+    await runProjectIn(long)
+    expect(await query(long, 'select length(value) as n from rejected_records')).toEqual([{ n: '200' }])
+  })
+
+  it('fail the run where they are too many', async () => {
+    expect(
+      await failing({ 'people.csv': `${H}1,ann@x.com,0123\n1,2,3,4\n5,6,7,8\n` }),
+    ).toBe(`models/people.yml:4:5 error CDP6003: More than 50 % of the rows of people were rejected. Nothing was published.
+  3 | sources:
+> 4 |   - name: people
+    |     ^^^^^^^^^^^^
+  hint: Mend the declaration or the data, or raise max_rejected of the source.
+`)
+  })
+
+  it('of JSON lines', async () => {
+    const more = 'file: people.jsonl\nattributes: { zip: zip, city: address.city }'
+    const lines =
+      '{"id":9007199254740993,"email":"ann@x.com","zip":"0123","address":{"city":"Oslo"}}\n{"id":17.0,"zip":5}\n{"id":3,\n{"id":4,"address":"none"}\n'
+    const folder = writeProject({ 'models/people.yml': people(more), 'people.jsonl': lines })
+    const run = await runProjectIn(folder)
+    expect(run.printed).toBe('')
+    expect(rowsOf(run)).toMatchObject({ read: '4', kept: '3', rejected: '1' })
+    expect(await query(folder, 'select id, zip from enriched_people order by id')).toEqual([
+      { id: '17', zip: '5' },
+      { id: '4', zip: null },
+      { id: '9007199254740993', zip: '0123' },
+    ])
+    expect(await query(folder, 'select city from customer_profiles')).toEqual([{ city: 'Oslo' }])
+    expect(await query(folder, 'select column_name, value from rejected_records')).toEqual([
+      { column_name: 'people.jsonl', value: '{"id":3,' },
+    ])
+  })
+
+  it('of a reference table that only models read', async () => {
+    const folder = writeProject({
+      'models/people.yml': `${people(ZIP)}  - { name: zips, file: zips.csv, key: zip }\n`,
+      'models/towns.sql': 'select zip, town from {{source "zips"}}\n',
+      'people.csv': `${H}1,ann@x.com,0123\n`,
+      'zips.csv': 'zip,town\n0123,Oslo\n0124,Oslo,Norway\n0125\n',
     })
     const run = await runProjectIn(folder)
     expect(run.printed).toBe('')
-    expect(run.result?.status).toBe('succeeded')
-    expect(await query(folder, 'select email, zip from enriched_people')).toEqual([
-      { email: 'ann@x.com', zip: '0123' },
+    expect(run.result?.measures['source.zips']?.rows).toEqual([{ read: '3', kept: '2', rejected: '1' }])
+    expect(await query(folder, 'select * from towns order by zip')).toEqual([
+      { zip: '0123', town: 'Oslo' },
+      { zip: '0125', town: null },
+    ])
+    expect(await query(folder, 'select source, column_name, value from rejected_records')).toEqual([
+      { source: 'zips', column_name: 'zips.csv:3', value: '0124,Oslo,Norway' },
     ])
   })
 })
+
+describe('columns', () => {
+  it('may have the names of internal ones, and any text', async () => {
+    const header =
+      'id,email,record_key,fault,customer_id,raw__id,node__email,is_latest,"a ""q"" b",c.d,";drop table x; --"'
+    const more = `file: people.csv
+attributes:
+  fault: fault
+  key_of: record_key
+  who: customer_id
+  quoted: { column: 'a "q" b' }
+  dotted: { column: c.d }
+  evil: { column: ';drop table x; --' }`
+    const folder = writeProject({
+      'models/people.yml': people(more),
+      'people.csv': `${header}\n1,ann@x.com,a,b,c,d,e,f,g,h,i\n`,
+    })
+    const run = await runProjectIn(folder)
+    expect(run.printed).toBe('')
+    expect(
+      await query(folder, 'select fault, key_of, who, quoted, dotted, evil from customer_profiles'),
+    ).toEqual([{ fault: 'b', key_of: 'a', who: 'c', quoted: 'g', dotted: 'h', evil: 'i' }])
+    const [row] = await query(folder, 'select * exclude (customer_id) from enriched_people')
+    expect(row).toEqual({
+      id: '1',
+      email: 'ann@x.com',
+      record_key: 'a',
+      fault: 'b',
+      source_customer_id: 'c',
+      raw__id: 'd',
+      node__email: 'e',
+      is_latest: 'f',
+      'a "q" b': 'g',
+      'c.d': 'h',
+      ';drop table x; --': 'i',
+    })
+  })
+
+  it('of a table have their own types', async () => {
+    const folder = writeProject({
+      'models/people.yml': people(`table: raw.people
+updated_at: seen
+attributes:
+  zip: zip
+  mood: mood
+  tags: tags
+  uuid: uuid
+  big: big
+  points: { column: points, type: integer }
+  price: { column: price, type: number }
+  city: { path: address.city }`),
+    })
+    await execute(folder, [
+      'create schema raw',
+      "create type raw.mood as enum ('sad', 'happy')",
+      `create table raw.people as select 1::bigint as id, 'ann@x.com' as email, '0123' as zip, 'happy'::raw.mood as mood,
+        ['a', 'b'] as tags, uuid '550e8400-e29b-41d4-a716-446655440000' as uuid,
+        170141183460469231731687303715884105727::hugeint as big, 17.0::double as points, 12.50::decimal(38,10) as price,
+        {'city': 'Oslo'} as address, timestamptz '2026-01-02 03:04:05.5+02' as seen`,
+    ])
+    const run = await runProjectIn(folder)
+    expect(run.printed).toBe('')
+    const columns = 'zip, mood, tags, uuid, big, points, price, city, last_seen_at'
+    expect(await query(folder, `select ${columns} from customer_profiles`)).toEqual([
+      {
+        zip: '0123',
+        mood: 'happy',
+        tags: '["a","b"]',
+        uuid: '550e8400-e29b-41d4-a716-446655440000',
+        big: '170141183460469231731687303715884105727',
+        points: '17',
+        price: '12.500000000',
+        city: 'Oslo',
+        last_seen_at: '2026-01-02 01:04:05.5',
+      },
+    ])
+  })
+
+  it('of Parquet files with different ones are united, a number is the text that it shows', async () => {
+    const folder = writeProject({
+      'models/people.yml': people('file: people/*.parquet\nattributes: { zip: zip, city: address.city }'),
+      'people/note.txt': '',
+    })
+    await execute(folder, [
+      `copy (select 1 as id, 'ann@x.com' as email, 123 as zip) to '${folder}/people/a.parquet'`,
+      `copy (select 'b' as id, 'bob@x.com' as email, '0123' as zip, {'city': 'Oslo'} as address) to '${folder}/people/b.parquet'`,
+    ])
+    const run = await runProjectIn(folder)
+    expect(run.printed).toBe('')
+    expect(await query(folder, 'select email, zip, city from customer_profiles order by email')).toEqual([
+      { email: 'ann@x.com', zip: '123', city: null },
+      { email: 'bob@x.com', zip: '0123', city: 'Oslo' },
+    ])
+  })
+
+  it('that change: a new one appears, a used one that is gone is an error and, for validate, a warning', async () => {
+    const folder = writeProject({ 'models/people.yml': people(ZIP), 'people.csv': `${H}1,ann@x.com,0123\n` })
+    await runProjectIn(folder)
+    writeFiles(folder, { 'people.csv': 'note,zip,id,email\nnew,0124,1,ann@x.com\n' })
+    expect((await runProjectIn(folder)).printed).toBe('')
+    expect(await query(folder, 'select * exclude (customer_id) from enriched_people')).toEqual([
+      { note: 'new', zip: '0124', id: '1', email: 'ann@x.com' },
+    ])
+    writeFiles(folder, { 'people.csv': 'id,email,zips\n1,ann@x.com,0125\n' })
+    const frame = `
+  8 |     file: people.csv
+> 9 |     attributes: { zip: zip }
+    |                        ^^^
+`
+    expect((await runProjectIn(folder)).printed).toBe(
+      `models/people.yml:9:24 error CDP3005: people has no column "zip"${frame}  expected: one of id, email, zips
+  hint: did you mean "zips"?
+`,
+    )
+    expect(await query(folder, 'select zip from enriched_people')).toEqual([{ zip: '0124' }])
+    writeFiles(folder, { 'models/people.yml': people('file: people.csv\nattributes: { zip: zips }') })
+    const warnings = columnWarnings(load(folder))
+    expect(warnings.map(({ severity, message }) => [severity, message])).toEqual([
+      ['warning', 'people has no column "zips", as the last run saw it'],
+    ])
+  })
+})
+
+describe('a file that cannot be used is told at the source', () => {
+  const frame = `
+  7 |     identifiers: { email: email }
+> 8 |     file: people.csv
+    |           ^^^^^^^^^^
+`
+  it('missing', async () => {
+    expect(
+      await failing({}),
+    ).toBe(`models/people.yml:8:11 error CDP6001: there is no file people.csv${frame}  hint: A path is relative to the folder of profiles.yml.
+`)
+    expect(await failing({ 'people.csv/a.csv': H })).toContain('error CDP6001: people.csv is a folder')
+    expect(await failing({}, 'file: people/*.csv')).toContain('error CDP6001: no file matches people/*.csv')
+    expect(await failing({}, 'table: raw.people')).toContain('error CDP6001: there is no table raw.people')
+  })
+
+  it('empty, or with a header alone', async () => {
+    expect(
+      await failing({ 'people.csv': '' }),
+    ).toBe(`models/people.yml:8:11 error CDP6001: the file people.csv is empty${frame}  hint: a CSV file has at least its header
+`)
+    expect(
+      await failing({ 'people.csv': H }),
+    ).toBe(`models/people.yml:8:11 error CDP6001: the file people.csv has no rows, only a header${frame}  hint: if that is meant, run with --allow-empty
+`)
+    const folder = writeProject({ 'models/people.yml': people(ZIP), 'people.csv': H })
+    const allowed = await runProjectIn(folder, { allowEmpty: true })
+    expect(allowed.printed).toBe('')
+    expect(rowsOf(allowed)).toMatchObject({ read: '0', kept: '0', rejected: '0' })
+  })
+
+  it('unreadable', async () => {
+    expect(
+      await failing({ 'people.csv': `${H}1,"ann@x.com,0123\n2,bob@x.com,1\n` }),
+    ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2: a quote is opened and never closed${frame}  hint: Close it. A quote within a quoted value is written twice: "a ""b"" c".
+`)
+    expect(
+      await failing({ 'people.csv': Buffer.from(`${H}1,ann@x.com,M\xfcller\n`, 'latin1') }),
+    ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2, is not valid UTF-8${frame}  hint: Files are read as UTF-8: convert it, for example with \`iconv -f latin1 -t utf-8\`.
+`)
+    expect(await failing({ 'people.json': '[{"id":1},{"id"' }, 'file: people.json')).toContain(
+      'error CDP6004: people.json is not valid JSON',
+    )
+    expect(await failing({ 'people.jsonl': H }, 'file: people.jsonl')).toContain(
+      'error CDP6004: people.jsonl does not hold JSON objects',
+    )
+    expect(await failing({ 'people.parquet': 'no' }, 'file: people.parquet')).toContain(
+      'error CDP6004: people.parquet is not a Parquet file',
+    )
+  })
+})
+
+async function execute(folder: string, statements: readonly string[]): Promise<void> {
+  const connection = await openDuckDb({ path: `${folder}/target/dev.duckdb` })
+  for (const statement of statements) await connection.execute(statement)
+  await connection.close()
+}
