@@ -29,7 +29,8 @@ function line(row: readonly Cell[], widths: readonly number[], width: number): s
   row.forEach((cell, i) => {
     const room = Math.min(widths[i] ?? 0, left)
     const shown = cut(plain(cell), Math.max(room, 0))
-    const space = ' '.repeat(Math.max((widths[i] ?? 0) - widthOf(shown), 0))
+    const free = (cell.align === 'right' ? room : (widths[i] ?? 0)) - widthOf(shown)
+    const space = ' '.repeat(Math.max(free, 0))
     const painted = shown === '' ? '' : (cell.paint ?? ((t: string) => t))(shown)
     if (room > 0 && shown !== '') {
       text += pending + (cell.align === 'right' ? space + painted : painted)

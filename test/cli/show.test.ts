@@ -111,8 +111,11 @@ describe('what is shown', () => {
   })
 
   test('within the width of the screen, without colours where nobody asked for them', async () => {
+    for (const width of [40, 60, 80]) {
+      const { out } = await cdp(['show', 'email:ann@example.com', '--reveal'], { cwd: shop, width })
+      expect(Math.max(...out.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(width)
+    }
     const narrow = await cdp(['show', 'email:ann@example.com'], { cwd: shop, width: 60 })
-    expect(Math.max(...narrow.out.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(60)
     expect(narrow.out).not.toContain('\u001b')
     const coloured = await cdp(['show', 'email:ann@example.com'], { cwd: shop, colours: true })
     expect(coloured.out).toContain('\u001b[1m')
