@@ -2,8 +2,9 @@ import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js'
 import { unreachable } from '../diagnostics/errors.js'
 import type { Graph, GraphNode } from '../graph/graph.js'
 import { compileIdentity } from '../identity/identity-node.js'
+import { keptStateTables } from '../identity/ids.js'
 import type { CompiledNode } from '../program/compiled-node.js'
-import type { Context } from '../program/context.js'
+import { type Context, sourcesOf } from '../program/context.js'
 import type { Program, ProgramNode, StatementStep } from '../program/program.js'
 import type { Scope } from '../program/scope.js'
 import type { Catalog } from '../sql/catalog.js'
@@ -53,11 +54,22 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
     project: project.settings.name,
     target: target.name,
     dialect: options.dialect.name,
-    prepare: distinct([...compiled.flatMap((node) => node.kept), ...historyTables(context)]),
+    prepare: distinct([
+      ...compiled.flatMap((node) => node.kept),
+      ...identityTables(context),
+      ...historyTables(context),
+    ]),
     nodes: compiled.map((node) => programNode(scope, node)),
     publish: publishStep(context, compiled),
   }
   return { value: program, diagnostics }
+}
+
+/** Views over rows and their customers can be made before anybody's identity was resolved. */
+function identityTables({ project, scope }: Context): readonly StatementStep[] {
+  return project.entities.flatMap((entity) =>
+    keptStateTables(scope, { entity, sources: sourcesOf(project, entity.name) }),
+  )
 }
 
 /** Of statements that several nodes ask for, the first. */

@@ -216,6 +216,21 @@ describe('the tables of an entity', () => {
 })
 
 describe('enriched sources', () => {
+  it('are there as soon as the source is, whoever the rows are about', async () => {
+    const folder = writeProject({ 'models/all.yml': MODELS, ...DATA })
+    const run = await runProjectIn(folder, { selection: ['source.leads'] })
+    expect(run.result?.error).toBeUndefined()
+    const rows =
+      'select "source_Customer_ID" as lead, customer_id is null as nobody from enriched_leads order by 1'
+    expect(await query(folder, rows)).toEqual([
+      { lead: 'L1', nobody: true },
+      { lead: 'L2', nobody: true },
+    ])
+    await expect(runProjectIn(folder, { selection: ['traits.customer'] })).rejects.toThrow('never built')
+    expect((await runProjectIn(folder)).result?.status).toBe('succeeded')
+    expect((await query(folder, rows))[0]).toEqual({ lead: 'L1', nobody: false })
+  })
+
   it('show all columns, typed where a type is declared, beside the id', async () => {
     const folder = writeProject({ 'models/all.yml': MODELS, ...DATA })
     await runProjectIn(folder)
