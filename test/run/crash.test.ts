@@ -1,9 +1,8 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { Row } from '../../src/engines/connection.js'
-import { openDuckDb } from '../../src/engines/duckdb/connection.js'
-import { cdp, copyOf, folder, start, write } from '../cli/command-line.js'
+import { spawned as cdp, copyOf, folder, start, write } from '../cli/command-line.js'
+import { published } from './public-tables.js'
 
 /**
  * Runs of the built command line die by SIGKILL at seeded moments: while they start, while nodes run, while they publish,
@@ -81,30 +80,6 @@ function dataOf(generation: number): Record<string, string> {
   }
 }
 
-type Tables = Readonly<Record<string, readonly Row[]>>
-
-interface Found {
-  readonly tables: Tables
-  /** Runs that were published, in order. */
-  readonly published: readonly string[]
-}
-
-/** All public tables with all their rows, as a reader finds them. */
-async function read(cwd: string): Promise<Found> {
-  const connection = await openDuckDb({ path: join(cwd, 'target/dev.duckdb') })
-  try {
-    const tables: Record<string, readonly Row[]> = {}
-    for (const { name } of await connection.relations('cdp'))
-      tables[name] = await connection.query(`select * from cdp."${name}" order by all`)
-    const runs = await connection.query(
-      "select run_id from cdp_internal.cdp_runs where status = 'succeeded' order by as_of",
-    )
-    return { tables, published: runs.map((run) => String(run.run_id)) }
-  } finally {
-    await connection.close()
-  }
-}
-
 const argumentsOf = (generation: number): string[] => {
   const day = new Date(Date.UTC(2026, 1, 1 + generation)).toISOString().slice(0, 10)
   return ['run', '--run-id', `run-${generation}`, '--as-of', day]
@@ -143,33 +118,33 @@ test(`runs that are killed ${KILLS} times change nothing that readers see, and n
   expect(cdp(argumentsOf(0), { cwd })).toMatchObject({ code: 0 })
   const span = Date.now() - begin
   const random = seeded(7)
-  let good = await read(cwd)
+  let good = await published(cwd)
   expect(Object.keys(good.tables).length).toBeGreaterThan(10)
   let died = 0
   for (let generation = 1; died < KILLS; generation += 1) {
     write(cwd, dataOf(generation))
     const twin = copyOf(cwd)
     const undisturbed = start(argumentsOf(generation), { cwd: twin }).ended
-    let published = false
-    for (let i = 0; i < IN_A_ROW && !published; i += 1) {
+    let done = false
+    for (let i = 0; i < IN_A_ROW && !done; i += 1) {
       await die(cwd, generation, span, random)
       died += 1
-      const found = await read(cwd)
-      published = found.published.includes(`run-${generation}`)
-      if (published) good = found
+      const found = await published(cwd)
+      done = found.runs.includes(`run-${generation}`)
+      if (done) good = found
       else expect(found).toEqual(good)
       reportsAreWhole(cwd)
     }
     expect(await undisturbed).toMatchObject({ code: 0 })
-    const expected = await read(twin)
-    if (!published) expect(cdp(argumentsOf(generation), { cwd })).toMatchObject({ code: 0 })
-    const found = published ? good : await read(cwd)
-    expect(found.published).toEqual(expected.published)
+    const expected = await published(twin)
+    if (!done) expect(cdp(argumentsOf(generation), { cwd })).toMatchObject({ code: 0 })
+    const found = done ? good : await published(cwd)
+    expect(found.runs).toEqual(expected.runs)
     for (const [name, rows] of Object.entries(expected.tables)) expect(found.tables[name], name).toEqual(rows)
     expect(Object.keys(found.tables)).toEqual(Object.keys(expected.tables))
     good = found
   }
-  expect(good.published.length).toBeGreaterThanOrEqual(KILLS / IN_A_ROW)
+  expect(good.runs.length).toBeGreaterThanOrEqual(KILLS / IN_A_ROW)
 })
 
 test('what dead runs leave in target/ goes with the next run', () => {
