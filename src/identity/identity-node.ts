@@ -53,10 +53,11 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...sharedValueSteps(scope, input),
       ...figures(scope, input),
     ],
+    // The first is the one whose rows are told.
     tables: [
+      customersTable(entity),
       ...joining(input).map(({ source }) => tuplesTable(entity, source.name)),
       identifiersTable(entity),
-      customersTable(entity),
       idChangesTable(entity),
       sharedValuesTable(entity),
     ],
