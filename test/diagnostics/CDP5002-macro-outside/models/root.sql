@@ -1,0 +1,1 @@
+select {{> '/etc/passwd'}} as a

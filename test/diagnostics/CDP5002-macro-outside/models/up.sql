@@ -1,0 +1,1 @@
+select {{> ../../secrets}} as a
