@@ -34,7 +34,11 @@ export async function findCustomer(inspected: Inspected, wanted: Wanted): Promis
 
 async function checkHasRun(inspected: Inspected, entities: readonly Entity[]): Promise<void> {
   for (const { name: entity } of entities) if (await hasTable(inspected, `${entity}_profiles`)) return
-  throw notRunYet(inspected.project.settings.target.name)
+  const tables = entities.map(({ name: entity }) => `${entity}_profiles`).join(' or ')
+  throw new UsageError(
+    `no run on the target ${inspected.project.settings.target.name} has built ${tables} yet`,
+    'Run "cdp run" first.',
+  )
 }
 
 export function notRunYet(target: string): UsageError {

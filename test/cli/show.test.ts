@@ -210,6 +210,22 @@ describe('nobody is found', () => {
     expect(shared.err).toMatch(/is shared.*in 4 rows, for example web_visits\/k1/)
   })
 
+  test('whatever is typed in: quotes, SQL, line breaks, what steers a terminal', async () => {
+    for (const value of [
+      "o'brien@example.com",
+      "x'; drop table t --@example.com",
+      'a\nb',
+      '\u001b[31mred',
+      '{{env}}',
+    ]) {
+      const err = await said(`email:${value}`)
+      expect(err).toMatch(/^error: /)
+      expect(err).not.toContain('\u001b')
+      expect((await show(`orders/${value}`)).code).toBe(2)
+      expect((await show(value)).code).toBe(2)
+    }
+  })
+
   test('because only a part was run since', async () => {
     const cwd = copyOf(shop)
     const path = join(cwd, 'data/shop_customers.csv')

@@ -10,6 +10,7 @@ describe('cdp init', () => {
     const cwd = folder()
     const made = await cdp(['init', 'My Shop'], { cwd })
     expect(made).toMatchObject({ code: 0, out: '' })
+    expect(made.err).toContain('cd "My Shop"')
     expect(made.err).toContain('cdp show email:ann@example.com')
     const shop = join(cwd, 'My Shop')
     expect(readFileSync(join(shop, 'profiles.yml'), 'utf8')).toContain('name: my_shop')

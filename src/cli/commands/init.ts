@@ -67,7 +67,7 @@ function checkFree(folder: string, files: readonly StarterFile[]): void {
 
 function nextSteps(place: string): string {
   const steps = [
-    ...(place === '' ? [] : [[`cd ${place}`, '']]),
+    ...(place === '' ? [] : [[`cd ${/^[\w./-]+$/.test(place) ? place : JSON.stringify(place)}`, '']]),
     ['cdp validate', 'checks everything, without a connection'],
     ['cdp run', 'builds target/dev.duckdb'],
     ['cdp show email:ann@example.com', 'one customer, and where each value came from'],
