@@ -1,10 +1,11 @@
 import { unreachable } from '../diagnostics/errors.js'
 import type { Condition, Subject, Test } from '../language/condition.js'
+import type { Scalar } from '../language/declaration.js'
 import { asOf, type Scope } from '../program/scope.js'
 import { list, literal, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
+import { operand } from '../sql/operand.js'
 import { parsePattern } from '../sql/pattern.js'
-import { plainDecimal } from '../sql/plain-decimal.js'
 import { bracketed } from '../sql/user-fragment.js'
 
 /** What a comparison looks at, in the place where the condition is evaluated. */
@@ -64,9 +65,7 @@ function junction(condition: Extract<Condition, { kind: 'all' | 'any' }>, place:
 }
 
 function testSql(test: Test, { expression: x, type }: Operand, scope: Scope): Sql {
-  const { functions } = scope.dialect
-  const value = (scalar: string | number | boolean) =>
-    functions.typedLiteral(String(scalar), operandType(String(scalar), type), scope.timezone)
+  const value = (scalar: Scalar) => operand(scope.dialect, scalar, type, scope.timezone)
   switch (test.op) {
     case 'eq':
       return held(sql`${x} = ${value(test.value)}`)
@@ -125,14 +124,6 @@ function textOrTime(test: TextOrTimeTest, x: Sql, type: LogicalType, scope: Scop
       return held(inWindow(scope, moment, test.op, test.duration.seconds))
     }
   }
-}
-
-/** The type of a literal beside values of a type: a number has all its digits, whatever the scale of what it is compared with. */
-function operandType(text: string, type: LogicalType): LogicalType {
-  if (type.kind !== 'integer' && type.kind !== 'number') return type
-  const [whole = '', fraction = ''] = plainDecimal(text).split('.')
-  if (fraction === '' && whole.length <= 18) return { kind: 'integer' }
-  return { kind: 'number', precision: 38, scale: Math.min(fraction.length, 37) }
 }
 
 /** `within` is (as_of − duration, as_of], `within_next` (as_of, as_of + duration]. */

@@ -81,6 +81,7 @@ function checkAttribute(checking: Checking, entity: Entity, attribute: Attribute
   const { from, type, origin } = attribute
   if (from !== undefined) {
     checkIdentifierName(checking, entity, from, at(origin, 'from'))
+    checkUncleaned(checking, attribute, from)
     if (type.kind !== 'string') {
       findings.error(
         'CDP4001',
@@ -94,6 +95,28 @@ function checkAttribute(checking: Checking, entity: Entity, attribute: Attribute
   } else checkGiven(checking, entity, attribute)
   checkCleaning(checking, attribute.cleaning, type, origin)
   checkMerge(checking, entity, attribute)
+}
+
+/** Values of identifiers come clean already; what an attribute says besides would be passed over in silence. */
+function checkUncleaned(checking: Checking, attribute: Attribute, from: string): void {
+  const { normalize, values, accept, reject, defaultRejects, min, max } = attribute.cleaning
+  const given = Object.entries({
+    normalize,
+    values,
+    accept,
+    reject: reject.length > 0 || defaultRejects || undefined,
+    min,
+    max,
+  })
+  for (const [key, value] of given) {
+    if (value === undefined) continue
+    checking.findings.error(
+      'CDP3006',
+      at(attribute.origin, key),
+      `${key} has no effect: ${attribute.name} takes the values of ${from} as they are`,
+      { which: 'key', hint: `clean the identifier type ${from}` },
+    )
+  }
 }
 
 /** A declared attribute that no source gives is most often a slip in the source, where any name may be given. */

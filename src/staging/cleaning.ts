@@ -1,8 +1,10 @@
 import type { Cleaning, RejectRule } from '../language/cleaning.js'
+import type { Scalar } from '../language/declaration.js'
 import type { Dialect } from '../sql/dialect.js'
 import { anyOf, list, literal, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { isDefaultReject, normalize } from '../sql/normalizers.js'
+import { operand } from '../sql/operand.js'
 import { type Pattern, parsePattern } from '../sql/pattern.js'
 
 /** A reason to refuse a value: the rule's name, as the tables of rejected values show it, and when it applies. */
@@ -69,8 +71,9 @@ export function boundRefusals(
   cleaning: Cleaning,
   value: Sql,
   type: LogicalType,
+  timezone: string,
 ): readonly Refusal[] {
-  const bound = (limit: string | number | boolean) => dialect.functions.typedLiteral(String(limit), type)
+  const bound = (limit: Scalar) => operand(dialect, limit, type, timezone)
   return [
     ...(cleaning.min === undefined ? [] : [{ rule: 'min', when: sql`${value} < ${bound(cleaning.min)}` }]),
     ...(cleaning.max === undefined ? [] : [{ rule: 'max', when: sql`${value} > ${bound(cleaning.max)}` }]),

@@ -90,7 +90,7 @@ function defineValue(reader: FieldReader, value: ValueDefinition): readonly Refu
     ...unreadable(reader, cleaning, read, normal, type),
     ...(cleaning.defaultRejects ? [defaultRefusal(dialect, dialect.functions.trim(asText))] : []),
     ...listRefusals(dialect, cleaning, asText, type),
-    ...boundRefusals(dialect, cleaning, normal, type),
+    ...boundRefusals(dialect, cleaning, normal, type, reader.context.scope.timezone),
   ]
   if (refusals.length === 0) {
     select.result('accepted', column, normal)

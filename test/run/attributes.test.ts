@@ -89,6 +89,42 @@ entities:
     ).toEqual([{ value: 'new@x.com' }, { value: 'old@x.com' }])
   })
 
+  it('are bounded by days of the zone of the project, and by numbers of any size', async () => {
+    const folder = writeProject({
+      'profiles.yml': `name: tiny
+language: 1
+timezone: America/New_York
+targets:
+  dev: { type: duckdb, path: target/dev.duckdb }
+`,
+      'models/all.yml': `
+sources:
+  - { name: crm, file: data/crm.csv, key: k, identifiers: { person: k }, attributes: { seen: seen, points: points } }
+entities:
+  - name: customer
+    identifiers: [{ name: person }]
+    max_profile_share: 100%
+    attributes:
+      - { name: seen, type: timestamp, min: 2026-07-01, max: "2026-07-02 12:00" }
+      - { name: points, type: 'number(6,2)', min: -0.0051, max: 1e12 }
+`,
+      'data/crm.csv': `k,seen,points
+a,2026-07-01T03:59:59Z,-0.01
+b,2026-07-01T04:00:00Z,-0.001
+c,2026-07-02T16:00:00Z,9999.99
+d,2026-07-02T16:00:01Z,
+`,
+    })
+    const run = await runProjectIn(folder)
+    expect(run.result?.error).toBeUndefined()
+    expect(await query(folder, 'select person, seen, points from customer_profiles order by 1')).toEqual([
+      { person: 'a', seen: null, points: null },
+      { person: 'b', seen: '2026-07-01 04:00:00', points: '0.00' },
+      { person: 'c', seen: '2026-07-02 16:00:00', points: '9999.99' },
+      { person: 'd', seen: null, points: null },
+    ])
+  })
+
   it('are cast, normalised, respelt, rejected, accepted and bounded, in this order', async () => {
     const folder = writeProject({
       'models/all.yml': `
