@@ -58,6 +58,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'a file may not grow that large',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'a part of the path is a file',
   EISDIR: 'a folder has that name',

@@ -44,8 +44,12 @@ const KNOWN: readonly Known[] = [
     ),
   },
   {
-    pattern: /No space left on device|not enough disk space|max_temp_directory_size/i,
+    pattern: /No space left on device|Disk quota exceeded|not enough disk space|max_temp_directory_size/i,
     explain: warehouse((m) => `the disk is full: ${essence(m.input)}`, DISK),
+  },
+  {
+    pattern: /File too large/,
+    explain: warehouse((m) => `a file may not grow any further: ${essence(m.input)}`, DISK),
   },
   {
     pattern: /^Out of Memory Error: (.+)/s,
