@@ -71,8 +71,10 @@ function identityContent({
   identifiers,
   match,
   maxProfileShare,
+  maxProfileSize,
+  keepApart,
 }: Entity): unknown {
-  return { name, idColumn, partition, identifiers, match, maxProfileShare }
+  return { name, idColumn, partition, identifiers, match, maxProfileShare, maxProfileSize, keepApart }
 }
 
 /** A model's text with the macros and the values of variables that it uses, directly or through macros. */

@@ -32,6 +32,7 @@ const OF_ENTITIES = [
   'changes',
   'id_changes',
   'shared_values',
+  'refused_edges',
   'attributes',
   'provenance',
   'profiles',

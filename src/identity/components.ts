@@ -14,7 +14,7 @@
 import type { Step } from '../program/program.js'
 import { check, createTable, round, type Scope, statement } from '../program/scope.js'
 import { name, sql } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
+import { from, type Relation } from '../sql/relation.js'
 import { type IdentityInput, type IdentityScratch, scratchOf } from './graph-tables.js'
 
 /** More rounds than any graph needs: a million-node chain takes 14. Reaching it is an error, never a partial result. */
@@ -57,7 +57,6 @@ export function componentSteps(scope: Scope, input: IdentityInput): Step[] {
       body: contraction(scope, tables),
       unwind: composition(scope, tables),
     },
-    separation(scope, tables),
   ]
 }
 
@@ -113,7 +112,8 @@ function composition(scope: Scope, t: IdentityScratch): Step[] {
   ]
 }
 
-function replace(scope: Scope, old: IdentityScratch['edges'], by: IdentityScratch['edges']): Step[] {
+/** One table gives way to another, which takes its name. */
+export function replace(scope: Scope, old: Relation, by: Relation): Step[] {
   const { statements } = scope.dialect
   return [
     statement(scope, 'The old gives way.', statements.dropTable(old)),
@@ -122,7 +122,8 @@ function replace(scope: Scope, old: IdentityScratch['edges'], by: IdentityScratc
 }
 
 /** What contraction promises, asked of its result: no edge joins two components. */
-function separation(scope: Scope, t: IdentityScratch): Step {
+export function separation(scope: Scope, input: IdentityInput): Step {
+  const t = scratchOf(scope, input.entity.name)
   const broken = sql`
     select ${name('e', 'u')}, ${name('e', 'v')}
     from ${from(t.edges)} as ${name('e')}

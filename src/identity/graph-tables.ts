@@ -26,6 +26,11 @@ export function sharedValuesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `shared_values_${entity}` }
 }
 
+/** Links that a limit refused: identifier, value, other_identifier, other_value, reason, tier, first_seen_at, row_count. */
+export function refusedEdgesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `refused_edges_${entity}` }
+}
+
 /** Kept state: every id ever minted. */
 export const idsState = (entity: string) => `ids_${entity}`
 /** Kept state: every change of ids, of all runs; the public `<entity>_id_changes`. */
@@ -89,6 +94,18 @@ export interface IdentityScratch {
   readonly representatives: Relation
   readonly components: Relation
   readonly composed: Relation
+  readonly apart: Relation
+  readonly overLimit: Relation
+  readonly groups: Relation
+  readonly regrouped: Relation
+  readonly open: Relation
+  readonly remaining: Relation
+  readonly links: Relation
+  readonly best: Relation
+  readonly taken: Relation
+  readonly refused: Relation
+  readonly decided: Relation
+  readonly accepted: Relation
   readonly members: Relation
   readonly contested: Relation
   readonly bids: Relation
@@ -105,6 +122,18 @@ const scratchNames: readonly (keyof IdentityScratch)[] = [
   'representatives',
   'components',
   'composed',
+  'apart',
+  'overLimit',
+  'groups',
+  'regrouped',
+  'open',
+  'remaining',
+  'links',
+  'best',
+  'taken',
+  'refused',
+  'decided',
+  'accepted',
   'members',
   'contested',
   'bids',
@@ -113,12 +142,17 @@ const scratchNames: readonly (keyof IdentityScratch)[] = [
 ]
 
 export function scratchOf(scope: Scope, entity: string): IdentityScratch {
-  const entries = scratchNames.map((key) => [key, scratch(scope, `${key}_${entity}`)] as const)
+  const entries = scratchNames.map((key) => [key, scratch(scope, scratchName(key, entity))] as const)
   return Object.fromEntries(entries) as unknown as IdentityScratch
 }
 
 export function scratchNamesOf(entity: string): readonly string[] {
-  return scratchNames.map((key) => `${key}_${entity}`)
+  return scratchNames.map((key) => scratchName(key, entity))
+}
+
+/** `overLimit` → `over_limit_customer`. */
+function scratchName(key: string, entity: string): string {
+  return `${key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${entity}`
 }
 
 export function rowsOf(scope: Scope, source: Source): Relation {

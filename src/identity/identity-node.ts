@@ -1,19 +1,22 @@
 import { isEventSource } from '../language/source.js'
 import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
 import { type Context, type NodeOf, sourcesOf } from '../program/context.js'
-import type { MeasureStep } from '../program/program.js'
+import type { MeasureStep, Step } from '../program/program.js'
 import { measure, next, noRows, nullOf, published, type Scope, state, type Table } from '../program/scope.js'
-import { as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { customersTable, identifiersTable, latestRows, placedRows } from '../staging/placement.js'
 import { rowsTable } from '../staging/rows.js'
-import { componentSteps } from './components.js'
+import { componentSteps, separation } from './components.js'
+import { contestedSteps } from './contested.js'
 import { customerSteps, identifierSteps } from './customers.js'
+import { decisionSteps, settleSteps } from './decisions.js'
 import {
   changesShape,
   changesState,
   type IdentityInput,
   idChangesTable,
+  refusedEdgesTable,
   rowsOf,
   scratchNamesOf,
   scratchOf,
@@ -23,8 +26,10 @@ import {
   tuplesTable,
 } from './graph-tables.js'
 import { idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
+import { hasLimits, limitsOf } from './limits.js'
 import { memberSteps, nodeSteps } from './members.js'
 import { profileShareCheck } from './profile-share.js'
+import { noRefusedEdges, refusedEdgeSteps, refusedEdgesShape } from './refused.js'
 import { sharedValueSteps } from './shared-values.js'
 import { edgeSteps, joining, sharingSteps, tupleSteps } from './tuples.js'
 
@@ -44,6 +49,8 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...nodeSteps(scope, input),
       ...edgeSteps(scope, input),
       ...componentSteps(scope, input),
+      ...limitSteps(scope, input),
+      separation(scope, input),
       ...memberSteps(scope, input),
       ...idSteps(scope, input),
       ...identifierSteps(scope, input),
@@ -60,12 +67,25 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       identifiersTable(entity),
       idChangesTable(entity),
       sharedValuesTable(entity),
+      refusedEdgesTable(entity),
     ],
     scratch: scratchNamesOf(entity),
     views: identityViews(scope, input, published),
     kept: keptStateTables(scope, input),
     state: keptStateChanges(scope, input),
   }
+}
+
+/** Where limits are declared and broken, edges are decided one by one; what they refuse is kept with its reason. */
+function limitSteps(scope: Scope, input: IdentityInput): Step[] {
+  const limits = limitsOf(input.entity)
+  if (!hasLimits(limits)) return noRefusedEdges(scope, input)
+  return [
+    ...contestedSteps(scope, input, limits),
+    ...decisionSteps(scope, input, limits),
+    ...refusedEdgeSteps(scope, input),
+    ...settleSteps(scope, input),
+  ]
 }
 
 function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
@@ -178,6 +198,17 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
       description: `Events and the ${entity} they belong to.`,
       select: stacked(scope, input, place, true),
       columns: [idText],
+    },
+    {
+      schema: 'public',
+      name: `${entity}_refused_edges`,
+      description: 'Links that a limit refused, and why.',
+      select: sql`
+        select
+          ${lines(refusedEdgesShape.map((column) => name(column.name)))}
+        from ${from(place(scope, refusedEdgesTable(entity)))}
+      `,
+      columns: [],
     },
     {
       schema: 'public',

@@ -1,7 +1,7 @@
 import type { StatementStep } from '../program/program.js'
 import { createTable, next, noRows, type Scope } from '../program/scope.js'
 import { allOf, anyOf, as, coalesce, lines, name, type Sql, sql, unionAll } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
+import { from, type Relation } from '../sql/relation.js'
 import { nodeColumns } from '../staging/placement.js'
 import { type IdentityInput, integer, rowsOf, scratchOf, timestamp, tuplesTable } from './graph-tables.js'
 
@@ -112,14 +112,24 @@ function meetingsOf(scope: Scope, input: IdentityInput, type: string, other: str
   })
 }
 
-/** A FROM item over the tuples of a source as `t`, and its node columns, strongest first, with shared nodes taken out. */
-export function effectiveTuples(
+/** Rows or tuples of a source as they may join: a FROM item in which they are `t`, and their nodes without shared ones. */
+export interface EffectiveRows {
+  readonly from: Sql
+  /** Strongest first. */
+  readonly nodes: readonly { readonly strength: number; readonly node: Sql }[]
+  /** The strongest that is there. */
+  readonly hub: Sql
+}
+
+/** `table`: the tuples of the source, or its rows. */
+export function effectiveRows(
   scope: Scope,
   input: IdentityInput,
-  { source, about }: IdentityInput['sources'][number],
-): { readonly from: Sql; readonly nodes: readonly { readonly strength: number; readonly node: Sql }[] } {
+  { about }: IdentityInput['sources'][number],
+  table: Relation,
+): EffectiveRows {
   const shared = scratchOf(scope, input.entity.name).shared
-  let item = sql`${from(next(scope, tuplesTable(input.entity.name, source.name)))} as ${name('t')}`
+  let item = sql`${from(table)} as ${name('t')}`
   const nodes = nodeColumns(input.entity, about).map((c, i) => {
     const column = name('t', c.column)
     if (!isShareable(input, c.type)) return { strength: c.strength, node: column }
@@ -127,7 +137,7 @@ export function effectiveTuples(
     item = sql`${item}\nleft join ${from(shared)} as ${name(alias)} on ${name(alias, 'node')} = ${column}`
     return { strength: c.strength, node: sql`case when ${name(alias, 'node')} is null then ${column} end` }
   })
-  return { from: item, nodes }
+  return { from: item, nodes, hub: coalesce(nodes.map((n) => n.node)) }
 }
 
 /**
@@ -136,8 +146,8 @@ export function effectiveTuples(
  */
 export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
   const stars = joining(input).flatMap((item) => {
-    const { from: tuples, nodes } = effectiveTuples(scope, input, item)
-    const hub = coalesce(nodes.map((n) => n.node))
+    const table = next(scope, tuplesTable(input.entity.name, item.source.name))
+    const { from: tuples, nodes, hub } = effectiveRows(scope, input, item, table)
     return nodes.slice(1).map(
       ({ node }) => sql`
         select

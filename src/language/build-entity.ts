@@ -17,9 +17,6 @@ import { itemsOf } from './salvage.js'
 import { unique } from './unique.js'
 
 const NOT_BUILT = {
-  max_profile_size: '"max_profile_size" is',
-  keep_apart: '"keep_apart" is',
-  on_conflict: '"on_conflict" is',
   overrides_from: 'overrides from a table are',
 } as const
 
@@ -30,6 +27,8 @@ export interface BuiltEntity {
 }
 
 export function buildEntity(input: EntityInput, origin: Origin, report: Reporter): BuiltEntity {
+  if (input.on_conflict === 'refuse_all')
+    report.notBuilt(at(origin, 'on_conflict'), '"on_conflict: refuse_all" is')
   for (const [key, what] of Object.entries(NOT_BUILT)) {
     if (input[key as keyof typeof NOT_BUILT] !== undefined) report.notBuilt(at(origin, key), what)
   }
@@ -47,6 +46,8 @@ export function buildEntity(input: EntityInput, origin: Origin, report: Reporter
     attributes,
     known: input.known ?? (names.length > 1 ? names.slice(0, -1) : names),
     maxProfileShare: input.max_profile_share ?? 0.01,
+    ...defined({ maxProfileSize: input.max_profile_size }),
+    keepApart: input.keep_apart ?? [],
   }
   return { entity, untyped }
 }
@@ -74,14 +75,12 @@ function parts<
   return unique(built, kind === 'match' ? 'match rule' : kind, report)
 }
 
-function identifier(input: IdentifierInput, origin: Origin, report: Reporter): Identifier {
-  if (input.max_per_profile !== undefined)
-    report.notBuilt(at(origin, 'max_per_profile'), '"max_per_profile" is')
+function identifier(input: IdentifierInput, origin: Origin): Identifier {
   return {
     ...declaration(input, origin),
     cleaning: identifierCleaning(input),
     sharedAbove: input.shared_above ?? {},
-    ...defined({ pii: input.pii }),
+    ...defined({ pii: input.pii, maxPerProfile: input.max_per_profile }),
   }
 }
 

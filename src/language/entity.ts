@@ -21,6 +21,10 @@ export interface Identifier extends Declaration {
   readonly pii?: Pii
   /** Other type → number of distinct values above which a value of this type is shared and joins nobody. */
   readonly sharedAbove: Readonly<Record<string, number>>
+  /** Most different values of this type in one profile. */
+  readonly maxPerProfile?: number
+  /** Some value of this type is blocked by an override. */
+  readonly hasBlocks?: boolean
 }
 
 /** A composite identifier: all parts must be present; it ranks after all identifiers, in the order of the rules. */
@@ -59,6 +63,10 @@ export interface Entity extends Declaration {
   readonly known: readonly string[]
   /** Share of all identifiers, 0 to 1, above which a profile fails the run. */
   readonly maxProfileShare: number
+  /** Most different identifiers of a profile. */
+  readonly maxProfileSize?: number
+  /** Attributes: two profiles that both know one of them and differ are never joined by an identifier. */
+  readonly keepApart: readonly string[]
 }
 
 const sharedAbove = dictionary(nameSchema, count(1), 'a mapping of identifier types to numbers')
@@ -74,7 +82,7 @@ const identifierSchema = mapping({
   shared_above: sharedAbove,
   max_per_profile: count(1)
     .optional()
-    .describe('A profile holds at most so many different values. Not built yet.'),
+    .describe('A profile holds at most so many different values: a link that would exceed it is refused.'),
   ...aboutShape,
 }).meta({
   id: 'identifier',
@@ -153,13 +161,17 @@ export const entitySchema = mapping({
     .describe(
       'A run with a profile that holds more than this share of all identifiers, and more than 1 000, fails; 1 % by default.',
     ),
-  max_profile_size: count(1).optional().describe('Most different identifiers of a profile. Not built yet.'),
+  max_profile_size: count(1)
+    .optional()
+    .describe('Most different identifiers of a profile: a link that would exceed it is refused.'),
   keep_apart: list(nameSchema, 'a list of attributes')
     .optional()
-    .describe('Profiles that both know one of these and differ are never joined. Not built yet.'),
+    .describe('Profiles that both know one of these and differ are never joined by an identifier.'),
   on_conflict: words('keep_best', 'refuse_all')
     .optional()
-    .describe('What becomes of a contested link. Not built yet.'),
+    .describe(
+      'What becomes of a contested link: `keep_best` (default) takes the best and refuses the others; `refuse_all` is not built yet.',
+    ),
   overrides_from: mapping({ table: nonEmpty.describe('The table.') })
     .optional()
     .describe('A table of reviewed decisions. Not built yet.'),

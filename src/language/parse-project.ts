@@ -6,6 +6,7 @@ import { buildCondition } from './build-condition.js'
 import { buildEntity } from './build-entity.js'
 import { buildMacros, buildModels } from './build-models.js'
 import { buildSettings, type SettingsOptions } from './build-settings.js'
+import { buildOverride } from './build-override.js'
 import { buildSource } from './build-source.js'
 import type { Render } from './build-source-input.js'
 import { buildTraitDefinition } from './build-trait.js'
@@ -13,7 +14,9 @@ import { type Collected, type CollectedSections, collectSections } from './colle
 import { declaration } from './declaration.js'
 import { withMentioned } from './mentioned-attributes.js'
 import { onlyEntityOf } from './only-entity.js'
+import type { Entity } from './entity.js'
 import { at, type Origin } from './origin.js'
+import type { Override } from './override.js'
 import { createPositions, type Positions } from './positions.js'
 import type { Project } from './project.js'
 import { renderText } from './render-values.js'
@@ -106,7 +109,7 @@ function settingsOf(
   return buildSettings(undefined, PROFILES_FILE, rest, report, [])
 }
 
-type Declared = Pick<Project, 'sources' | 'entities' | 'traits' | 'segments'>
+type Declared = Pick<Project, 'sources' | 'entities' | 'traits' | 'segments' | 'overrides'>
 
 function declarations(
   sections: CollectedSections,
@@ -139,7 +142,23 @@ function declarations(
     const where = buildCondition(input.where, at(origin, 'where'), report)
     return entity === undefined || !where ? undefined : { ...declaration(input, origin), entity, where }
   })
-  return { sources, entities, traits, segments }
+  const overrides = sections.overrides.flatMap(({ input, origin }) => {
+    if (input.enabled === false) return []
+    const entity = input.entity ?? onlyEntity(origin)
+    return entity === undefined ? [] : (buildOverride(input, entity, origin, report) ?? [])
+  })
+  return { sources, entities: entities.map((one) => withBlocks(one, overrides)), traits, segments, overrides }
+}
+
+/** Notes at its types that values of them may be blocked: those join nobody, whatever rows say. */
+function withBlocks(entity: Entity, overrides: readonly Override[]): Entity {
+  const blocked = new Set(
+    overrides.flatMap(({ kind, entity: of, identifiers }) =>
+      kind === 'block' && of === entity.name ? identifiers.map(({ type }) => type) : [],
+    ),
+  )
+  const identifiers = entity.identifiers.map((one) => (blocked.has(one.name) ? { ...one, hasBlocks: true } : one))
+  return { ...entity, identifiers }
 }
 
 /** Builds the items of a section; each name once. The names of those that cannot be built are remembered as broken. */

@@ -1,5 +1,6 @@
 import type { Entity } from './entity.js'
 import type { Macro, Model } from './model.js'
+import type { Override } from './override.js'
 import type { Settings } from './profiles.js'
 import type { Segment } from './segment.js'
 import type { Source } from './source.js'
@@ -14,4 +15,5 @@ export interface Project {
   readonly macros: readonly Macro[]
   readonly traits: readonly Trait[]
   readonly segments: readonly Segment[]
+  readonly overrides: readonly Override[]
 }

@@ -77,6 +77,7 @@ export function emptyGraph(): Graph {
       macros: [],
       traits: [],
       segments: [],
+      overrides: [],
     },
     nodes: [],
   }

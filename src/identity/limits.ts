@@ -1,0 +1,65 @@
+import type { Entity } from '../language/entity.js'
+import { typesByStrength } from '../program/context.js'
+import { type Sql, sql } from '../sql/fragment.js'
+
+/**
+ * What a profile may not hold, as sums over a group of nodes: every sum only grows when groups are joined, so what
+ * breaks a limit once breaks it for ever. Columns of a group: `size`, `count_<strength>` of each limited type, and the
+ * least and the greatest value of each `keep_apart` attribute, which are equal where there is only one.
+ */
+export interface Limits {
+  readonly counted: readonly { readonly type: string; readonly strength: number; readonly max: number }[]
+  readonly maxSize: number | undefined
+  readonly apart: readonly string[]
+  /** Types from this strength on are match rules, which do not count as identifiers of a profile. */
+  readonly identifierTypes: number
+}
+
+export function limitsOf(entity: Entity): Limits {
+  const types = typesByStrength(entity)
+  return {
+    counted: entity.identifiers.flatMap(({ name: type, maxPerProfile: max }) =>
+      max === undefined ? [] : [{ type, strength: types.indexOf(type), max }],
+    ),
+    maxSize: entity.maxProfileSize,
+    apart: entity.keepApart,
+    identifierTypes: entity.identifiers.length,
+  }
+}
+
+export function hasLimits({ counted, maxSize, apart }: Limits): boolean {
+  return counted.length > 0 || maxSize !== undefined || apart.length > 0
+}
+
+export const countColumn = (strength: number) => `count_${strength}`
+export const leastColumn = (attribute: string) => `least_${attribute}`
+export const greatestColumn = (attribute: string) => `greatest_${attribute}`
+
+/** A reason to refuse an edge, and when it applies to two groups. */
+export interface Breach {
+  readonly reason: string
+  readonly when: Sql
+}
+
+/** A column of a group, as the statement at hand names it. */
+export type GroupColumn = (column: string) => Sql
+
+/** What joining two groups would break, in the order in which it is told. */
+export function breaches(limits: Limits, x: GroupColumn, y: GroupColumn): readonly Breach[] {
+  const { counted, maxSize, apart } = limits
+  return [
+    ...counted.map(({ type, strength, max }) => {
+      const [a, b] = [x(countColumn(strength)), y(countColumn(strength))]
+      return { reason: `max_per_profile: ${type}`, when: sql`${a} > 0 and ${b} > 0 and ${a} + ${b} > ${max}` }
+    }),
+    ...(maxSize === undefined
+      ? []
+      : [{ reason: 'max_profile_size', when: sql`${x('size')} + ${y('size')} > ${maxSize}` }]),
+    ...apart.map((attribute) => {
+      const [low, high] = [leastColumn(attribute), greatestColumn(attribute)]
+      const differ = sql`least(${x(low)}, ${y(low)}) <> greatest(${x(high)}, ${y(high)})`
+      const when = sql`${x(low)} is not null and ${y(low)} is not null and ${differ}`
+      return { reason: `keep_apart: ${attribute}`, when }
+    }),
+  ]
+}

@@ -1,0 +1,93 @@
+import { typesByStrength } from '../program/context.js'
+import type { Step } from '../program/program.js'
+import { createTable, next, noRows, type Scope } from '../program/scope.js'
+import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import {
+  type IdentityInput,
+  type IdentityScratch,
+  integer,
+  refusedEdgesTable,
+  type Shape,
+  scratchOf,
+  text,
+  timestamp,
+} from './graph-tables.js'
+import { breaches, type Limits, limitsOf } from './limits.js'
+
+/** `<entity>_refused_edges`: the two identifiers, the stronger first, and why they are not joined by this link. */
+export const refusedEdgesShape: readonly Shape[] = [
+  { name: 'identifier', type: text },
+  { name: 'value', type: text },
+  { name: 'other_identifier', type: text },
+  { name: 'other_value', type: text },
+  { name: 'reason', type: text },
+  { name: 'tier', type: text },
+  { name: 'first_seen_at', type: timestamp },
+  { name: 'row_count', type: integer },
+]
+
+/**
+ * Every refused link, and what joining the two profiles, as they are now, would break: what broke when the link was
+ * refused is among it, since sums only grow. To be made before refused links leave the edges.
+ */
+export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const limits = limitsOf(input.entity)
+  const type = (strength: Sql) =>
+    sql`case ${strength} ${list(
+      typesByStrength(input.entity).map((one, i) => sql`when ${i} then ${one}`),
+      ' ',
+    )} end`
+  const isFirst = sql`(${name('x', 'strength')}, ${name('x', 'value')}) <= (${name('y', 'strength')}, ${name('y', 'value')})`
+  const either = (column: string, first: string, second: string) =>
+    sql`case when ${isFirst} then ${name(first, column)} else ${name(second, column)} end`
+  const select = sql`
+    select
+      ${lines([
+        as(type(either('strength', 'x', 'y')), 'identifier'),
+        as(either('value', 'x', 'y'), 'value'),
+        as(type(either('strength', 'y', 'x')), 'other_identifier'),
+        as(either('value', 'y', 'x'), 'other_value'),
+        as(reason(limits), 'reason'),
+        as(type(sql`greatest(${name('x', 'strength')}, ${name('y', 'strength')})`), 'tier'),
+        name('e', 'first_seen_at'),
+        name('e', 'row_count'),
+      ])}
+    from ${from(t.refused)} as ${name('r')}
+    ${groupOf(t, 'u', 'd', 'a')}
+    ${groupOf(t, 'v', 'o', 'b')}
+    join ${from(t.edges)} as ${name('e')} on ${name('e', 'u')} = ${name('r', 'u')} and ${name('e', 'v')} = ${name('r', 'v')}
+    join ${from(t.nodes)} as ${name('x')} on ${name('x', 'node')} = ${name('r', 'u')}
+    join ${from(t.nodes)} as ${name('y')} on ${name('y', 'node')} = ${name('r', 'v')}
+  `
+  const table = next(scope, refusedEdgesTable(input.entity.name))
+  return createTable(scope, 'Refused links, and why.', table, select)
+}
+
+/** Without limits nothing is refused. */
+export function noRefusedEdges(scope: Scope, input: IdentityInput): Step[] {
+  const table = next(scope, refusedEdgesTable(input.entity.name))
+  return createTable(scope, 'Without limits no link is refused.', table, noRows(scope, refusedEdgesShape))
+}
+
+/** `max_per_profile: shop_id, keep_apart: birth_date`. */
+function reason(limits: Limits): Sql {
+  const broken = breaches(
+    limits,
+    (column) => name('a', column),
+    (column) => name('b', column),
+  )
+  return sql`concat_ws(', ', ${list(broken.map((one) => sql`case when ${one.when} then ${one.reason} end`))})`
+}
+
+function groupOf(t: IdentityScratch, end: string, decided: string, alias: string): Sql {
+  const node = name('r', end)
+  return list(
+    [
+      sql`left join ${from(t.decided)} as ${name(decided)} on ${name(decided, 'node')} = ${node}`,
+      sql`join ${from(t.groups)} as ${name(alias)} on ${name(alias, 'group_node')} = coalesce(${name(decided, 'component')}, ${node})`,
+    ],
+    '\n',
+  )
+}

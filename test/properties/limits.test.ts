@@ -1,0 +1,202 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+
+/**
+ * Limits by their definition: edges one by one, best first, refusing those that break. The program's rounds must give the
+ * same partition and the same refused links, on any graph and in any order of the rows.
+ */
+const TYPES = ['account', 'email', 'phone', 'cookie'] as const
+type Type = (typeof TYPES)[number]
+
+interface Row {
+  readonly values: { readonly [type in Type]: string | undefined }
+  readonly born: string | undefined
+  readonly day: number | undefined
+}
+
+interface Limits {
+  readonly account: number | undefined
+  readonly email: number | undefined
+  readonly size: number | undefined
+  readonly keepApart: boolean
+}
+
+interface Edge {
+  readonly first: string
+  readonly second: string
+  seen: number
+  rows: number
+}
+
+const strengthOf = (node: string): number => TYPES.indexOf(node.split(':')[0] as Type)
+const bytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const textOf = (node: string): string => node.slice(node.indexOf(':') + 1)
+
+function nodesOf({ values }: Row): readonly string[] {
+  return TYPES.flatMap((type) => (values[type] === undefined ? [] : [`${type}:${values[type]}`]))
+}
+
+/** The definition, word for word. */
+function sequential(records: readonly Row[], limits: Limits) {
+  const edges = new Map<string, Edge>()
+  const born = new Map<string, Set<string>>()
+  const group = new Map<string, Set<string>>()
+  for (const record of records) {
+    const [hub, ...others] = nodesOf(record)
+    if (hub === undefined) continue
+    for (const node of [hub, ...others]) group.set(node, new Set([node]))
+    if (record.born !== undefined) born.set(hub, (born.get(hub) ?? new Set()).add(record.born))
+    for (const other of others) {
+      const edge = edges.get(`${hub} ${other}`) ?? { first: hub, second: other, seen: Infinity, rows: 0 }
+      edge.seen = Math.min(edge.seen, record.day ?? Infinity)
+      edge.rows += 1
+      edges.set(`${hub} ${other}`, edge)
+    }
+  }
+  const ordered = [...edges.values()].sort(
+    (a, b) =>
+      strengthOf(a.second) - strengthOf(b.second) ||
+      (a.seen === b.seen ? 0 : a.seen - b.seen) ||
+      b.rows - a.rows ||
+      strengthOf(a.first) - strengthOf(b.first) ||
+      bytes(textOf(a.first), textOf(b.first)) ||
+      bytes(textOf(a.second), textOf(b.second)),
+  )
+  const held = (nodes: Set<string>, type: Type) =>
+    [...nodes].filter((node) => node.startsWith(`${type}:`)).length
+  const known = (nodes: Set<string>) => new Set([...nodes].flatMap((node) => [...(born.get(node) ?? [])]))
+  const breaches = (x: Set<string>, y: Set<string>): readonly string[] => {
+    const counted = (['account', 'email'] as const).flatMap((type) => {
+      const [a, b, max] = [held(x, type), held(y, type), limits[type]]
+      return max !== undefined && a > 0 && b > 0 && a + b > max ? [`max_per_profile: ${type}`] : []
+    })
+    const large = limits.size !== undefined && x.size + y.size > limits.size ? ['max_profile_size'] : []
+    const [a, b] = [known(x), known(y)]
+    const differ = limits.keepApart && a.size > 0 && b.size > 0 && new Set([...a, ...b]).size > 1
+    return [...counted, ...large, ...(differ ? ['keep_apart: born'] : [])]
+  }
+  const groupOf = (node: string) => group.get(node) as Set<string>
+  const refusedEdges: Edge[] = []
+  for (const edge of ordered) {
+    const [x, y] = [groupOf(edge.first), groupOf(edge.second)]
+    if (x === y) continue
+    if (breaches(x, y).length > 0) refusedEdges.push(edge)
+    else {
+      const joined = new Set([...x, ...y])
+      for (const node of joined) group.set(node, joined)
+    }
+  }
+  const refused = refusedEdges.map(
+    ({ first, second }) => `${first} ${second} ${breaches(groupOf(first), groupOf(second)).join(', ')}`,
+  )
+  const partition = [...new Set(group.values())].map((nodes) => [...nodes].sort().join(' '))
+  return { partition: partition.sort(), refused: refused.sort() }
+}
+
+const models = (limits: Limits) => `entities:
+  - name: customer
+    max_profile_share: 100%
+    ${limits.size === undefined ? '' : `max_profile_size: ${limits.size}`}
+    ${limits.keepApart ? 'keep_apart: [born]' : ''}
+    identifiers:
+      - { name: account ${limits.account === undefined ? '' : `, max_per_profile: ${limits.account}`} }
+      - { name: email ${limits.email === undefined ? '' : `, max_per_profile: ${limits.email}`} }
+      - { name: phone }
+      - { name: cookie }
+sources:
+  - name: people
+    file: data/people.csv
+    key: id
+    updated_at: day
+    identifiers: { account: account, email: email, phone: phone, cookie: cookie }
+    attributes: { born: born }
+`
+
+const header = 'id,account,email,phone,cookie,born,day'
+const dayOf = (day: number) => `2026-01-${String(day + 1).padStart(2, '0')}`
+const line = ({ values, born, day }: Row, id: number) =>
+  [id, ...TYPES.map((type) => values[type] ?? ''), born ?? '', day === undefined ? '' : dayOf(day)].join(',')
+
+async function program(folder: string) {
+  const nodes = await query(
+    folder,
+    `select string_agg(identifier || ':' || value, ' ' order by identifier || ':' || value) as nodes from customer_identifiers group by customer_id`,
+  )
+  const refused = await query(
+    folder,
+    `select identifier || ':' || value || ' ' || other_identifier || ':' || other_value || ' ' || reason as edge from customer_refused_edges`,
+  )
+  return {
+    partition: nodes.map((row) => String(row.nodes)).sort(),
+    refused: refused.map((row) => String(row.edge)).sort(),
+  }
+}
+
+const value = (prefix: string, n: number) =>
+  fc.option(
+    fc.nat(n).map((i) => `${prefix}${i}`),
+    { nil: undefined, freq: 3 },
+  )
+
+/** `spread`: how many different values there are; few make hubs and contested graphs. */
+const graph = (spread: number): fc.Arbitrary<Row[]> =>
+  fc.array(
+    fc.record({
+      values: fc.record({
+        account: value('a', spread),
+        email: value('e', spread),
+        phone: value('p', Math.ceil(spread / 2)),
+        cookie: value('c', spread * 2),
+      }),
+      born: fc.option(fc.constantFrom('1980-01-01', '1990-01-01', '2000-01-01'), { nil: undefined, freq: 2 }),
+      day: fc.option(fc.nat(8), { nil: undefined }),
+    }),
+    { minLength: 1, maxLength: 60 },
+  )
+
+const limitsOf: fc.Arbitrary<Limits> = fc
+  .record({
+    account: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
+    email: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+    size: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined, freq: 1 }),
+    keepApart: fc.boolean(),
+  })
+  .filter((limits) => Object.values(limits).some((limit) => limit !== undefined && limit !== false))
+
+/** Many graphs fit into one run when their values differ. */
+const GRAPHS_OF_A_RUN = 40
+
+function numbered(rows: readonly Row[], n: number): readonly Row[] {
+  return rows.map((row) => ({
+    ...row,
+    values: Object.fromEntries(
+      TYPES.map((type) => [type, row.values[type] && `${row.values[type]}x${n}`]),
+    ) as Row['values'],
+  }))
+}
+
+test('limits give what taking edges one by one gives', async () => {
+  const graphs = fc.array(fc.oneof(graph(3), graph(8), graph(25)), {
+    minLength: GRAPHS_OF_A_RUN,
+    maxLength: GRAPHS_OF_A_RUN,
+  })
+  await fc.assert(
+    fc.asyncProperty(graphs, limitsOf, async (all, limits) => {
+      const rows = all.flatMap(numbered)
+      const folder = writeProject({ 'models/models.yml': models(limits) })
+      const expected = sequential(rows, limits)
+      writeFiles(folder, { 'data/people.csv': `${[header, ...rows.map(line)].join('\n')}\n` })
+      const run = await runProjectIn(folder)
+      expect(run.result?.error).toBeUndefined()
+      expect(run.printed).toBe('')
+      const first = await program(folder)
+      expect(first).toEqual(expected)
+      const turned = [...rows.map(line)].reverse()
+      writeFiles(folder, { 'data/people.csv': `${[header, ...turned].join('\n')}\n` })
+      await runProjectIn(folder)
+      expect(await program(folder)).toEqual(expected)
+    }),
+    { numRuns: Number(process.env.RUNS ?? 5), endOnFailure: true },
+  )
+}, 600_000)
