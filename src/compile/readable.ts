@@ -1,5 +1,5 @@
-import { identityViews } from '../identity/identity-node.js'
-import { type Context, sourcesOf } from '../program/context.js'
+import { identityInput, identityViews } from '../identity/identity-node.js'
+import type { Context } from '../program/context.js'
 import { current } from '../program/scope.js'
 import type { Sql } from '../sql/fragment.js'
 import { profileViews } from './profile/profile-node.js'
@@ -11,7 +11,7 @@ import { profileViews } from './profile/profile-node.js'
 export function readableSelect(context: Context, name: string): Sql | undefined {
   const { scope, project } = context
   for (const entity of project.entities) {
-    const input = { entity, sources: sourcesOf(project, entity.name) }
+    const input = identityInput(project, entity)
     const views = [...identityViews(scope, input, current), ...profileViews(scope, entity, current)]
     const view = views.find((v) => v.name === name)
     if (view) return view.select

@@ -7,6 +7,7 @@ import type { Dialect } from '../sql/dialect.js'
 import { checkCycles } from './check-cycles.js'
 import { checkEntity } from './check-entities.js'
 import { checkModel, referable } from './check-models.js'
+import { checkOverride } from './check-overrides.js'
 import { checkSegment } from './check-segments.js'
 import { checkSource } from './check-sources.js'
 import { checkTrait } from './check-traits.js'
@@ -64,4 +65,5 @@ function checkDeclarations(checking: Checking): void {
   for (const model of project.models) checkModel(checking, model, readable)
   for (const trait of project.traits) checkTrait(checking, trait)
   for (const segment of project.segments) checkSegment(checking, segment)
+  for (const override of project.overrides) checkOverride(checking, override)
 }

@@ -35,7 +35,7 @@ function contentOf(node: GraphNode, project: Project): unknown {
     case 'model':
       return modelContent(node.model, project)
     case 'identity':
-      return identityContent(node.entity)
+      return { entity: identityContent(node.entity), overrides: decisionsOn(node.entity, project) }
     case 'profile':
       return node.entity.attributes
     case 'traits':
@@ -45,6 +45,17 @@ function contentOf(node: GraphNode, project: Project): unknown {
     default:
       return unreachable(node)
   }
+}
+
+/** What people decided, wherever it is written. */
+function decisionsOn(entity: Entity, project: Project): unknown {
+  return project.overrides
+    .filter((override) => override.entity === entity.name)
+    .map(({ kind, identifiers, expires }) => ({
+      kind,
+      identifiers: identifiers.map(({ type, value }) => [type, value]),
+      expires,
+    }))
 }
 
 /** The rows of a source are cleaned as the entity says. */

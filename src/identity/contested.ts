@@ -13,11 +13,25 @@ import { effectiveRows, joining } from './tuples.js'
  */
 export function contestedSteps(scope: Scope, input: IdentityInput, limits: Limits): Step[] {
   return [
+    ...(limits.unlinks ? unlinks(scope, input) : []),
     ...(limits.apart.length > 0 ? keptApart(scope, input, limits) : []),
     ...components(scope, input, limits),
     ...groups(scope, input, limits),
     ...orderedEdges(scope, input),
   ]
+}
+
+/** Each pair that a person kept apart, from both ends; at first between the groups of one. */
+function unlinks(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const pair = (u: string, v: string) => sql`
+    select
+      ${lines([name('position'), as(name(u), 'u'), as(name(v), 'v'), as(name(u), 'a'), as(name(v), 'b')])}
+    from ${from(t.rulings)}
+    where ${name('kind')} = 'unlink' and ${name('u')} <> ${name('v')}
+  `
+  const select = unionAll([pair('u', 'v'), pair('v', 'u')])
+  return createTable(scope, 'Who must not be one, from both ends.', t.unlinks, select)
 }
 
 /** What the rows of a node say about the attributes of `keep_apart`: a row's value counts at its strongest identifier. */
@@ -86,12 +100,19 @@ function components(scope: Scope, input: IdentityInput, limits: Limits): Step[] 
     limits.apart.length === 0
       ? []
       : [sql`left join ${from(t.apart)} as ${name('a')} on ${name('a', 'node')} = ${name('n', 'node')}`]
+  const unlinked = sql`
+    \nunion
+    select ${name('c', 'component')}
+    from ${from(t.unlinks)} as ${name('k')}
+    join ${from(t.components)} as ${name('c')} on ${name('c', 'node')} = ${name('k', 'u')}
+    join ${from(t.components)} as ${name('d')} on ${name('d', 'node')} = ${name('k', 'v')} and ${name('d', 'component')} = ${name('c', 'component')}
+  `
   const select = sql`
     select ${name('c', 'component')}
     from ${from(t.components)} as ${name('c')}
     ${list([sql`join ${from(t.nodes)} as ${name('n')} on ${name('n', 'node')} = ${name('c', 'node')}`, ...apart], '\n')}
     group by ${name('c', 'component')}
-    having ${anyOf(broken)}
+    having ${anyOf(broken)}${limits.unlinks ? unlinked : sql``}
   `
   return createTable(
     scope,
@@ -131,7 +152,7 @@ function groups(scope: Scope, input: IdentityInput, limits: Limits): Step[] {
 }
 
 /**
- * Best first: tier (the weaker type of the two), first seen (undated last, so that a new row does not reorder what was
+ * Best first: what people linked, in their order; then tier (the weaker type of the two), first seen (undated last, so that a new row does not reorder what was
  * decided), number of rows, the stronger type, then the two values in byte order.
  */
 function orderedEdges(scope: Scope, input: IdentityInput): Step[] {
@@ -140,6 +161,7 @@ function orderedEdges(scope: Scope, input: IdentityInput): Step[] {
   const value = (own: string, other: string) =>
     sql`case when ${isFirst} then ${name(own, 'value')} else ${name(other, 'value')} end`
   const terms = [
+    sql`${name('e', 'link')} asc nulls last`,
     sql`greatest(${name('x', 'strength')}, ${name('y', 'strength')})`,
     sql`${name('e', 'first_seen_at')} asc nulls last`,
     sql`${name('e', 'row_count')} desc`,
@@ -156,7 +178,8 @@ function orderedEdges(scope: Scope, input: IdentityInput): Step[] {
       ${name('e', 'u')},
       ${name('e', 'v')},
       ${as(name('e', 'u'), 'a')},
-      ${as(name('e', 'v'), 'b')}
+      ${as(name('e', 'v'), 'b')},
+      case when ${name('e', 'link')} is null then 0 else 1 end as ${name('is_link')}
     from ${from(t.edges)} as ${name('e')}
     join ${from(t.groups)} as ${name('g')} on ${name('g', 'group_node')} = ${name('e', 'u')}
     join ${from(t.nodes)} as ${name('x')} on ${name('x', 'node')} = ${name('e', 'u')}

@@ -17,7 +17,7 @@ import { allOf, anyOf, as, lines, list, name, type Sql, sql } from '../sql/fragm
 import { from } from '../sql/relation.js'
 import { replace } from './components.js'
 import { type IdentityInput, type IdentityScratch, scratchOf } from './graph-tables.js'
-import { breaches, countColumn, greatestColumn, type Limits, leastColumn } from './limits.js'
+import { breaches, countColumn, greatestColumn, isUnlinked, type Limits, leastColumn } from './limits.js'
 
 /** Each round decides at least one edge; a path whose edges get steadily weaker takes half a round an edge. */
 const ROUND_LIMIT = 100_000
@@ -91,10 +91,13 @@ function refuse(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
     join ${from(t.groups)} as ${name('x')} on ${name('x', 'group_node')} = ${name('e', 'a')}
     join ${from(t.groups)} as ${name('y')} on ${name('y', 'group_node')} = ${name('e', 'b')}
     where ${name('e', 'a')} <> ${name('e', 'b')}
-      and ${anyOf(broken.map(({ when }) => sql`(${when})`))}
+      and ${anyOf([
+        ...(limits.unlinks ? [isUnlinked(t.unlinks, name('e', 'a'), name('e', 'b'))] : []),
+        sql`${name('e', 'is_link')} = 0 and ${anyOf(broken.map(({ when }) => sql`(${when})`))}`,
+      ])}
   `
   const remaining = sql`
-    select ${list(['place', 'u', 'v', 'a', 'b'].map((c) => name('e', c)))}
+    select ${list(['place', 'u', 'v', 'a', 'b', 'is_link'].map((c) => name('e', c)))}
     from ${from(t.open)} as ${name('e')}
     left join ${from(t.refused)} as ${name('r')} on ${name('r', 'place')} = ${name('e', 'place')}
     where ${name('r', 'place')} is null and ${name('e', 'a')} <> ${name('e', 'b')}
@@ -112,11 +115,12 @@ function take(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
     select
       ${name('here')},
       ${name('there')},
-      min(${name('place')}) as ${name('place')}
+      min(${name('place')}) as ${name('place')},
+      max(${name('is_link')}) as ${name('is_link')}
     from (
-      select ${name('a')} as ${name('here')}, ${name('b')} as ${name('there')}, ${name('place')} from ${from(t.open)}
+      select ${name('a')} as ${name('here')}, ${name('b')} as ${name('there')}, ${name('place')}, ${name('is_link')} from ${from(t.open)}
       union all
-      select ${name('b')} as ${name('here')}, ${name('a')} as ${name('there')}, ${name('place')} from ${from(t.open)}
+      select ${name('b')} as ${name('here')}, ${name('a')} as ${name('there')}, ${name('place')}, ${name('is_link')} from ${from(t.open)}
     ) as ${name('directed')}
     group by ${name('here')}, ${name('there')}
   `
@@ -158,6 +162,7 @@ function taken(t: IdentityScratch, limits: Limits): Sql {
         ${name('m', 'hub')},
         ${name('l', 'there')} as ${name('other')},
         ${name('l', 'place')},
+        ${name('l', 'is_link')},
         ${name('q', 'place')} = ${name('l', 'place')} as ${name('is_best')}
       from ${name('mutual')} as ${name('m')}
       join ${from(t.links)} as ${name('l')} on ${name('l', 'here')} = ${name('m', 'hub')}
@@ -177,6 +182,7 @@ function taken(t: IdentityScratch, limits: Limits): Sql {
           name('s', 'hub'),
           name('s', 'other'),
           name('s', 'place'),
+          name('s', 'is_link'),
           name('s', 'is_best'),
           as(name('w', 'place'), 'elsewhere'),
           ...sumColumns(limits).flatMap((column) => [
@@ -194,7 +200,9 @@ function taken(t: IdentityScratch, limits: Limits): Sql {
           name('hub'),
           name('other'),
           name('place'),
+          name('is_link'),
           name('is_best'),
+          as(sql`row_number() over (partition by ${name('hub')} order by ${name('place')})`, 'turn'),
           as(sql`min(${name('elsewhere')}) over (${before})`, 'elsewhere'),
           ...runningSums(limits, before),
         ])}
@@ -203,7 +211,7 @@ function taken(t: IdentityScratch, limits: Limits): Sql {
       select
         ${name('hub')},
         ${name('other')},
-        min(case when ${holds(limits)} then 1 else 0 end) over (${upTo}) as ${name('holds')}
+        min(case when ${holds(t, limits)} then 1 else 0 end) over (${upTo}) as ${name('holds')}
       from ${name('running')}
     )
     select
@@ -244,7 +252,7 @@ function runningSums(limits: Limits, before: Sql): readonly Sql[] {
   ]
 }
 
-function holds(limits: Limits): Sql {
+function holds(t: IdentityScratch, limits: Limits): Sql {
   const broken = breaches(
     limits,
     (column) => name(`hub_${column}`),
@@ -253,7 +261,13 @@ function holds(limits: Limits): Sql {
   return allOf([
     name('is_best'),
     sql`coalesce(${name('elsewhere')} > ${name('place')}, true)`,
-    sql`not coalesce(${anyOf(broken.map((when) => sql`(${when})`))}, false)`,
+    sql`(${name('is_link')} = 1 or not coalesce(${anyOf(broken.map((when) => sql`(${when})`))}, false))`,
+    // The first was asked before; the hub of a later one may have grown into what must not be joined.
+    ...(limits.unlinks
+      ? [
+          sql`(${name('turn')} = 1 or not exists (select 1 from ${from(t.unlinks)} as ${name('k')} where ${name('k', 'a')} = ${name('other')}))`,
+        ]
+      : []),
   ])
 }
 
@@ -279,8 +293,15 @@ function regroup(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
   `
   const open = sql`
     select
-      ${lines([name('e', 'place'), name('e', 'u'), name('e', 'v'), as(into('p', 'a'), 'a'), as(into('q', 'b'), 'b')])}
+      ${lines([name('e', 'place'), name('e', 'u'), name('e', 'v'), as(into('p', 'a'), 'a'), as(into('q', 'b'), 'b'), name('e', 'is_link')])}
     from ${from(t.open)} as ${name('e')}
+    ${join('p', name('e', 'a'))}
+    ${join('q', name('e', 'b'))}
+  `
+  const unlinks = sql`
+    select
+      ${lines([name('e', 'position'), name('e', 'u'), name('e', 'v'), as(into('p', 'a'), 'a'), as(into('q', 'b'), 'b')])}
+    from ${from(t.unlinks)} as ${name('e')}
     ${join('p', name('e', 'a'))}
     ${join('q', name('e', 'b'))}
   `
@@ -290,6 +311,12 @@ function regroup(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
     ...replace(scope, t.groups, t.regrouped),
     ...createTable(scope, 'Open links between them.', t.remaining, open),
     ...replace(scope, t.open, t.remaining),
+    ...(limits.unlinks
+      ? [
+          ...createTable(scope, 'Who must not be one, as groups are now.', t.unlinksMoved, unlinks),
+          ...replace(scope, t.unlinks, t.unlinksMoved),
+        ]
+      : []),
     statement(scope, 'The links of this round go.', dropTable(t.links)),
     statement(scope, 'So do the best ones.', dropTable(t.best)),
   ]
@@ -307,7 +334,7 @@ export function settleSteps(scope: Scope, input: IdentityInput): Step[] {
     from ${from(t.decided)}
   `
   const accepted = sql`
-    select ${list(['u', 'v', 'row_count', 'first_seen_at', 'last_seen_at'].map((c) => name('e', c)))}
+    select ${list(['u', 'v', 'row_count', 'first_seen_at', 'last_seen_at', 'link'].map((c) => name('e', c)))}
     from ${from(t.edges)} as ${name('e')}
     where not exists (
       select 1

@@ -1,4 +1,5 @@
 import type { Entity } from '../language/entity.js'
+import type { Override } from '../language/override.js'
 import type { Source, SourceEntity } from '../language/source.js'
 import { current, type Scope, scratch, type Table } from '../program/scope.js'
 import type { LogicalType } from '../sql/logical-type.js'
@@ -9,6 +10,10 @@ import { rowsTable } from '../staging/rows.js'
 export interface IdentityInput {
   readonly entity: Entity
   readonly sources: readonly { readonly source: Source; readonly about: SourceEntity }[]
+  /** What people decided about the entity, in the order of files. */
+  readonly overrides: readonly Override[]
+  /** Of calendar days. */
+  readonly timezone: string
 }
 
 /** Distinct combinations of nodes in the rows of a source, before sharing: the nodes, row_count, first_seen_at, last_seen_at. */
@@ -94,6 +99,10 @@ export interface IdentityScratch {
   readonly representatives: Relation
   readonly components: Relation
   readonly composed: Relation
+  readonly overrides: Relation
+  readonly rulings: Relation
+  readonly unlinks: Relation
+  readonly unlinksMoved: Relation
   readonly apart: Relation
   readonly overLimit: Relation
   readonly groups: Relation
@@ -122,6 +131,10 @@ const scratchNames: readonly (keyof IdentityScratch)[] = [
   'representatives',
   'components',
   'composed',
+  'overrides',
+  'rulings',
+  'unlinks',
+  'unlinksMoved',
   'apart',
   'overLimit',
   'groups',

@@ -1,3 +1,5 @@
+import type { Entity } from '../language/entity.js'
+import type { Project } from '../language/project.js'
 import { isEventSource } from '../language/source.js'
 import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
 import { type Context, type NodeOf, sourcesOf } from '../program/context.js'
@@ -28,15 +30,26 @@ import {
 import { idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
 import { hasLimits, limitsOf } from './limits.js'
 import { memberSteps, nodeSteps } from './members.js'
+import { overrideFigures, overrideSteps } from './overrides.js'
 import { profileShareCheck } from './profile-share.js'
 import { noRefusedEdges, refusedEdgeSteps, refusedEdgesShape } from './refused.js'
 import { sharedValueSteps } from './shared-values.js'
 import { edgeSteps, joining, sharingSteps, tupleSteps } from './tuples.js'
 
+/** All that identity resolution of an entity looks at. */
+export function identityInput(project: Project, entity: Entity): IdentityInput {
+  return {
+    entity,
+    sources: sourcesOf(project, entity.name),
+    overrides: project.overrides.filter((override) => override.entity === entity.name),
+    timezone: project.settings.timezone,
+  }
+}
+
 /** Who is who: from the staged rows of an entity's sources to its customers, step by step as docs/how-it-works.md tells. */
 export function compileIdentity(context: Context, node: NodeOf<'identity'>): CompiledNode {
   const { scope } = context
-  const input: IdentityInput = { entity: node.entity, sources: sourcesOf(context.project, node.entity.name) }
+  const input = identityInput(context.project, node.entity)
   const entity = node.entity.name
   return {
     id: node.id,
@@ -45,8 +58,9 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
     inputs: node.inputs,
     steps: [
       ...tupleSteps(scope, input),
-      ...sharingSteps(scope, input),
       ...nodeSteps(scope, input),
+      ...overrideSteps(scope, input),
+      ...sharingSteps(scope, input),
       ...edgeSteps(scope, input),
       ...componentSteps(scope, input),
       ...limitSteps(scope, input),
@@ -59,6 +73,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...customerSteps(scope, input),
       ...sharedValueSteps(scope, input),
       ...figures(scope, input),
+      ...overrideFigures(scope, input),
     ],
     // The first is the one whose rows are told.
     tables: [
@@ -78,7 +93,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
 
 /** Where limits are declared and broken, edges are decided one by one; what they refuse is kept with its reason. */
 function limitSteps(scope: Scope, input: IdentityInput): Step[] {
-  const limits = limitsOf(input.entity)
+  const limits = limitsOf(input)
   if (!hasLimits(limits)) return noRefusedEdges(scope, input)
   return [
     ...contestedSteps(scope, input, limits),

@@ -1,6 +1,8 @@
-import type { Entity } from '../language/entity.js'
 import { typesByStrength } from '../program/context.js'
-import { type Sql, sql } from '../sql/fragment.js'
+import { name, type Sql, sql } from '../sql/fragment.js'
+import { from, type Relation } from '../sql/relation.js'
+import type { IdentityInput } from './graph-tables.js'
+import { hasOverrides } from './overrides.js'
 
 /**
  * What a profile may not hold, as sums over a group of nodes: every sum only grows when groups are joined, so what
@@ -11,11 +13,14 @@ export interface Limits {
   readonly counted: readonly { readonly type: string; readonly strength: number; readonly max: number }[]
   readonly maxSize: number | undefined
   readonly apart: readonly string[]
+  /** Somebody decided that two are not one. */
+  readonly unlinks: boolean
   /** Types from this strength on are match rules, which do not count as identifiers of a profile. */
   readonly identifierTypes: number
 }
 
-export function limitsOf(entity: Entity): Limits {
+export function limitsOf(input: IdentityInput): Limits {
+  const { entity } = input
   const types = typesByStrength(entity)
   return {
     counted: entity.identifiers.flatMap(({ name: type, maxPerProfile: max }) =>
@@ -23,12 +28,13 @@ export function limitsOf(entity: Entity): Limits {
     ),
     maxSize: entity.maxProfileSize,
     apart: entity.keepApart,
+    unlinks: hasOverrides(input, 'unlink'),
     identifierTypes: entity.identifiers.length,
   }
 }
 
-export function hasLimits({ counted, maxSize, apart }: Limits): boolean {
-  return counted.length > 0 || maxSize !== undefined || apart.length > 0
+export function hasLimits({ counted, maxSize, apart, unlinks }: Limits): boolean {
+  return unlinks || counted.length > 0 || maxSize !== undefined || apart.length > 0
 }
 
 export const countColumn = (strength: number) => `count_${strength}`
@@ -44,7 +50,16 @@ export interface Breach {
 /** A column of a group, as the statement at hand names it. */
 export type GroupColumn = (column: string) => Sql
 
-/** What joining two groups would break, in the order in which it is told. */
+/** Two groups of which somebody decided that they are not one. `unlinks` holds each pair from both ends. */
+export function isUnlinked(unlinks: Relation, x: Sql, y: Sql): Sql {
+  return sql`exists (
+    select 1
+    from ${from(unlinks)} as ${name('k')}
+    where ${name('k', 'a')} = ${x} and ${name('k', 'b')} = ${y}
+  )`
+}
+
+/** What joining two groups would break, in the order in which it is told; a link that a person made breaks none of these. */
 export function breaches(limits: Limits, x: GroupColumn, y: GroupColumn): readonly Breach[] {
   const { counted, maxSize, apart } = limits
   return [

@@ -100,7 +100,8 @@ export function memberSteps(scope: Scope, input: IdentityInput): Step[] {
   const unshared = hasSharing(input)
     ? [
         sql`left join ${from(t.shared)} as ${name('s')} on ${name('s', 'node')} = ${name('n', 'node')}`,
-        sql`where ${name('s', 'node')} is null`,
+        // One that a person linked joins by that link alone.
+        sql`where ${name('s', 'node')} is null or ${name('c', 'node')} is not null`,
       ]
     : []
   const select = sql`

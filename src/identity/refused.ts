@@ -13,7 +13,7 @@ import {
   text,
   timestamp,
 } from './graph-tables.js'
-import { breaches, type Limits, limitsOf } from './limits.js'
+import { breaches, isUnlinked, type Limits, limitsOf } from './limits.js'
 
 /** `<entity>_refused_edges`: the two identifiers, the stronger first, and why they are not joined by this link. */
 export const refusedEdgesShape: readonly Shape[] = [
@@ -33,7 +33,7 @@ export const refusedEdgesShape: readonly Shape[] = [
  */
 export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
-  const limits = limitsOf(input.entity)
+  const limits = limitsOf(input)
   const type = (strength: Sql) =>
     sql`case ${strength} ${list(
       typesByStrength(input.entity).map((one, i) => sql`when ${i} then ${one}`),
@@ -49,7 +49,7 @@ export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
         as(either('value', 'x', 'y'), 'value'),
         as(type(either('strength', 'y', 'x')), 'other_identifier'),
         as(either('value', 'y', 'x'), 'other_value'),
-        as(reason(limits), 'reason'),
+        as(reason(t, limits), 'reason'),
         as(type(sql`greatest(${name('x', 'strength')}, ${name('y', 'strength')})`), 'tier'),
         name('e', 'first_seen_at'),
         name('e', 'row_count'),
@@ -72,16 +72,21 @@ export function noRefusedEdges(scope: Scope, input: IdentityInput): Step[] {
 }
 
 /** `max_per_profile: shop_id, keep_apart: birth_date`. */
-function reason(limits: Limits): Sql {
+function reason(t: IdentityScratch, limits: Limits): Sql {
   const broken = breaches(
     limits,
     (column) => name('a', column),
     (column) => name('b', column),
   )
-  return sql`concat_ws(', ', ${list(broken.map((one) => sql`case when ${one.when} then ${one.reason} end`))})`
+  const unlinked = {
+    when: isUnlinked(t.unlinks, name('a', 'group_node'), name('b', 'group_node')),
+    reason: 'unlink',
+  }
+  return sql`concat_ws(', ', ${list([...(limits.unlinks ? [unlinked] : []), ...broken].map((one) => sql`case when ${one.when} then ${one.reason} end`))})`
 }
 
-function groupOf(t: IdentityScratch, end: string, decided: string, alias: string): Sql {
+/** The group that one end of a refused link is in now. */
+export function groupOf(t: IdentityScratch, end: string, decided: string, alias: string): Sql {
   const node = name('r', end)
   return list(
     [

@@ -19,13 +19,13 @@ export function sharedValueSteps(scope: Scope, input: IdentityInput): StatementS
       ${name('source')},
       ${name('identifier')},
       min(${name('value')}) as ${name('value')},
-      'shared_above' as ${name('rule')},
+      ${name('rule')},
       count(*) as ${name('row_count')},
       min(${name('record_key')}) as ${name('sample_record_key')}
     from (
       ${carriers.length === 0 ? sql`` : unionAll(carriers)}
     ) as ${name('carriers')}
-    group by ${name('source')}, ${name('identifier')}, ${name('node')}
+    group by ${name('source')}, ${name('identifier')}, ${name('node')}, ${name('rule')}
   `
   return createTable(
     scope,
@@ -52,12 +52,11 @@ function carriersIn(
           ${cast(scope, literal(c.type), 'string')} as ${name('identifier')},
           ${name(c.value)} as ${name('value')},
           ${name(c.column)} as ${name('node')},
+          ${name('s', 'rule')},
           ${name('record_key')}
         from ${from(rowsOf(scope, source))}
-        where ${allOf([
-          sql`${name(c.column)} in (select ${name('node')} from ${from(shared)})`,
-          ...differsFrom(c, earlier),
-        ])}
+        join ${from(shared)} as ${name('s')} on ${name('s', 'node')} = ${name(c.column)}
+        where ${allOf(differsFrom(c, earlier))}
       `,
     ]
   })

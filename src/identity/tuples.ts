@@ -1,9 +1,18 @@
 import type { StatementStep } from '../program/program.js'
-import { createTable, next, noRows, type Scope } from '../program/scope.js'
+import { createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
 import { allOf, anyOf, as, coalesce, lines, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
-import { nodeColumns } from '../staging/placement.js'
-import { type IdentityInput, integer, rowsOf, scratchOf, timestamp, tuplesTable } from './graph-tables.js'
+import { isSetAside, nodeColumns } from '../staging/placement.js'
+import {
+  type IdentityInput,
+  integer,
+  rowsOf,
+  scratchOf,
+  text,
+  timestamp,
+  tuplesTable,
+} from './graph-tables.js'
+import { blockedNodes, hasOverrides, linkEdges } from './overrides.js'
 
 /** The sources whose rows make links, and what they say. */
 export function joining(input: IdentityInput): IdentityInput['sources'] {
@@ -43,7 +52,7 @@ export function tupleSteps(scope: Scope, input: IdentityInput): StatementStep[] 
 /** True where some type of the entity can be shared, so that its nodes must be looked up before they join anybody. */
 export function isShareable(input: IdentityInput, type: string): boolean {
   const declared = [...input.entity.identifiers, ...input.entity.match].find((t) => t.name === type)
-  return declared !== undefined && Object.keys(declared.sharedAbove).length > 0
+  return declared !== undefined && isSetAside(declared)
 }
 
 export function hasSharing(input: IdentityInput): boolean {
@@ -73,25 +82,35 @@ export function sharingSteps(scope: Scope, input: IdentityInput): StatementStep[
       `,
     ]
   })
-  const none = noRows(scope, [{ name: 'node', type: integer }])
-  const select =
-    counts.length === 0
-      ? none
-      : sql`
-    select distinct ${name('node')}
+  const blocked = hasOverrides(input, 'block')
+    ? [
+        sql`select ${name('node')}, 'block' as ${name('rule')} from (${blockedNodes(scope, input)}) as ${name('blocked')}`,
+      ]
+    : []
+  const overLimit = sql`
+    select distinct ${name('node')}, 'shared_above' as ${name('rule')}
     from (
-      ${unionAll(counts)}
+      ${counts.length === 0 ? sql`` : unionAll(counts)}
     ) as ${name('over_limit')}
   `
+  const selects = [...blocked, ...(counts.length === 0 ? [] : [overLimit])]
+  const none = noRows(scope, [
+    { name: 'node', type: integer },
+    { name: 'rule', type: text },
+  ])
   return createTable(
     scope,
-    'Values that met more others than shared_above allows: they join nobody.',
+    'Values that are blocked, or met more others than shared_above allows: they join nobody.',
     scratchOf(scope, input.entity.name).shared,
-    select,
+    selects.length === 0 ? none : unionAll(selects),
   )
 }
 
 function meetingsOf(scope: Scope, input: IdentityInput, type: string, other: string): Sql[] {
+  const counted = (column: Sql) =>
+    hasOverrides(input, 'block')
+      ? sql`${column} not in (${blockedNodes(scope, input)})`
+      : sql`${column} is not null`
   return joining(input).flatMap(({ source, about }) => {
     const columns = nodeColumns(input.entity, about)
     const tuples = from(next(scope, tuplesTable(input.entity.name, source.name)))
@@ -104,8 +123,8 @@ function meetingsOf(scope: Scope, input: IdentityInput, type: string, other: str
             (o) => sql`
               select ${as(name(c.column), 'node')}, ${as(name(o.column), 'other')}
               from ${tuples}
-              where ${name(c.column)} is not null
-                and ${name(o.column)} is not null
+              where ${counted(name(c.column))}
+                and ${counted(name(o.column))}
             `,
           ),
       )
@@ -155,18 +174,21 @@ export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
           ${node} as ${name('spoke')},
           ${name('t', 'row_count')},
           ${name('t', 'first_seen_at')},
-          ${name('t', 'last_seen_at')}
+          ${name('t', 'last_seen_at')},
+          ${nullOf(scope, 'integer')} as ${name('link')}
         from ${tuples}
         where ${allOf([sql`${node} is not null`, sql`${node} <> ${hub}`])}
       `,
     )
   })
+  if (hasOverrides(input, 'link')) stars.push(linkEdges(scope, input))
   const none = noRows(scope, [
     { name: 'hub', type: integer },
     { name: 'spoke', type: integer },
     { name: 'row_count', type: integer },
     { name: 'first_seen_at', type: timestamp },
     { name: 'last_seen_at', type: timestamp },
+    { name: 'link', type: integer },
   ])
   const select = sql`
     with ${name('stars')} as (
@@ -177,7 +199,8 @@ export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
       greatest(${name('hub')}, ${name('spoke')}) as ${name('v')},
       cast(sum(${name('row_count')}) as bigint) as ${name('row_count')},
       min(${name('first_seen_at')}) as ${name('first_seen_at')},
-      max(${name('last_seen_at')}) as ${name('last_seen_at')}
+      max(${name('last_seen_at')}) as ${name('last_seen_at')},
+      min(${name('link')}) as ${name('link')}
     from ${name('stars')}
     group by
       least(${name('hub')}, ${name('spoke')}),

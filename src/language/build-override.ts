@@ -8,13 +8,14 @@ export function buildOverride(
   input: OverrideInput,
   entity: string,
   origin: Origin,
+  place: string,
   report: Reporter,
 ): Override | undefined {
   const kind = input.link ? 'link' : input.unlink ? 'unlink' : 'block'
   const written = input.link ?? input.unlink ?? [input.block ?? '']
   const identifiers = written.flatMap((text, i) => {
-    const place = kind === 'block' ? at(origin, kind) : at(origin, kind, i)
-    return namedIdentifier(text, place, report) ?? []
+    const written = kind === 'block' ? at(origin, kind) : at(origin, kind, i)
+    return namedIdentifier(text, written, report) ?? []
   })
   const { reason, by, expires } = input
   const isDated = expires === undefined || isDay(expires)
@@ -23,15 +24,20 @@ export function buildOverride(
       expected: 'a day such as 2027-06-30',
     })
   if (identifiers.length < written.length || !isDated) return undefined
-  return { entity, kind, identifiers, origin, ...defined({ reason, by, expires }) }
+  return { entity, kind, identifiers, place, origin, ...defined({ reason, by, expires }) }
 }
 
 function namedIdentifier(text: string, origin: Origin, report: Reporter): NamedIdentifier | undefined {
   const [, type, value] = /^\s*([a-z][a-z0-9_]*):(.+)$/s.exec(text) ?? []
   if (type !== undefined && value !== undefined && value.trim() !== '') return { type, value, origin }
-  return report.error('CDP2004', origin, `${JSON.stringify(text)} does not say what kind of identifier it is`, {
-    expected: 'a type and a value such as "email:ann@x.com"',
-  })
+  return report.error(
+    'CDP2004',
+    origin,
+    `${JSON.stringify(text)} does not say what kind of identifier it is`,
+    {
+      expected: 'a type and a value such as "email:ann@x.com"',
+    },
+  )
 }
 
 /** JavaScript would read 30 February as 2 March. */

@@ -20,6 +20,8 @@ export interface Override {
   readonly by?: string
   /** `2027-06-30`: the first day on which it no longer holds. */
   readonly expires?: string
+  /** `models/overrides.yml:3`: where it is written, for warnings of a run. */
+  readonly place: string
   readonly origin: Origin
 }
 

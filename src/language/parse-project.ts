@@ -5,16 +5,16 @@ import type { BrokenNames, NameKind } from './broken-names.js'
 import { buildCondition } from './build-condition.js'
 import { buildEntity } from './build-entity.js'
 import { buildMacros, buildModels } from './build-models.js'
-import { buildSettings, type SettingsOptions } from './build-settings.js'
 import { buildOverride } from './build-override.js'
+import { buildSettings, type SettingsOptions } from './build-settings.js'
 import { buildSource } from './build-source.js'
 import type { Render } from './build-source-input.js'
 import { buildTraitDefinition } from './build-trait.js'
 import { type Collected, type CollectedSections, collectSections } from './collect.js'
 import { declaration } from './declaration.js'
+import type { Entity } from './entity.js'
 import { withMentioned } from './mentioned-attributes.js'
 import { onlyEntityOf } from './only-entity.js'
-import type { Entity } from './entity.js'
 import { at, type Origin } from './origin.js'
 import type { Override } from './override.js'
 import { createPositions, type Positions } from './positions.js'
@@ -145,9 +145,18 @@ function declarations(
   const overrides = sections.overrides.flatMap(({ input, origin }) => {
     if (input.enabled === false) return []
     const entity = input.entity ?? onlyEntity(origin)
-    return entity === undefined ? [] : (buildOverride(input, entity, origin, report) ?? [])
+    return entity === undefined
+      ? []
+      : (buildOverride(input, entity, origin, lineOf(origin, files, report), report) ?? [])
   })
   return { sources, entities: entities.map((one) => withBlocks(one, overrides)), traits, segments, overrides }
+}
+
+/** `models/overrides.yml:3`. */
+function lineOf(origin: Origin, files: readonly YamlFile[], report: Reporter): string {
+  const { file, start } = report.positions.span(origin)
+  const text = files.find((one) => one.file.path === file)?.file.text ?? ''
+  return `${file}:${text.slice(0, start).split('\n').length}`
 }
 
 /** Notes at its types that values of them may be blocked: those join nobody, whatever rows say. */
@@ -157,7 +166,9 @@ function withBlocks(entity: Entity, overrides: readonly Override[]): Entity {
       kind === 'block' && of === entity.name ? identifiers.map(({ type }) => type) : [],
     ),
   )
-  const identifiers = entity.identifiers.map((one) => (blocked.has(one.name) ? { ...one, hasBlocks: true } : one))
+  const identifiers = entity.identifiers.map((one) =>
+    blocked.has(one.name) ? { ...one, hasBlocks: true } : one,
+  )
   return { ...entity, identifiers }
 }
 

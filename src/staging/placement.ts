@@ -1,4 +1,4 @@
-import type { Entity } from '../language/entity.js'
+import type { Entity, Identifier, MatchRule } from '../language/entity.js'
 import type { Source, SourceEntity } from '../language/source.js'
 import { typesByStrength } from '../program/context.js'
 import { current, nullOf, type Scope, type Table } from '../program/scope.js'
@@ -94,10 +94,15 @@ export function joinsToCustomer(
   return { joins, customerId: coalesce(groups.map((_, i) => name(`${alias}${i + 1}`, 'customer_id'))) }
 }
 
+/** True for a type of which values may be shared or blocked: such a value stands in a row without joining anybody. */
+export function isSetAside(type: Identifier | MatchRule): boolean {
+  return Object.keys(type.sharedAbove).length > 0 || ('hasBlocks' in type && type.hasBlocks === true)
+}
+
 function alwaysInGraph(entity: Entity, source: Source, about: SourceEntity): boolean {
   const types = new Set(nodeColumns(entity, about).map((c) => c.type))
   const shareable = [...entity.identifiers, ...entity.match].some(
-    (type) => types.has(type.name) && Object.keys(type.sharedAbove).length > 0,
+    (type) => types.has(type.name) && isSetAside(type),
   )
   return source.identity === 'join' && !shareable
 }

@@ -22,11 +22,17 @@ interface Limits {
   readonly keepApart: boolean
 }
 
+interface Override {
+  readonly kind: 'link' | 'unlink' | 'block'
+  readonly nodes: readonly string[]
+}
+
 interface Edge {
   readonly first: string
   readonly second: string
   seen: number
   rows: number
+  link?: number
 }
 
 const strengthOf = (node: string): number => TYPES.indexOf(node.split(':')[0] as Type)
@@ -38,12 +44,14 @@ function nodesOf({ values }: Row): readonly string[] {
 }
 
 /** The definition, word for word. */
-function sequential(records: readonly Row[], limits: Limits) {
+function sequential(records: readonly Row[], limits: Limits, overrides: readonly Override[]) {
   const edges = new Map<string, Edge>()
   const born = new Map<string, Set<string>>()
   const group = new Map<string, Set<string>>()
+  const ofKind = (kind: Override['kind']) => overrides.filter((override) => override.kind === kind)
+  const blocked = new Set(ofKind('block').flatMap(({ nodes }) => nodes))
   for (const record of records) {
-    const [hub, ...others] = nodesOf(record)
+    const [hub, ...others] = nodesOf(record).filter((node) => !blocked.has(node))
     if (hub === undefined) continue
     for (const node of [hub, ...others]) group.set(node, new Set([node]))
     if (record.born !== undefined) born.set(hub, (born.get(hub) ?? new Set()).add(record.born))
@@ -54,8 +62,17 @@ function sequential(records: readonly Row[], limits: Limits) {
       edges.set(`${hub} ${other}`, edge)
     }
   }
+  overrides.forEach(({ kind, nodes }, position) => {
+    const [first = '', second = ''] = [...nodes].sort(
+      (a, b) => strengthOf(a) - strengthOf(b) || bytes(textOf(a), textOf(b)),
+    )
+    if (kind !== 'link' || first === second || !group.has(first) || !group.has(second)) return
+    const edge = edges.get(`${first} ${second}`) ?? { first, second, seen: Infinity, rows: 0 }
+    edges.set(`${first} ${second}`, { ...edge, link: edge.link ?? position })
+  })
   const ordered = [...edges.values()].sort(
     (a, b) =>
+      (a.link ?? Infinity) - (b.link ?? Infinity) ||
       strengthOf(a.second) - strengthOf(b.second) ||
       (a.seen === b.seen ? 0 : a.seen - b.seen) ||
       b.rows - a.rows ||
@@ -76,25 +93,35 @@ function sequential(records: readonly Row[], limits: Limits) {
     const differ = limits.keepApart && a.size > 0 && b.size > 0 && new Set([...a, ...b]).size > 1
     return [...counted, ...large, ...(differ ? ['keep_apart: born'] : [])]
   }
+  const unlinked = (x: Set<string>, y: Set<string>) =>
+    ofKind('unlink').some(({ nodes: [a = '', b = ''] }) => (x.has(a) && y.has(b)) || (x.has(b) && y.has(a)))
   const groupOf = (node: string) => group.get(node) as Set<string>
   const refusedEdges: Edge[] = []
   for (const edge of ordered) {
     const [x, y] = [groupOf(edge.first), groupOf(edge.second)]
     if (x === y) continue
-    if (breaches(x, y).length > 0) refusedEdges.push(edge)
+    if (unlinked(x, y) || (edge.link === undefined && breaches(x, y).length > 0)) refusedEdges.push(edge)
     else {
       const joined = new Set([...x, ...y])
       for (const node of joined) group.set(node, joined)
     }
   }
-  const refused = refusedEdges.map(
-    ({ first, second }) => `${first} ${second} ${breaches(groupOf(first), groupOf(second)).join(', ')}`,
-  )
+  const refused = refusedEdges.map(({ first, second }) => {
+    const [x, y] = [groupOf(first), groupOf(second)]
+    return `${first} ${second} ${[...(unlinked(x, y) ? ['unlink'] : []), ...breaches(x, y)].join(', ')}`
+  })
   const partition = [...new Set(group.values())].map((nodes) => [...nodes].sort().join(' '))
   return { partition: partition.sort(), refused: refused.sort() }
 }
 
-const models = (limits: Limits) => `entities:
+const written = ({ kind, nodes }: Override) =>
+  `  - { ${kind}: ${kind === 'block' ? JSON.stringify(nodes[0]) : JSON.stringify(nodes)}, reason: drawn }`
+
+const models = (
+  limits: Limits,
+  overrides: readonly Override[],
+) => `${overrides.length === 0 ? '' : `overrides:\n${overrides.map(written).join('\n')}`}
+entities:
   - name: customer
     max_profile_share: 100%
     ${limits.size === undefined ? '' : `max_profile_size: ${limits.size}`}
@@ -176,26 +203,47 @@ function numbered(rows: readonly Row[], n: number): readonly Row[] {
   }))
 }
 
-test('limits give what taking edges one by one gives', async () => {
+/** Overrides about identifiers that rows have, now and then about one that none has. */
+const overridesOf = (rows: readonly Row[]): fc.Arbitrary<Override[]> => {
+  const nodes = [...new Set(rows.flatMap(nodesOf)), 'account:nobody']
+  const node = fc.constantFrom(...nodes)
+  // Of two identifiers of one graph, more often than not: those are the ones that meet.
+  const near = fc.constantFrom(...rows.map(nodesOf).filter((one) => one.length > 1), [
+    nodes[0] ?? '',
+    nodes[0] ?? '',
+  ])
+  const pair = fc.oneof(
+    fc.tuple(node, node),
+    near.map((one) => [one[0] ?? '', one.at(-1) ?? ''] as [string, string]),
+  )
+  const override = fc.oneof(
+    pair.map((two) => ({ kind: 'link' as const, nodes: two })),
+    pair.map((two) => ({ kind: 'unlink' as const, nodes: two })),
+    node.map((one) => ({ kind: 'block' as const, nodes: [one] })),
+  )
+  return fc.array(override, { maxLength: 30 })
+}
+
+test('limits and overrides give what taking edges one by one gives', async () => {
   const graphs = fc.array(fc.oneof(graph(3), graph(8), graph(25)), {
     minLength: GRAPHS_OF_A_RUN,
     maxLength: GRAPHS_OF_A_RUN,
   })
+  const cases = graphs
+    .map((all) => all.flatMap(numbered))
+    .chain((rows) => fc.tuple(fc.constant(rows), limitsOf, overridesOf(rows)))
   await fc.assert(
-    fc.asyncProperty(graphs, limitsOf, async (all, limits) => {
-      const rows = all.flatMap(numbered)
-      const folder = writeProject({ 'models/models.yml': models(limits) })
-      const expected = sequential(rows, limits)
-      writeFiles(folder, { 'data/people.csv': `${[header, ...rows.map(line)].join('\n')}\n` })
-      const run = await runProjectIn(folder)
-      expect(run.result?.error).toBeUndefined()
-      expect(run.printed).toBe('')
-      const first = await program(folder)
-      expect(first).toEqual(expected)
-      const turned = [...rows.map(line)].reverse()
-      writeFiles(folder, { 'data/people.csv': `${[header, ...turned].join('\n')}\n` })
-      await runProjectIn(folder)
-      expect(await program(folder)).toEqual(expected)
+    fc.asyncProperty(cases, async ([rows, limits, overrides]) => {
+      const expected = sequential(rows, limits, overrides)
+      const folder = writeProject({ 'models/models.yml': models(limits, overrides) })
+      const lines = rows.map(line)
+      for (const ordered of [lines, [...lines].reverse()]) {
+        writeFiles(folder, { 'data/people.csv': `${[header, ...ordered].join('\n')}\n` })
+        const run = await runProjectIn(folder)
+        expect(run.result?.error).toBeUndefined()
+        expect(run.printed).toBe('')
+        expect(await program(folder)).toEqual(expected)
+      }
     }),
     { numRuns: Number(process.env.RUNS ?? 5), endOnFailure: true },
   )
