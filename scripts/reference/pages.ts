@@ -25,6 +25,12 @@ const PAGES: readonly {
     definitions: ['entity', 'identifier', 'match_rule', 'attribute', 'normalizer', 'reject', 'merge_policy'],
   },
   {
+    file: 'overrides.md',
+    title: 'overrides',
+    intro: 'Explained in [identity](../language/identity.md#overrides).',
+    definitions: ['override'],
+  },
+  {
     file: 'models.md',
     title: 'models',
     intro: 'Explained in [SQL models](../language/models.md).',
@@ -53,7 +59,7 @@ const PAGES: readonly {
     title: 'not built yet',
     intro:
       'The grammar knows these sections, so that their words are taken and editors complete them. This version builds none of them: each is an error that says so (CDP9001).',
-    definitions: ['override', 'relation', 'destination', 'purpose', 'consent', 'sync', 'test'],
+    definitions: ['relation', 'destination', 'purpose', 'consent', 'sync', 'test'],
   },
 ]
 

@@ -1,10 +1,10 @@
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js'
 import { unreachable } from '../diagnostics/errors.js'
 import type { Graph, GraphNode } from '../graph/graph.js'
-import { compileIdentity } from '../identity/identity-node.js'
+import { compileIdentity, identityInput } from '../identity/identity-node.js'
 import { keptStateTables } from '../identity/ids.js'
 import type { CompiledNode } from '../program/compiled-node.js'
-import { type Context, sourcesOf } from '../program/context.js'
+import type { Context } from '../program/context.js'
 import type { Program, ProgramNode, StatementStep } from '../program/program.js'
 import type { Scope } from '../program/scope.js'
 import type { Catalog } from '../sql/catalog.js'
@@ -67,9 +67,7 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
 
 /** Views over rows and their customers can be made before anybody's identity was resolved. */
 function identityTables({ project, scope }: Context): readonly StatementStep[] {
-  return project.entities.flatMap((entity) =>
-    keptStateTables(scope, { entity, sources: sourcesOf(project, entity.name) }),
-  )
+  return project.entities.flatMap((entity) => keptStateTables(scope, identityInput(project, entity)))
 }
 
 /** Of statements that several nodes ask for, the first. */

@@ -23,6 +23,12 @@ export function checkEntity(checking: Checking, entity: Entity): void {
     }
     checkCleaning(checking, identifier.cleaning, { kind: 'string' }, identifier.origin)
   }
+  const attributes = [...checking.declarations.attributes(entity.name).keys()]
+  entity.keepApart.forEach((name, index) => {
+    if (attributes.includes(name)) return
+    const place = at(entity.origin, 'keep_apart', index)
+    findings.unknown(place, { kind: 'attribute', name, candidates: attributes })
+  })
   for (const rule of entity.match) checkMatchRule(checking, entity, rule)
   for (const attribute of entity.attributes)
     if (attribute.declared) checkAttribute(checking, entity, attribute)

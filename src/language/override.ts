@@ -36,7 +36,7 @@ export const overrideSchema = mapping({
   reason: text.optional().describe('Why, for whoever asks later.'),
   by: text.optional().describe('Who decided.'),
   expires: text.optional().describe('The first day on which it no longer holds: `2027-06-30`.'),
-  description: text.optional(),
+  description: text.optional().describe('What it is, for people.'),
   enabled: flag.optional().describe('`false`: as if it were not there.'),
 })
   .refine((value) => [value.link, value.unlink, value.block].filter((v) => v !== undefined).length === 1, {
