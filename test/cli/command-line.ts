@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { cli } from '../../src/cli/cli.js'
 import { starterFiles } from '../../src/cli/starter/files.js'
 
@@ -127,6 +127,19 @@ export function project(files: Readonly<Record<string, string>> = {}): string {
   write(path, Object.fromEntries(starterFiles('shop').map((file) => [file.path, file.text])))
   write(path, files)
   return path
+}
+
+/** A new project that has run as of 2026, made once for all tests of a file: they only look. */
+export function shopThatRan(): { readonly path: string } {
+  const root = mkdtempSync(join(tmpdir(), 'cdp-cli-'))
+  const path = join(root, 'shop')
+  beforeAll(async () => {
+    write(path, Object.fromEntries(starterFiles('shop').map((file) => [file.path, file.text])))
+    const { code, err } = await cdp(['run', '--as-of', '2026-01-01'], { cwd: path })
+    if (code !== 0) throw new Error(err)
+  })
+  afterAll(() => rmSync(root, { recursive: true, force: true }))
+  return { path }
 }
 
 /** A copy of a project, its database included. */
