@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { compileProgram } from '../compile/compile-program.js'
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
-import { WarehouseError } from '../diagnostics/errors.js'
+import { UsageError, WarehouseError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { Graph } from '../graph/graph.js'
 import type { Positions } from '../language/positions.js'
@@ -51,6 +51,7 @@ export async function runProject(
   const diagnostics = [...described.diagnostics, ...compiled.diagnostics]
   if (hasErrors(diagnostics)) return { diagnostics, catalog }
   const program = compiled.value
+  if (program.nodes.length === 0) throw nothingToBuild()
   const targetDir = join(projectDir, 'target')
   writeCatalog(targetDir, catalog)
   writeCompiled(targetDir, graph, program)
@@ -58,6 +59,14 @@ export async function runProject(
   const result = await reported(targetDir, run, await runCompiled(run))
   const found = faultOfData(result, graph, options.positions)
   return { diagnostics: [...diagnostics, ...found], catalog, program, result }
+}
+
+/** A checkout without its models must not take the published tables away. */
+function nothingToBuild(): UsageError {
+  return new UsageError(
+    'there is nothing to build: no file below models/ declares a source, an entity or a model',
+    'Declare them in models/*.yml. What was published stays as it is.',
+  )
 }
 
 /** Writes what there is to read about a run. Where that cannot be written, what became of the run is still told. */

@@ -233,6 +233,23 @@ segments:
   })
 })
 
+it('a project that lost its models takes nothing away', async () => {
+  const folder = writeProject({
+    'data/people.csv': 'id,email\n1,ann@x.com\n',
+    'models/all.yml': `sources:
+  - { name: people, file: data/people.csv, key: id, identifiers: { email: email } }
+entities:
+  - { name: customer, identifiers: [{ name: email, normalize: email }] }
+`,
+  })
+  await runProjectIn(folder)
+  writeFiles(folder, { 'models/all.yml': '' })
+  const error = await failure(runProjectIn(folder))
+  expect(error).toBeInstanceOf(UsageError)
+  expect(error.message).toContain('there is nothing to build')
+  expect(await query(folder, 'select email from customer_profiles')).toEqual([{ email: 'ann@x.com' }])
+})
+
 describe('two at once', () => {
   it('the database of another process is refused with its number and what to do', async () => {
     const path = join(temporaryFolder(), 'a.duckdb')
