@@ -73,6 +73,8 @@ describe('numbers', () => {
       ['0.1234567895', '0.12345679'],
       ['-0.0000000005', '-0.000000001'],
       ['12345678901234567890123456789', '12345678901234567890123456789'],
+      ['999999999.9999999995', '1000000000'],
+      ['-1000000000.5', '-1000000000.5'],
       ['100', '100'],
       ['1200.00', '1200'],
     ]),
@@ -87,6 +89,13 @@ describe('numbers', () => {
       ...nothing(['1e999', '-1e999', 'inf', '-Infinity', 'nan', '0x10', '1_0', 'e5']),
     ]),
   )
+})
+
+it('decimals have the type that is declared, whatever their size', async () => {
+  for (const type of [number(), number(18, 2), number(38, 30), number(5, 0)]) {
+    const value = functions.parse(sql`'1.5'`, type)
+    expect(await db.value(sql`typeof(${value})`)).toBe(duckdb.type(type).toUpperCase())
+  }
 })
 
 it(

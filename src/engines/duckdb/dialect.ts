@@ -6,7 +6,8 @@ import { printPattern, RE2 } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
 import { malformedLines, readFile } from './files.js'
 import { jsonPath } from './json.js'
-import { displayed, nativeText, parse, trim, typedLiteral } from './values.js'
+import { displayed, nativeText, parse, typedLiteral } from './values.js'
+import { trim } from './white-space.js'
 
 const TYPES: Record<Exclude<LogicalType['kind'], 'number'>, string> = {
   string: 'varchar',

@@ -3,33 +3,13 @@ import type { TimeFormat } from '../../sql/dialect.js'
 import { literal, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { plainDecimal } from '../../sql/plain-decimal.js'
-import { WHITE_SPACE } from '../../sql/white-space.js'
 import { timestampOf } from './timestamps.js'
-
-/** White space of any kind as members of a class of RE2, runs of code points as ranges. */
-const SPACES = runs([...WHITE_SPACE].map((character) => character.codePointAt(0) ?? 0))
-  .map(([from, to]) => (from === to ? hex(from) : `${hex(from)}-${hex(to)}`))
-  .join('')
-
-function runs(codes: readonly number[]): readonly (readonly [number, number])[] {
-  const starts = codes.filter((code) => !codes.includes(code - 1))
-  const ends = codes.filter((code) => !codes.includes(code + 1))
-  return starts.map((start, i) => [start, ends[i] ?? start])
-}
-
-function hex(code: number): string {
-  return code === 0x20 ? ' ' : `\\x{${code.toString(16)}}`
-}
-
-/** DuckDB's own trim with a set of characters takes ten times as long. */
-export function trim(text: Sql): Sql {
-  return sql`regexp_replace(${text}, ${`^[${SPACES}]+|[${SPACES}]+\\z`}, '', 'g')`
-}
+import { ofForm, trim } from './white-space.js'
 
 /** Text of these forms is cast; everything else that DuckDB would read (`0x10`, `1_000`, `12.5` as 13, `inf`) is null. */
-const INTEGER = '^[+-]?[0-9]+$'
-const DECIMAL = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$'
-const FLOAT = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$'
+const INTEGER = '[+-]?[0-9]+'
+const DECIMAL = '[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)'
+const FLOAT = `${DECIMAL}(?:[eE][+-]?[0-9]{1,3})?`
 const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
 
 const INFINITY = raw(`cast('inf' as double)`)
@@ -44,23 +24,26 @@ export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sq
     case 'json':
       return text
     case 'integer':
-      return gated(trim(text), INTEGER, 'bigint')
+      return sql`try_cast(${ofForm(text, INTEGER)} as bigint)`
     case 'number':
-      return gated(trim(text), DECIMAL, `decimal(${type.precision},${type.scale})`)
+      return decimalOf(ofForm(text, DECIMAL), type.precision, type.scale)
     case 'float':
       // `1e999` reads as infinity, which is no number that could be shown or added.
-      return sql`nullif(nullif(${gated(trim(text), FLOAT, 'double')}, ${INFINITY}), -${INFINITY})`
+      return sql`nullif(nullif(try_cast(${ofForm(text, FLOAT)} as double), ${INFINITY}), -${INFINITY})`
     case 'boolean':
       return sql`case when ${isOneOf(text, TRUE)} then true when ${isOneOf(text, FALSE)} then false end`
     case 'date':
       return dateOf(text, format)
     case 'timestamp':
-      return timestampOf(text, trim(text), format)
+      return timestampOf(text, format)
   }
 }
 
-function gated(text: Sql, gate: string, type: string): Sql {
-  return sql`case when regexp_matches(${text}, ${gate}) then try_cast(${text} as ${raw(type)}) end`
+/** Text to a decimal of more than 18 digits takes DuckDB hundreds of times as long: only numbers that need them go that way. */
+function decimalOf(text: Sql, precision: number, scale: number): Sql {
+  const exact = sql`try_cast(${text} as ${raw(`decimal(${precision},${scale})`)})`
+  if (precision <= 18 || scale >= 18) return exact
+  return sql`coalesce(try_cast(${text} as ${raw(`decimal(18,${scale})`)}), ${exact})`
 }
 
 function isOneOf(text: Sql, words: readonly string[]): Sql {
@@ -69,7 +52,7 @@ function isOneOf(text: Sql, words: readonly string[]): Sql {
 
 /** A date alone is a day as it is written, whatever the zone; of a time with an offset it is the day in UTC. */
 function dateOf(text: Sql, { format }: TimeFormat): Sql {
-  const recipe = sql`cast(${timestampOf(text, trim(text), format ? { format } : {})} as date)`
+  const recipe = sql`cast(${timestampOf(text, format ? { format } : {})} as date)`
   return format
     ? recipe
     : sql`case when regexp_matches(${text}, ${DAY}) then try_cast(${text} as date) else ${recipe} end`
@@ -150,6 +133,6 @@ function cast(text: string, type: string): Sql {
 }
 
 function checked(text: string, gate: string): string {
-  if (!new RegExp(gate).test(text)) throw new InternalError(`no number: ${text}`)
+  if (!new RegExp(`^${gate}$`).test(text)) throw new InternalError(`no number: ${text}`)
   return text
 }
