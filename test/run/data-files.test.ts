@@ -173,6 +173,9 @@ describe('a file that cannot be used is told at the source', () => {
     expect(await failing({ 'people.jsonl': H }, 'file: people.jsonl')).toContain(
       'error CDP6004: people.jsonl does not hold JSON objects',
     )
+    expect(await failing({ 'people.csv.gz': H }, 'file: people.csv.gz')).toContain(
+      'error CDP6004: people.csv.gz is not packed as its name says',
+    )
     expect(await failing({ 'people.parquet': 'no' }, 'file: people.parquet')).toContain(
       'error CDP6004: people.parquet is not a Parquet file',
     )

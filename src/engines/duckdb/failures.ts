@@ -99,6 +99,15 @@ const KNOWN: readonly Known[] = [
     explain: (match, cause) => mixedLineEnds(`${match[1]}:`, cause),
   },
   {
+    pattern:
+      /not a GZIP stream(?:: (\S+))?|Unknown frame descriptor|Failed to decode gzip stream|miniz error/i,
+    explain: dataFile(
+      'unreadable',
+      (m) => `${m[1] ?? 'the file'} is not packed as its name says, or is cut off`,
+      'Pack it anew with gzip or zstd, or give a file that is not packed another name.',
+    ),
+  },
+  {
     pattern: /Error when sniffing file "(.+?)"/s,
     explain: dataFile(
       'unreadable',
