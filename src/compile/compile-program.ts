@@ -6,7 +6,7 @@ import { keptStateTables } from '../identity/ids.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
 import type { Program, ProgramNode, StatementStep } from '../program/program.js'
-import type { Scope } from '../program/scope.js'
+import { type Scope, statement } from '../program/scope.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
 import { compileSource } from '../staging/source-node.js'
@@ -54,15 +54,23 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
     project: project.settings.name,
     target: target.name,
     dialect: options.dialect.name,
-    prepare: distinct([
-      ...compiled.flatMap((node) => node.kept),
-      ...identityTables(context),
-      ...historyTables(context),
-    ]),
+    prepare: [
+      ...openScratch(scope),
+      ...distinct([
+        ...compiled.flatMap((node) => node.kept),
+        ...identityTables(context),
+        ...historyTables(context),
+      ]),
+    ],
     nodes: compiled.map((node) => programNode(scope, node)),
     publish: publishStep(context, compiled),
   }
   return { value: program, diagnostics }
+}
+
+function openScratch(scope: Scope): readonly StatementStep[] {
+  const title = 'Tables that live within the run only have a database of their own, in memory.'
+  return scope.dialect.statements.openScratch.map((text) => statement(scope, title, text))
 }
 
 /** Views over rows and their customers can be made before anybody's identity was resolved. */

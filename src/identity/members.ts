@@ -18,9 +18,7 @@ import { hasSharing, joining } from './tuples.js'
 const shape: readonly Shape[] = [
   { name: 'node', type: integer },
   { name: 'strength', type: integer },
-  { name: 'other_strength', type: integer },
   { name: 'value', type: text },
-  { name: 'other_value', type: text },
   { name: 'partition', type: text },
   { name: 'first_seen_at', type: timestamp },
   { name: 'last_seen_at', type: timestamp },
@@ -54,10 +52,12 @@ export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
   )
   const select = occurrences.length === 0 ? noRows(scope, shape) : grouped(occurrences)
   const collision = sql`
-    select ${name('value')}, ${name('other_value')}
+    select
+      min(${name('value')}) as ${name('value')},
+      max(${name('value')}) as ${name('other_value')}
     from ${from(t.nodes)}
-    where ${name('value')} <> ${name('other_value')}
-      or ${name('strength')} <> ${name('other_strength')}
+    group by ${name('node')}
+    having count(*) > 1
     limit 10
   `
   return [
@@ -74,23 +74,24 @@ export function differsFrom(column: NodeColumn, earlier: readonly NodeColumn[]):
   return earlier.map((other) => sql`coalesce(${name(other.column)} <> ${name(column.column)}, true)`)
 }
 
+/** The text is part of the key, not an aggregate of it: so two texts of one number stay two rows, and it costs half. */
 function grouped(occurrences: readonly Sql[]): Sql {
+  const key = list(
+    ['node', 'strength', 'value', 'partition'].map((column) => name(column)),
+    ',\n',
+  )
   return sql`
     with ${name('occurrences')} as (
       ${unionAll(occurrences)}
     )
     select
-      ${name('node')},
-      min(${name('strength')}) as ${name('strength')},
-      max(${name('strength')}) as ${name('other_strength')},
-      min(${name('value')}) as ${name('value')},
-      max(${name('value')}) as ${name('other_value')},
-      min(${name('partition')}) as ${name('partition')},
+      ${key},
       min(${name('first_seen_at')}) as ${name('first_seen_at')},
       max(${name('last_seen_at')}) as ${name('last_seen_at')},
       count(*) as ${name('row_count')}
     from ${name('occurrences')}
-    group by ${name('node')}
+    group by
+      ${key}
   `
 }
 

@@ -49,7 +49,9 @@ export function published(scope: Scope, table: Table): Relation {
 
 /** A table that lives only within a run: dropped before its node starts and after the run. */
 export function scratch(scope: Scope, name: string): Relation {
-  return internal(scope, `${name}__scratch`)
+  const database = scope.dialect.facts.scratchDatabase
+  const full = `${name}__scratch`
+  return database === undefined ? internal(scope, full) : relation(database, shortened(scope, full))
 }
 
 /** A table of kept state, changed only by the publishing transaction. */

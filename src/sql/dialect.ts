@@ -47,6 +47,8 @@ export interface DialectFacts {
   readonly transactionalDdl: boolean
   /** The engine reads project files itself; otherwise they are loaded into the internal schema first. */
   readonly readsFiles: boolean
+  /** A database of its own, in memory and new in every run, where the tables live that no run leaves behind. */
+  readonly scratchDatabase?: string
 }
 
 /** Expressions that engines write differently. All take and give SQL; null in gives null out unless said otherwise. */
@@ -98,6 +100,8 @@ export interface DialectFunctions {
 
 /** Statements that engines write differently. */
 export interface DialectStatements {
+  /** Makes `scratchDatabase` anew; none where there is no such thing. */
+  readonly openScratch: readonly Sql[]
   readonly createSchema: (schema: string) => Sql
   readonly createTable: (table: Relation, select: Sql) => Sql
   readonly createView: (view: Relation, select: Sql) => Sql

@@ -102,8 +102,8 @@ describe('identity resolution that breaks its own rules', () => {
         ? {
             ...step,
             sql: step.sql
-              .replace(/group by "node"$/, 'group by "node" % 50')
-              .replace('  "node",\n  min("strength")', '  min("node") as "node",\n  min("strength")'),
+              .replace('select\n  "node",\n  "strength"', 'select\n  "node" % 50 as "node",\n  "strength"')
+              .replace('group by\n  "node",', 'group by\n  "node" % 50,'),
           }
         : step,
     )

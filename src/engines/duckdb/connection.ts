@@ -76,9 +76,15 @@ function refusedSetting(name: string, cause: unknown): WarehouseError {
   )
 }
 
+/**
+ * What the settings of a target may replace. Trying whether a dictionary would shorten a column of text takes a third of
+ * the time of writing a table, for files that come out a tenth smaller.
+ */
+const OURS = { TimeZone: 'UTC', disabled_compression_methods: 'dictionary' }
+
 function settingsOf(target: DuckDbTarget): readonly Setting[] {
   const { threads, memory_limit, temp_directory, settings } = target
-  const given = { threads, memory_limit, temp_directory, TimeZone: 'UTC', ...settings }
+  const given = { threads, memory_limit, temp_directory, ...OURS, ...settings }
   return Object.entries(given).flatMap(([name, value]) => {
     if (value === undefined) return []
     if (!/^[A-Za-z_]+$/.test(name)) throw new WarehouseError(`"${name}" is no setting of DuckDB`)

@@ -45,12 +45,15 @@ function addSeconds(timestamp: Sql, seconds: number): Sql {
   return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
 }
 
+/** In memory, spilled to the temporary directory where memory is short: compressing and writing tables costs more than most queries. */
+const SCRATCH = 'cdp_scratch'
+
 /** DuckDB 1.5, embedded: the default engine. */
 export const duckdb: Dialect = {
   name: 'duckdb',
   identifier: (text) => `"${text.replaceAll('"', '""')}"`,
   text: quoteText,
-  facts: { maxIdentifierBytes: 200, transactionalDdl: true, readsFiles: true },
+  facts: { maxIdentifierBytes: 200, transactionalDdl: true, readsFiles: true, scratchDatabase: SCRATCH },
   lexicon: {
     identifierQuotes: ['"'],
     backslashEscapes: false,
@@ -92,6 +95,10 @@ export const duckdb: Dialect = {
     jsonArray: (texts) => sql`cast(to_json([${list(texts)}]) as varchar)`,
   },
   statements: {
+    openScratch: [
+      sql`detach database if exists ${name(SCRATCH)}`,
+      sql`attach ':memory:' as ${name(SCRATCH)}`,
+    ],
     createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
     createTable: (table, select) => sql`
       create table ${from(table)} as
