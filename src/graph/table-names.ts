@@ -33,6 +33,7 @@ const OF_ENTITIES = [
   'id_changes',
   'shared_values',
   'refused_edges',
+  'records',
   'attributes',
   'provenance',
   'profiles',

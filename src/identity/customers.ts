@@ -2,7 +2,7 @@ import { isEventSource } from '../language/source.js'
 import { typesByStrength } from '../program/context.js'
 import type { StatementStep } from '../program/program.js'
 import { cast, createTable, next, noRows, type Scope } from '../program/scope.js'
-import { coalesce, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { as, coalesce, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import {
   customersTable,
@@ -10,10 +10,12 @@ import {
   latestRows,
   nodeColumns,
   placedRows,
+  recordsTable,
 } from '../staging/placement.js'
 import {
   type IdentityInput,
   integer,
+  recordsShape,
   rowsOf,
   scratchOf,
   text,
@@ -111,4 +113,22 @@ function sightingsOf(scope: Scope, input: IdentityInput, item: IdentityInput['so
       from ${placed.from}
     `,
   ]
+}
+
+/** Rows of record sources with their customers, kept so that the next run knows whose records were whose. */
+export function recordSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+  const { entity } = input
+  const selects = input.sources
+    .filter(({ source }) => !isEventSource(source))
+    .map(({ source, about }) => {
+      const placed = placedRows(scope, entity, source, about)
+      return sql`
+        select
+          ${lines([as(literal(source.name), 'source'), name('r', 'record_key'), as(placed.customerId, 'customer_id')])}
+        from ${placed.from}
+        where ${latestRows(source)}
+      `
+    })
+  const select = selects.length === 0 ? noRows(scope, recordsShape) : unionAll(selects)
+  return createTable(scope, 'Records and their customers.', next(scope, recordsTable(entity.name)), select)
 }

@@ -63,6 +63,13 @@ export const identifiersShape: readonly Shape[] = [
   { name: 'row_count', type: integer },
 ]
 
+/** `records_<entity>`, see staging/placement.ts. */
+export const recordsShape: readonly Shape[] = [
+  { name: 'source', type: text },
+  { name: 'record_key', type: text },
+  { name: 'customer_id', type: text },
+]
+
 /** An id, the member that it was named after, and when. `retired_at` is null while a customer answers to it. */
 export const idsShape: readonly Shape[] = [
   { name: 'customer_id', type: text },
@@ -116,6 +123,8 @@ export interface IdentityScratch {
   readonly decided: Relation
   readonly accepted: Relation
   readonly members: Relation
+  readonly overlaps: Relation
+  readonly undecided: Relation
   readonly contested: Relation
   readonly bids: Relation
   readonly minted: Relation
@@ -148,6 +157,8 @@ const scratchNames: readonly (keyof IdentityScratch)[] = [
   'decided',
   'accepted',
   'members',
+  'overlaps',
+  'undecided',
   'contested',
   'bids',
   'minted',

@@ -4,14 +4,20 @@ import { isEventSource } from '../language/source.js'
 import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
 import { type Context, type NodeOf, sourcesOf } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { measure, next, noRows, nullOf, published, type Scope, state, type Table } from '../program/scope.js'
-import { as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { measure, next, noRows, published, type Scope, state, type Table } from '../program/scope.js'
+import { as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
-import { customersTable, identifiersTable, latestRows, placedRows } from '../staging/placement.js'
+import {
+  customersTable,
+  identifiersTable,
+  latestRows,
+  placedRows,
+  recordsTable,
+} from '../staging/placement.js'
 import { rowsTable } from '../staging/rows.js'
 import { componentSteps, separation } from './components.js'
 import { contestedSteps } from './contested.js'
-import { customerSteps, identifierSteps } from './customers.js'
+import { customerSteps, identifierSteps, recordSteps } from './customers.js'
 import { decisionSteps, settleSteps } from './decisions.js'
 import {
   changesShape,
@@ -71,6 +77,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       profileShareCheck(scope, input),
       ...idChangeSteps(scope, input),
       ...customerSteps(scope, input),
+      ...recordSteps(scope, input),
       ...sharedValueSteps(scope, input),
       ...figures(scope, input),
       ...overrideFigures(scope, input),
@@ -78,6 +85,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
     // The first is the one whose rows are told.
     tables: [
       customersTable(entity),
+      recordsTable(entity),
       ...joining(input).map(({ source }) => tuplesTable(entity, source.name)),
       identifiersTable(entity),
       idChangesTable(entity),
@@ -204,14 +212,18 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
       schema: 'public',
       name: `${entity}_records`,
       description: `Rows of record sources and the ${entity} they belong to.`,
-      select: stacked(scope, input, place, false),
+      select: sql`
+        select
+          ${lines([name('source'), name('record_key'), as(name('customer_id'), idColumn)])}
+        from ${from(place(scope, recordsTable(entity)))}
+      `,
       columns: [idText],
     },
     {
       schema: 'public',
       name: `${entity}_events`,
       description: `Events and the ${entity} they belong to.`,
-      select: stacked(scope, input, place, true),
+      select: events(scope, input, place),
       columns: [idText],
     },
     {
@@ -235,43 +247,35 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
   ]
 }
 
-function stacked(scope: Scope, input: IdentityInput, place: Place, events: boolean): Sql {
+/** Events stay where they are: a view over the rows and their customers. */
+function events(scope: Scope, input: IdentityInput, place: Place): Sql {
   const { entity } = input
-  const shape = events
-    ? [
-        { name: entity.idColumn, type: text },
-        { name: 'source', type: text },
-        { name: 'event', type: text },
-        { name: 'occurred_at', type: timestamp },
-        { name: 'record_key', type: text },
-      ]
-    : [
-        { name: 'source', type: text },
-        { name: 'record_key', type: text },
-        { name: entity.idColumn, type: text },
-      ]
+  const shape = [
+    { name: entity.idColumn, type: text },
+    { name: 'source', type: text },
+    { name: 'event', type: text },
+    { name: 'occurred_at', type: timestamp },
+    { name: 'record_key', type: text },
+  ]
   const selects = input.sources
-    .filter(({ source }) => isEventSource(source) === events)
+    .filter(({ source }) => isEventSource(source))
     .map(({ source, about }) => {
       const placed = placedRows(scope, entity, source, about, {
         rows: place(scope, rowsTable(source.name)),
         identifiers: place(scope, identifiersTable(entity.name)),
       })
-      const values: Record<string, Sql> = {
-        [entity.idColumn]: placed.customerId,
-        source: sql`${source.name}`,
-        event: name('r', 'event'),
-        occurred_at: name('r', 'occurred_at'),
-        record_key: name('r', 'record_key'),
-      }
-      const columns = shape.map((column) =>
-        as(values[column.name] ?? nullOf(scope, column.type), column.name),
-      )
+      const columns = [
+        as(placed.customerId, entity.idColumn),
+        as(literal(source.name), 'source'),
+        name('r', 'event'),
+        name('r', 'occurred_at'),
+        name('r', 'record_key'),
+      ]
       return sql`
         select
-          ${list(columns, ',\n')}
+          ${lines(columns)}
         from ${placed.from}
-        ${source.versions === 'all' ? sql`where ${latestRows(source)}` : sql``}
+        where ${latestRows(source)}
       `
     })
   return selects.length === 0 ? noRows(scope, shape) : unionAll(selects)

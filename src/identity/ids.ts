@@ -8,6 +8,7 @@
  * generation counts the ids already minted for that anchor, so that no id is ever used twice.
  */
 
+import { isEventSource } from '../language/source.js'
 import { typesByStrength } from '../program/context.js'
 import type { StatementStep, Step } from '../program/program.js'
 import {
@@ -15,6 +16,7 @@ import {
   cast,
   createTable,
   next,
+  noRows,
   nullOf,
   published,
   runId,
@@ -22,9 +24,9 @@ import {
   state,
   statement,
 } from '../program/scope.js'
-import { list, name, type Sql, sql } from '../sql/fragment.js'
+import { as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { identifiersTable } from '../staging/placement.js'
+import { identifiersTable, latestRows, nodeColumns, placedRows, recordsTable } from '../staging/placement.js'
 import {
   changesShape,
   changesState,
@@ -33,7 +35,11 @@ import {
   identifiersShape,
   idsShape,
   idsState,
+  integer,
+  recordsShape,
+  rowsOf,
   scratchOf,
+  text,
 } from './graph-tables.js'
 
 /** Kept state must exist, empty on a first run, so that one program serves first and later runs. */
@@ -47,31 +53,113 @@ export function keptStateTables(scope: Scope, input: IdentityInput): StatementSt
       title,
       statements.createEmptyTable(published(scope, identifiersTable(entity)), identifiersShape),
     ),
+    statement(
+      scope,
+      title,
+      statements.createEmptyTable(published(scope, recordsTable(entity)), recordsShape),
+    ),
     statement(scope, title, statements.createEmptyTable(state(scope, idsState(entity)), idsShape)),
     statement(scope, title, statements.createEmptyTable(state(scope, changesState(entity)), changesShape)),
   ]
 }
 
 export function idSteps(scope: Scope, input: IdentityInput): Step[] {
-  return [...contestedSteps(scope, input), ...bidSteps(scope, input), ...mintSteps(scope, input)]
+  return [
+    ...overlapSteps(scope, input),
+    ...contestedSteps(scope, input),
+    ...bidSteps(scope, input),
+    ...mintSteps(scope, input),
+  ]
+}
+
+const held = (strength: number) => `held_${strength}`
+const RECORDS_HELD = 'held_records'
+
+/**
+ * How many members of each type each living id has in each component. Records are its weakest members: they are counted
+ * for the few ids that identifiers leave undecided, those that are found nowhere or in several components.
+ */
+function overlapSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const before = published(scope, identifiersTable(input.entity.name))
+  const types = typesByStrength(input.entity).map((_, strength) => strength)
+  const byIdentifier = sql`
+    select
+      ${lines([
+        name('p', 'customer_id'),
+        name('m', 'component'),
+        ...types.map((i) => as(sql`count(*) filter (where ${name('m', 'strength')} = ${i})`, held(i))),
+        as(sql`0`, RECORDS_HELD),
+      ])}
+    from ${from(before)} as ${name('p')}
+    join ${from(t.members)} as ${name('m')} on ${name('m', 'node')} = ${name('p', 'node')}
+    group by ${name('p', 'customer_id')}, ${name('m', 'component')}
+  `
+  const undecided = sql`
+    select ${name('customer_id')}
+    from (select distinct ${name('customer_id')} from ${from(before)}) as ${name('p')}
+    where ${name('customer_id')} not in (select ${name('customer_id')} from ${from(t.overlaps)})
+    union all
+    select ${name('customer_id')}
+    from ${from(t.overlaps)}
+    group by ${name('customer_id')}
+    having count(*) > 1
+  `
+  const byRecord = sql`
+    insert into ${from(t.overlaps)} (${list(['customer_id', 'component', ...types.map(held), RECORDS_HELD].map((c) => name(c)))})
+    select
+      ${lines([name('customer_id'), name('component'), ...types.map((i) => as(sql`0`, held(i))), as(sql`count(*)`, RECORDS_HELD)])}
+    from (
+      ${recordsMet(scope, input)}
+    ) as ${name('met')}
+    where ${name('component')} is not null
+    group by ${name('customer_id')}, ${name('component')}
+  `
+  return [
+    ...createTable(scope, 'What each living id holds of each component, by type.', t.overlaps, byIdentifier),
+    ...createTable(scope, 'Ids that identifiers alone leave undecided.', t.undecided, undecided),
+    statement(scope, 'Of these the records count too.', byRecord),
+  ]
+}
+
+/** Records of undecided ids, as they were placed by the last run, with the component that they are in now. */
+function recordsMet(scope: Scope, input: IdentityInput): Sql {
+  const t = scratchOf(scope, input.entity.name)
+  const { entity } = input
+  const selects = input.sources
+    .filter(({ source, about }) => !isEventSource(source) && nodeColumns(entity, about).length > 0)
+    .map(({ source, about }) => {
+      const placed = placedRows(scope, entity, source, about, {
+        rows: rowsOf(scope, source),
+        identifiers: t.members,
+        owner: 'component',
+      })
+      return sql`
+        select
+          ${name('p', 'customer_id')},
+          ${as(placed.customerId, 'component')}
+        from ${placed.from}
+        join ${from(published(scope, recordsTable(entity.name)))} as ${name('p')}
+          on ${name('p', 'source')} = ${source.name} and ${name('p', 'record_key')} = ${name('r', 'record_key')}
+        join ${from(t.undecided)} as ${name('u')} on ${name('u', 'customer_id')} = ${name('p', 'customer_id')}
+        where ${latestRows(source)}
+      `
+    })
+  const none = noRows(scope, [
+    { name: 'customer_id', type: text },
+    { name: 'component', type: integer },
+  ])
+  return selects.length === 0 ? none : unionAll(selects)
 }
 
 /** Components that share an id with another one: the only ones whose size and age must be compared. */
 function contestedSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
-  const before = published(scope, identifiersTable(input.entity.name))
   const select = sql`
-    with ${name('split_ids')} as (
-      select ${name('p', 'customer_id')}
-      from ${from(before)} as ${name('p')}
-      join ${from(t.members)} as ${name('m')} on ${name('m', 'node')} = ${name('p', 'node')}
-      group by ${name('p', 'customer_id')}
-      having min(${name('m', 'component')}) <> max(${name('m', 'component')})
-    ), ${name('components')} as (
-      select distinct ${name('m', 'component')}
-      from ${name('split_ids')} as ${name('s')}
-      join ${from(before)} as ${name('p')} on ${name('p', 'customer_id')} = ${name('s', 'customer_id')}
-      join ${from(t.members)} as ${name('m')} on ${name('m', 'node')} = ${name('p', 'node')}
+    with ${name('components')} as (
+      select distinct ${name('o', 'component')}
+      from ${from(t.undecided)} as ${name('u')}
+      join ${from(t.overlaps)} as ${name('o')} on ${name('o', 'customer_id')} = ${name('u', 'customer_id')}
     ), ${name('aged')} as (
       select
         ${name('m', 'component')},
@@ -105,29 +193,20 @@ function contestedSteps(scope: Scope, input: IdentityInput): Step[] {
 
 function bidSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
-  const counts = typesByStrength(input.entity).map((_, strength) => ({
-    column: name(`members_${strength}`),
-    value: sql`count(*) filter (where ${name('m', 'strength')} = ${strength})`,
-  }))
+  const members = [...typesByStrength(input.entity).map((_, strength) => held(strength)), RECORDS_HELD]
   const select = sql`
     with ${name('overlaps')} as (
       select
-        ${name('p', 'customer_id')},
-        ${name('m', 'component')},
-        ${list(
-          counts.map((c) => sql`${c.value} as ${c.column}`),
-          ',\n',
-        )}
-      from ${from(published(scope, identifiersTable(input.entity.name)))} as ${name('p')}
-      join ${from(t.members)} as ${name('m')} on ${name('m', 'node')} = ${name('p', 'node')}
-      group by ${name('p', 'customer_id')}, ${name('m', 'component')}
+        ${lines([name('customer_id'), name('component'), ...members.map((c) => as(sql`sum(${name(c)})`, c))])}
+      from ${from(t.overlaps)}
+      group by ${name('customer_id')}, ${name('component')}
     ), ${name('preferences')} as (
       select
         ${name('o', 'customer_id')},
         ${name('o', 'component')},
         row_number() over (
           partition by ${name('o', 'customer_id')}
-          order by ${list(counts.map((c) => sql`${c.column} desc`))}, ${name('c', 'age')}
+          order by ${list(members.map((c) => sql`${name('o', c)} desc`))}, ${name('c', 'age')}
         ) as ${name('preference')}
       from ${name('overlaps')} as ${name('o')}
       left join ${from(t.contested)} as ${name('c')} on ${name('c', 'component')} = ${name('o', 'component')}
@@ -148,7 +227,7 @@ function bidSteps(scope: Scope, input: IdentityInput): Step[] {
   `
   return createTable(
     scope,
-    'What each living id holds of each component; preference 1 is its bid, place 1 wins.',
+    'The components of each living id in its order of preference: preference 1 is its bid, place 1 wins.',
     t.bids,
     select,
   )

@@ -15,6 +15,11 @@ export function identifiersTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `identifiers_${entity}` }
 }
 
+/** Rows of record sources with their customer, table `records_<entity>`: source, record_key, customer_id (null: unidentified). */
+export function recordsTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `records_${entity}` }
+}
+
 /** One row a customer, table `customers_<entity>`: customer_id, first_seen_at, last_seen_at, record_count, event_count. */
 export function customersTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `customers_${entity}` }
@@ -63,17 +68,25 @@ export function placedRows(
   entity: Entity,
   source: Source,
   about: SourceEntity,
-  tables: { readonly rows: Relation; readonly identifiers: Relation } = {
+  tables: { readonly rows: Relation; readonly identifiers: Relation; readonly owner?: string } = {
     rows: current(scope, rowsTable(source.name)),
     identifiers: current(scope, identifiersTable(entity.name)),
   },
 ): Placement {
   const rows = sql`${from(tables.rows)} as ${name('r')}`
-  const { joins, customerId } = joinsToCustomer(scope, entity, source, about, tables.identifiers, 'i')
+  const { joins, customerId } = joinsToCustomer(
+    scope,
+    entity,
+    source,
+    about,
+    tables.identifiers,
+    'i',
+    tables.owner,
+  )
   return { from: joins.length === 0 ? rows : joined(rows, joins), customerId }
 }
 
-/** Joins of the row `r` to its customer, with aliases that begin with `alias`. */
+/** Joins of the row `r` to its customer, with aliases that begin with `alias`; `owner`: the column that a node is joined for. */
 export function joinsToCustomer(
   scope: Scope,
   entity: Entity,
@@ -81,6 +94,7 @@ export function joinsToCustomer(
   about: SourceEntity,
   identifiers: Relation,
   alias: string,
+  owner = 'customer_id',
 ): { readonly joins: readonly Sql[]; readonly customerId: Sql } {
   const columns = nodeColumns(entity, about).map((c) => c.column)
   if (columns.length === 0) return { joins: [], customerId: nullOf(scope, 'string') }
@@ -91,7 +105,7 @@ export function joinsToCustomer(
     const other = `${alias}${i + 1}`
     return sql`left join ${from(identifiers)} as ${name(other)} on ${name(other, 'node')} = ${node}`
   })
-  return { joins, customerId: coalesce(groups.map((_, i) => name(`${alias}${i + 1}`, 'customer_id'))) }
+  return { joins, customerId: coalesce(groups.map((_, i) => name(`${alias}${i + 1}`, owner))) }
 }
 
 /** True for a type of which values may be shared or blocked: such a value stands in a row without joining anybody. */
