@@ -25,6 +25,19 @@ export function fingerprints(graph: Graph): ReadonlyMap<string, string> {
   return found
 }
 
+/** Of all that is declared about how rows become customers: a run that finds another one resolves by changed rules. */
+export function identityFingerprint(project: Project, entity: Entity): string {
+  const sources = project.sources
+    .filter((source) => source.entities.some((about) => about.entity === entity.name))
+    .map(({ name, key, where, party, identity, versions, deleted, entities }) => ({
+      ...{ name, key, where, party, identity, versions, deleted },
+      about: entities.filter((about) => about.entity === entity.name),
+    }))
+  const { timezone } = project.settings
+  const content = { entity: identityContent(entity), overrides: decisionsOn(entity, project), sources }
+  return hash({ version: VERSION, timezone, content })
+}
+
 function contentOf(node: GraphNode, project: Project): unknown {
   switch (node.kind) {
     case 'source':

@@ -34,6 +34,8 @@ const OF_ENTITIES = [
   'shared_values',
   'refused_edges',
   'records',
+  'id_aliases',
+  'rules',
   'attributes',
   'provenance',
   'profiles',

@@ -3,6 +3,7 @@ import { createTable, nullOf, type Scope } from '../program/scope.js'
 import { anyOf, as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { attributeColumn } from '../staging/rows.js'
+import { edgeOrder } from './edge-order.js'
 import { type IdentityInput, rowsOf, scratchOf } from './graph-tables.js'
 import { countColumn, greatestColumn, type Limits, leastColumn } from './limits.js'
 import { effectiveRows, joining } from './tuples.js'
@@ -151,29 +152,13 @@ function groups(scope: Scope, input: IdentityInput, limits: Limits): Step[] {
   return createTable(scope, 'Their nodes as groups of one, with what limits look at.', t.groups, select)
 }
 
-/**
- * Best first: what people linked, in their order; then tier (the weaker type of the two), first seen (undated last, so that a new row does not reorder what was
- * decided), number of rows, the stronger type, then the two values in byte order.
- */
 function orderedEdges(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
-  const isFirst = sql`(${name('x', 'strength')}, ${name('x', 'value')}) <= (${name('y', 'strength')}, ${name('y', 'value')})`
-  const value = (own: string, other: string) =>
-    sql`case when ${isFirst} then ${name(own, 'value')} else ${name(other, 'value')} end`
-  const terms = [
-    sql`${name('e', 'link')} asc nulls last`,
-    sql`greatest(${name('x', 'strength')}, ${name('y', 'strength')})`,
-    sql`${name('e', 'first_seen_at')} asc nulls last`,
-    sql`${name('e', 'row_count')} desc`,
-    sql`least(${name('x', 'strength')}, ${name('y', 'strength')})`,
-    value('x', 'y'),
-    value('y', 'x'),
-  ]
   const select = sql`
     select
       row_number() over (
         order by
-          ${lines(terms)}
+          ${edgeOrder}
       ) as ${name('place')},
       ${name('e', 'u')},
       ${name('e', 'v')},

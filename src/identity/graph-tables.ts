@@ -12,6 +12,8 @@ export interface IdentityInput {
   readonly sources: readonly { readonly source: Source; readonly about: SourceEntity }[]
   /** What people decided about the entity, in the order of files. */
   readonly overrides: readonly Override[]
+  /** Of all that is declared about how rows become customers. */
+  readonly fingerprint: string
   /** Of calendar days. */
   readonly timezone: string
 }
@@ -26,6 +28,11 @@ export function idChangesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `id_changes_${entity}` }
 }
 
+/** Ids that have left: previous_id, and the customer_id that answers for it today, null where nobody does. */
+export function aliasesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `id_aliases_${entity}` }
+}
+
 /** Values that joined nobody: source, identifier, value, rule, row_count, sample_record_key. */
 export function sharedValuesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `shared_values_${entity}` }
@@ -38,6 +45,8 @@ export function refusedEdgesTable(entity: string): Table {
 
 /** Kept state: every id ever minted. */
 export const idsState = (entity: string) => `ids_${entity}`
+/** Kept state: the fingerprint of the declarations by which the last run resolved identities. */
+export const rulesState = (entity: string) => `rules_${entity}`
 /** Kept state: every change of ids, of all runs; the public `<entity>_id_changes`. */
 export const changesState = (entity: string) => `changes_${entity}`
 
@@ -70,7 +79,7 @@ export const recordsShape: readonly Shape[] = [
   { name: 'customer_id', type: text },
 ]
 
-/** An id, the member that it was named after, and when. `retired_at` is null while a customer answers to it. */
+/** An id, the member that it was named after, and when. `retired_at` is null while a customer has it; then its heir, if it was merged, and its address. */
 export const idsShape: readonly Shape[] = [
   { name: 'customer_id', type: text },
   { name: 'anchor_partition', type: text },
@@ -81,7 +90,11 @@ export const idsShape: readonly Shape[] = [
   { name: 'minted_run', type: text },
   { name: 'minted_at', type: timestamp },
   { name: 'retired_at', type: timestamp },
+  { name: 'merged_into', type: text },
+  { name: 'address_node', type: integer },
 ]
+
+export const rulesShape: readonly Shape[] = [{ name: 'fingerprint', type: text }]
 
 export const changesShape: readonly Shape[] = [
   { name: 'run_id', type: text },
@@ -127,6 +140,10 @@ export interface IdentityScratch {
   readonly undecided: Relation
   readonly contested: Relation
   readonly bids: Relation
+  readonly departed: Relation
+  readonly newLinks: Relation
+  readonly causes: Relation
+  readonly explained: Relation
   readonly minted: Relation
   readonly assigned: Relation
 }
@@ -161,6 +178,10 @@ const scratchNames: readonly (keyof IdentityScratch)[] = [
   'undecided',
   'contested',
   'bids',
+  'departed',
+  'newLinks',
+  'causes',
+  'explained',
   'minted',
   'assigned',
 ]

@@ -1,3 +1,4 @@
+import { identityFingerprint } from '../graph/fingerprint.js'
 import type { Entity } from '../language/entity.js'
 import type { Project } from '../language/project.js'
 import { isEventSource } from '../language/source.js'
@@ -15,11 +16,14 @@ import {
   recordsTable,
 } from '../staging/placement.js'
 import { rowsTable } from '../staging/rows.js'
+import { aliasSteps } from './aliases.js'
+import { causeSteps } from './causes.js'
 import { componentSteps, separation } from './components.js'
 import { contestedSteps } from './contested.js'
 import { customerSteps, identifierSteps, recordSteps } from './customers.js'
 import { decisionSteps, settleSteps } from './decisions.js'
 import {
+  aliasesTable,
   changesShape,
   changesState,
   type IdentityInput,
@@ -33,7 +37,7 @@ import {
   timestamp,
   tuplesTable,
 } from './graph-tables.js'
-import { idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
+import { explainedChangeSteps, idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
 import { hasLimits, limitsOf } from './limits.js'
 import { memberSteps, nodeSteps } from './members.js'
 import { overrideFigures, overrideSteps } from './overrides.js'
@@ -48,6 +52,7 @@ export function identityInput(project: Project, entity: Entity): IdentityInput {
     entity,
     sources: sourcesOf(project, entity.name),
     overrides: project.overrides.filter((override) => override.entity === entity.name),
+    fingerprint: identityFingerprint(project, entity),
     timezone: project.settings.timezone,
   }
 }
@@ -76,6 +81,9 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...identifierSteps(scope, input),
       profileShareCheck(scope, input),
       ...idChangeSteps(scope, input),
+      ...aliasSteps(scope, input),
+      ...causeSteps(scope, input),
+      ...explainedChangeSteps(scope, input),
       ...customerSteps(scope, input),
       ...recordSteps(scope, input),
       ...sharedValueSteps(scope, input),
@@ -89,6 +97,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...joining(input).map(({ source }) => tuplesTable(entity, source.name)),
       identifiersTable(entity),
       idChangesTable(entity),
+      aliasesTable(entity),
       sharedValuesTable(entity),
       refusedEdgesTable(entity),
     ],
@@ -243,6 +252,20 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
       description: `Every change of a ${entity}'s id: created, merged, split, retired.`,
       select: changes,
       columns: [idText],
+    },
+    {
+      schema: 'public',
+      name: `${entity}_id_aliases`,
+      description: `Ids that no ${entity} has any more, and who answers for them today.`,
+      select: sql`
+        select
+          ${lines([name('previous_id'), as(name('customer_id'), idColumn)])}
+        from ${from(place(scope, aliasesTable(entity)))}
+      `,
+      columns: [
+        { name: 'previous_id', description: 'An id that was published once.' },
+        { name: idColumn, description: 'Who answers for it; null where nobody does.' },
+      ],
     },
   ]
 }

@@ -27,6 +27,7 @@ import {
 import { as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { identifiersTable, latestRows, nodeColumns, placedRows, recordsTable } from '../staging/placement.js'
+import { retirement } from './aliases.js'
 import {
   changesShape,
   changesState,
@@ -38,6 +39,8 @@ import {
   integer,
   recordsShape,
   rowsOf,
+  rulesShape,
+  rulesState,
   scratchOf,
   text,
 } from './graph-tables.js'
@@ -60,6 +63,7 @@ export function keptStateTables(scope: Scope, input: IdentityInput): StatementSt
     ),
     statement(scope, title, statements.createEmptyTable(state(scope, idsState(entity)), idsShape)),
     statement(scope, title, statements.createEmptyTable(state(scope, changesState(entity)), changesShape)),
+    statement(scope, title, statements.createEmptyTable(state(scope, rulesState(entity)), rulesShape)),
   ]
 }
 
@@ -369,23 +373,9 @@ export function keptStateChanges(scope: Scope, input: IdentityInput): StatementS
   const t = scratchOf(scope, input.entity.name)
   const entity = input.entity.name
   const ids = from(state(scope, idsState(entity)))
-  const changes = next(scope, idChangesTable(entity))
   const columns = (shape: typeof idsShape) => list(shape.map((c) => name(c.name)))
   return [
-    statement(
-      scope,
-      'Ids that no customer answers to any more are retired.',
-      sql`
-        update ${ids}
-        set ${name('retired_at')} = ${asOf}
-        where ${name('retired_at')} is null
-          and ${name('customer_id')} in (
-            select case when ${name('kind')} = 'merged' then ${name('previous_id')} else ${name('customer_id')} end
-            from ${from(changes)}
-            where ${name('kind')} in ('merged', 'retired')
-          )
-      `,
-    ),
+    retirement(scope, input),
     statement(
       scope,
       'New ids enter the registry.',
@@ -393,7 +383,7 @@ export function keptStateChanges(scope: Scope, input: IdentityInput): StatementS
         insert into ${ids} (${columns(idsShape)})
         select
           ${name('customer_id')}, ${name('anchor_partition')}, ${name('anchor_identifier')}, ${name('anchor_value')},
-          ${name('generation')}, ${name('anchor_first_seen_at')}, ${runId}, ${asOf}, null
+          ${name('generation')}, ${name('anchor_first_seen_at')}, ${runId}, ${asOf}, null, null, null
         from ${from(t.minted)}
       `,
     ),
@@ -403,10 +393,54 @@ export function keptStateChanges(scope: Scope, input: IdentityInput): StatementS
       sql`
         insert into ${from(state(scope, changesState(entity)))} (${columns(changesShape)})
         select
-          ${runId}, ${asOf}, ${name('kind')}, ${name('customer_id')}, ${name('previous_id')}, 'data',
-          ${name('identifier')}, ${name('value')}, null, null
-        from ${from(changes)}
+          ${lines([runId, asOf, ...['kind', 'customer_id', 'previous_id', 'reason', 'identifier', 'value', 'source', 'record_key'].map((c) => name(c))])}
+        from ${from(t.explained)}
       `,
+    ),
+    ...rulesOfThisRun(scope, input),
+  ]
+}
+
+/** Changes with their reason and cause: `override` where a person made the link, `rule` where declarations changed, else `data`. */
+export function explainedChangeSteps(scope: Scope, input: IdentityInput): Step[] {
+  const { name: entity } = input.entity
+  const t = scratchOf(scope, entity)
+  const types = typesByStrength(input.entity)
+  const cause = sql`case ${name('k', 'strength')} ${list(
+    types.map((type, strength) => sql`when ${strength} then ${type}`),
+    ' ',
+  )} end`
+  const isRule = sql`exists (select 1 from ${from(state(scope, rulesState(entity)))} where ${name('fingerprint')} <> ${input.fingerprint})`
+  const select = sql`
+    select
+      ${lines([
+        name('c', 'kind'),
+        name('c', 'customer_id'),
+        name('c', 'previous_id'),
+        as(
+          sql`case when ${name('k', 'link')} is not null then 'override' when ${isRule} then 'rule' else 'data' end`,
+          'reason',
+        ),
+        as(sql`coalesce(${name('c', 'identifier')}, ${cause})`, 'identifier'),
+        as(sql`coalesce(${name('c', 'value')}, ${name('k', 'value')})`, 'value'),
+        name('k', 'source'),
+        name('k', 'record_key'),
+      ])}
+    from ${from(next(scope, idChangesTable(entity)))} as ${name('c')}
+    left join ${from(t.causes)} as ${name('k')} on ${name('k', 'previous_id')} = ${name('c', 'previous_id')} and ${name('c', 'kind')} = 'merged'
+  `
+  return createTable(scope, 'Why ids changed.', t.explained, select)
+}
+
+/** The declarations that this run resolved identities by. */
+function rulesOfThisRun(scope: Scope, input: IdentityInput): StatementStep[] {
+  const rules = from(state(scope, rulesState(input.entity.name)))
+  return [
+    statement(scope, 'The rules of the last run are forgotten …', sql`delete from ${rules}`),
+    statement(
+      scope,
+      '… and those of this one kept.',
+      sql`insert into ${rules} (${name('fingerprint')}) select ${input.fingerprint}`,
     ),
   ]
 }

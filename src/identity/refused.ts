@@ -3,6 +3,7 @@ import type { Step } from '../program/program.js'
 import { createTable, next, noRows, type Scope } from '../program/scope.js'
 import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
+import { isFirstEnd } from './edge-order.js'
 import {
   type IdentityInput,
   type IdentityScratch,
@@ -39,9 +40,8 @@ export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
       typesByStrength(input.entity).map((one, i) => sql`when ${i} then ${one}`),
       ' ',
     )} end`
-  const isFirst = sql`(${name('x', 'strength')}, ${name('x', 'value')}) <= (${name('y', 'strength')}, ${name('y', 'value')})`
   const either = (column: string, first: string, second: string) =>
-    sql`case when ${isFirst} then ${name(first, column)} else ${name(second, column)} end`
+    sql`case when ${isFirstEnd} then ${name(first, column)} else ${name(second, column)} end`
   const select = sql`
     select
       ${lines([

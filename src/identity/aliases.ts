@@ -1,0 +1,114 @@
+/**
+ * Who answers for an id that no customer has any more. On leaving, an id leaves an address: the strongest (then first seen,
+ * then least) member that it held then. It answers with the customer who holds the address now; where nobody does, with
+ * what it was merged into, resolved again; else with null. Merges only lead to ids that left later, so that there is no circle.
+ */
+import type { StatementStep, Step } from '../program/program.js'
+import { asOf, createTable, next, published, type Scope, state, statement } from '../program/scope.js'
+import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { identifiersTable } from '../staging/placement.js'
+import { aliasesTable, type IdentityInput, idChangesTable, idsState, scratchOf } from './graph-tables.js'
+
+/** `departed`: ids that leave in this run, with address and heir; and the aliases of all ids that ever left. */
+export function aliasSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const table = next(scope, aliasesTable(input.entity.name))
+  return [
+    ...createTable(scope, 'Ids that leave, with their addresses.', t.departed, departed(scope, input)),
+    ...createTable(scope, 'Who answers for ids that have left.', table, aliases(scope, input)),
+  ]
+}
+
+function departed(scope: Scope, input: IdentityInput): Sql {
+  const { name: entity } = input.entity
+  return sql`
+    with ${name('leaving')} as (
+      select
+        case when ${name('kind')} = 'merged' then ${name('previous_id')} else ${name('customer_id')} end as ${name('customer_id')},
+        case when ${name('kind')} = 'merged' then ${name('customer_id')} end as ${name('merged_into')}
+      from ${from(next(scope, idChangesTable(entity)))}
+      where ${name('kind')} in ('merged', 'retired')
+    ), ${name('members')} as (
+      select
+        ${name('l', 'customer_id')},
+        ${name('l', 'merged_into')},
+        ${name('p', 'node')},
+        row_number() over (
+          partition by ${name('l', 'customer_id')}
+          order by ${name('p', 'strength')}, ${name('p', 'first_seen_at')} asc nulls last, ${name('p', 'value')}
+        ) as ${name('place')}
+      from ${name('leaving')} as ${name('l')}
+      left join ${from(published(scope, identifiersTable(entity)))} as ${name('p')} on ${name('p', 'customer_id')} = ${name('l', 'customer_id')}
+    )
+    select
+      ${lines([name('customer_id'), name('merged_into'), as(name('node'), 'address_node')])}
+    from ${name('members')}
+    where ${name('place')} = 1
+  `
+}
+
+function aliases(scope: Scope, input: IdentityInput): Sql {
+  const t = scratchOf(scope, input.entity.name)
+  const { name: entity } = input.entity
+  const columns = lines([name('customer_id'), name('merged_into'), name('address_node')])
+  return sql`
+    with recursive ${name('gone')} as (
+      select
+        ${columns}
+      from ${from(state(scope, idsState(entity)))}
+      where ${name('retired_at')} is not null
+      union all
+      select
+        ${columns}
+      from ${from(t.departed)}
+    ), ${name('answered')} as (
+      select
+        ${lines([name('g', 'customer_id'), name('g', 'merged_into'), as(name('i', 'customer_id'), 'holder')])}
+      from ${name('gone')} as ${name('g')}
+      left join ${from(next(scope, identifiersTable(entity)))} as ${name('i')} on ${name('i', 'node')} = ${name('g', 'address_node')}
+    ), ${name('followed')} as (
+      select
+        ${lines([as(name('customer_id'), 'previous_id'), name('merged_into'), name('holder')])}
+      from ${name('answered')}
+      union all
+      select
+        ${lines([name('f', 'previous_id'), name('a', 'merged_into'), name('a', 'holder')])}
+      from ${name('followed')} as ${name('f')}
+      join ${name('answered')} as ${name('a')} on ${name('a', 'customer_id')} = ${name('f', 'merged_into')}
+      where ${name('f', 'holder')} is null
+    )
+    select
+      ${name('f', 'previous_id')},
+      coalesce(${name('f', 'holder')}, ${name('f', 'merged_into')}) as ${name('customer_id')}
+    from ${name('followed')} as ${name('f')}
+    left join ${name('answered')} as ${name('a')} on ${name('a', 'customer_id')} = ${name('f', 'merged_into')}
+    where ${name('f', 'holder')} is not null or ${name('a', 'customer_id')} is null
+  `
+}
+
+/** In the publishing transaction: ids that leave are marked, with what their aliases are found by. */
+export function retirement(scope: Scope, input: IdentityInput): StatementStep {
+  const t = scratchOf(scope, input.entity.name)
+  const ids = state(scope, idsState(input.entity.name))
+  const table = ids.parts.at(-1) ?? ''
+  const of = (column: string) => sql`
+    (
+      select ${name('d', column)}
+      from ${from(t.departed)} as ${name('d')}
+      where ${name('d', 'customer_id')} = ${name(table, 'customer_id')}
+    )
+  `
+  const columns = ['merged_into', 'address_node'].map((column) => sql`${name(column)} = ${of(column)}`)
+  return statement(
+    scope,
+    'Ids that no customer answers to any more are retired.',
+    sql`
+      update ${from(ids)}
+      set
+        ${list([sql`${name('retired_at')} = ${asOf}`, ...columns], ',\n')}
+      where ${name('retired_at')} is null
+        and ${name('customer_id')} in (select ${name('customer_id')} from ${from(t.departed)})
+    `,
+  )
+}

@@ -1,0 +1,117 @@
+/**
+ * Why an id was merged: the best link that is new in this run, between what the retired id held and what it did not, by
+ * the order in which links are decided; and the first row that makes the link.
+ */
+import type { Step } from '../program/program.js'
+import { createTable, next, noRows, published, type Scope } from '../program/scope.js'
+import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { identifiersTable } from '../staging/placement.js'
+import { edgeOrder, isFirstEnd } from './edge-order.js'
+import { type IdentityInput, idChangesTable, rowsOf, scratchOf, text, timestamp } from './graph-tables.js'
+import { effectiveRows, joining } from './tuples.js'
+
+/** `causes`: previous_id, the weaker end of the link as strength and value, whether a person made it, source, record_key. */
+export function causeSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  return [
+    ...createTable(
+      scope,
+      'The best new link at each id that was merged.',
+      t.newLinks,
+      newLinks(scope, input),
+    ),
+    ...createTable(scope, 'And the first row that makes it.', t.causes, causes(scope, input)),
+  ]
+}
+
+function newLinks(scope: Scope, input: IdentityInput): Sql {
+  const { name: entity } = input.entity
+  const t = scratchOf(scope, entity)
+  const before = from(published(scope, identifiersTable(entity)))
+  const crossing = (own: string, other: string) => sql`
+    select
+      ${lines([as(name('c', 'previous_id'), 'previous_id'), ...['u', 'v', 'link', 'row_count', 'first_seen_at'].map((column) => name('e', column))])}
+    from ${from(next(scope, idChangesTable(entity)))} as ${name('c')}
+    join ${before} as ${name('p')} on ${name('p', 'customer_id')} = ${name('c', 'previous_id')}
+    join ${from(t.edges)} as ${name('e')} on ${name('e', own)} = ${name('p', 'node')}
+    left join ${before} as ${name('q')} on ${name('q', 'node')} = ${name('e', other)}
+    where ${name('c', 'kind')} = 'merged'
+      and ${name('q', 'customer_id')} is distinct from ${name('p', 'customer_id')}
+  `
+  return sql`
+    with ${name('crossing')} as (
+      ${unionAll([crossing('u', 'v'), crossing('v', 'u')])}
+    ), ${name('ordered')} as (
+      select
+        ${lines([
+          name('e', 'previous_id'),
+          name('e', 'u'),
+          name('e', 'v'),
+          name('e', 'link'),
+          as(sql`greatest(${name('x', 'strength')}, ${name('y', 'strength')})`, 'strength'),
+          as(sql`case when ${isFirstEnd} then ${name('y', 'value')} else ${name('x', 'value')} end`, 'value'),
+        ])},
+        row_number() over (
+          partition by ${name('e', 'previous_id')}
+          order by
+            ${edgeOrder}
+        ) as ${name('place')}
+      from ${name('crossing')} as ${name('e')}
+      join ${from(t.nodes)} as ${name('x')} on ${name('x', 'node')} = ${name('e', 'u')}
+      join ${from(t.nodes)} as ${name('y')} on ${name('y', 'node')} = ${name('e', 'v')}
+    )
+    select
+      ${lines(['previous_id', 'u', 'v', 'link', 'strength', 'value'].map((column) => name(column)))}
+    from ${name('ordered')}
+    where ${name('place')} = 1
+  `
+}
+
+function causes(scope: Scope, input: IdentityInput): Sql {
+  const t = scratchOf(scope, input.entity.name)
+  const rows = joining(input).flatMap((item) => {
+    const { from: table, nodes, hub } = effectiveRows(scope, input, item, rowsOf(scope, item.source))
+    return nodes.slice(1).map(
+      ({ node }) => sql`
+        select
+          ${lines([
+            name('l', 'previous_id'),
+            as(literal(item.source.name), 'source'),
+            name('t', 'record_key'),
+            name('t', 'first_seen_at'),
+          ])}
+        from ${table}
+        join ${from(t.newLinks)} as ${name('l')}
+          on ${name('l', 'u')} = least(${hub}, ${node}) and ${name('l', 'v')} = greatest(${hub}, ${node})
+      `,
+    )
+  })
+  const none = noRows(scope, [
+    { name: 'previous_id', type: text },
+    { name: 'source', type: text },
+    { name: 'record_key', type: text },
+    { name: 'first_seen_at', type: timestamp },
+  ])
+  return sql`
+    with ${name('rows')} as (
+      ${rows.length === 0 ? none : unionAll(rows)}
+    ), ${name('ordered')} as (
+      select
+        ${list(['previous_id', 'source', 'record_key'].map((column) => name(column)))},
+        row_number() over (
+          partition by ${name('previous_id')}
+          order by ${name('first_seen_at')} asc nulls last, ${name('source')}, ${name('record_key')}
+        ) as ${name('place')}
+      from ${name('rows')}
+    )
+    select
+      ${lines([
+        ...['previous_id', 'strength', 'value', 'link'].map((column) => name('l', column)),
+        name('o', 'source'),
+        name('o', 'record_key'),
+      ])}
+    from ${from(t.newLinks)} as ${name('l')}
+    left join ${name('ordered')} as ${name('o')} on ${allOf([sql`${name('o', 'previous_id')} = ${name('l', 'previous_id')}`, sql`${name('o', 'place')} = 1`])}
+  `
+}
