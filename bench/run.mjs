@@ -97,7 +97,7 @@ async function measure(n) {
     await processOf([main, 'validate'], dir)
     const cdp = []
     const floor = []
-    for (let i = 0; i < (n <= 500_000 ? 3 : n <= 2_000_000 ? 2 : 1); i++) {
+    for (let i = 0; i < (n <= 2_000_000 ? 3 : 1); i++) {
       floor.push(await runBaseline(dir))
       cdp.push(await runCdp(dir))
       const [f, c] = [floor[i], cdp[i]]

@@ -6,9 +6,11 @@ import { keptStateTables } from '../identity/ids.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
 import type { Program, ProgramNode, StatementStep } from '../program/program.js'
-import { type Scope, statement } from '../program/scope.js'
+import { type Scope, scratch, statement } from '../program/scope.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
+import { print } from '../sql/printer.js'
+import { from } from '../sql/relation.js'
 import { compileSource } from '../staging/source-node.js'
 import { compileModel } from './model-node.js'
 import { compileProfile } from './profile/profile-node.js'
@@ -102,13 +104,22 @@ function compileNode(context: Context, node: GraphNode): CompiledNode {
   }
 }
 
+/** Scratch tables that publishing does not read go as soon as their node is done: a run holds no more than it needs. */
+function spent(scope: Scope, node: CompiledNode): readonly StatementStep[] {
+  const read = node.state.map((step) => step.sql).join('\n')
+  return node.scratch
+    .map((table) => scratch(scope, table))
+    .filter((table) => !read.includes(print(from(table), scope.dialect)))
+    .map((table) => statement(scope, 'Not read any more.', scope.dialect.statements.dropTable(table)))
+}
+
 function programNode(scope: Scope, node: CompiledNode): ProgramNode {
   return {
     id: node.id,
     kind: node.kind,
     description: node.description,
     inputs: node.inputs.filter((input) => scope.building.has(input)),
-    steps: node.steps,
+    steps: [...node.steps, ...spent(scope, node)],
     outputs: [
       ...node.tables.map((table) => `${scope.internalSchema}.${table.name}`),
       ...node.views.map(

@@ -56,8 +56,8 @@ export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
       min(${name('value')}) as ${name('value')},
       max(${name('value')}) as ${name('other_value')}
     from ${from(t.nodes)}
+    where ${name('node')} in (select ${name('node')} from ${from(t.nodes)} group by ${name('node')} having count(*) > 1)
     group by ${name('node')}
-    having count(*) > 1
     limit 10
   `
   return [
