@@ -1,3 +1,4 @@
+import { columnsIn } from '../graph/source-fields.js'
 import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
@@ -53,10 +54,14 @@ function declaredColumns(source: Source): readonly string[] {
   ]
   const fields = [...source.key, ...about, ...source.properties, ...times.filter((f) => f !== undefined)]
   const found = new Map<string, string>()
-  for (const field of fields) {
-    const column = field.from.kind === 'column' || field.from.kind === 'path' ? field.from.column : undefined
+  const note = (column: string | undefined): void => {
     if (column !== undefined && !found.has(column.toLowerCase())) found.set(column.toLowerCase(), column)
   }
+  for (const field of fields) {
+    const column = field.from.kind === 'column' || field.from.kind === 'path' ? field.from.column : undefined
+    note(column)
+  }
+  if (source.where) for (const { column } of columnsIn(source.where)) note(column)
   return [...found.values()]
 }
 

@@ -1,30 +1,23 @@
 import { InternalError } from '../diagnostics/errors.js'
-import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
+import { as, lines, list, name, raw, type Sql, sql } from '../sql/fragment.js'
 
 /**
  * The steps that a row goes through, each a CTE over the one before: so every expression is written, and computed, once.
- *   source    the source's own columns
- *   read      values cast to their types, identifiers trimmed
- *   prepared  the first steps of normalisers that take several
- *   refined   the second of three, beside what is looked up for them
- *   normal    normal forms
- *   judged    which rule refuses a value, if any
- *   accepted  what is left
- *   linked    the parts of composite identifiers
- *   staged    nodes of identifiers, and what is wrong with the row as a whole
+ * What each is for stands above it in the SQL.
  */
-export const LAYERS = [
-  'source',
-  'read',
-  'prepared',
-  'refined',
-  'normal',
-  'judged',
-  'accepted',
-  'linked',
-  'staged',
-] as const
-export type Layer = (typeof LAYERS)[number]
+const NOTES = {
+  source: 'The columns of the source.',
+  read: 'Values cast to their types, identifiers trimmed.',
+  prepared: 'The first steps of normalisers that take several.',
+  refined: 'The second of three, beside what is looked up for them.',
+  normal: 'Normal forms.',
+  judged: 'Which rule refuses a value, if any.',
+  accepted: 'What is left of values.',
+  linked: 'The parts of match rules.',
+  staged: 'The numbers of identifiers, and what is wrong with the row as a whole.',
+} as const
+export type Layer = keyof typeof NOTES
+export const LAYERS = Object.keys(NOTES) as readonly Layer[]
 
 interface Defined {
   readonly alias: string
@@ -97,12 +90,14 @@ export class LayeredSelect {
     const bodies = earlier.reverse().map(
       ({ layer, select }) => sql`
         ${name(layer)} as (
+          ${raw(`-- ${NOTES[layer]}`)}
           ${select}
         )
       `,
     )
     return sql`
       with ${list(bodies)}
+      ${raw(`-- ${NOTES[last.layer]}`)}
       ${last.select}
     `
   }
