@@ -153,19 +153,23 @@ export function defineMatchRules(reader: FieldReader, entity: Entity, about: Sou
 
 function defineMatchRule(reader: FieldReader, entity: Entity, rule: MatchRule): void {
   const { dialect } = reader.context.scope
-  const parts = rule.on.map((part) => {
+  const column = idColumn(entity.name, rule.name, 1)
+  const names = rule.on.map((part, i) => {
     const attribute = entity.attributes.find((a) => a.name === part.attribute)
     const type = attribute?.type ?? { kind: 'string' as const }
     const value = name(attributeColumn(entity.name, part.attribute))
     const normalizer = part.normalize ?? (type.kind === 'string' ? { kind: 'name' as const } : undefined)
     const shown = dialect.functions.display(value, type)
-    const text = normalizer ? normalize(dialect, shown, normalizer) : shown
-    return sql`case when ${isDefaultReject(dialect, dialect.functions.lower(dialect.functions.trim(text)))} then null else ${text} end`
+    const text = reader.select.step(
+      'compared',
+      `text_${i + 1}__${column}`,
+      normalizer ? normalize(dialect, shown, normalizer) : shown,
+      'linked',
+    )
+    const rejected = isDefaultReject(dialect, dialect.functions.lower(dialect.functions.trim(text)))
+    const accepted = sql`case when ${rejected} then null else ${text} end`
+    return reader.select.step('linked', `part_${i + 1}__${column}`, accepted, 'staged')
   })
-  const column = idColumn(entity.name, rule.name, 1)
-  const names = parts.map((part, i) =>
-    reader.select.step('linked', `part_${i + 1}__${column}`, part, 'staged'),
-  )
   const complete = list(
     names.map((part) => sql`${part} is not null`),
     ' and ',

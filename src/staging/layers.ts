@@ -13,7 +13,8 @@ const NOTES = {
   normal: 'Normal forms.',
   judged: 'Which rule refuses a value, if any.',
   accepted: 'What is left of values.',
-  linked: 'The parts of match rules.',
+  compared: 'Normal forms of the parts of match rules.',
+  linked: 'The parts of match rules, but for rejected ones.',
   staged: 'The numbers of identifiers, and what is wrong with the row as a whole.',
 } as const
 export type Layer = keyof typeof NOTES
