@@ -18,6 +18,9 @@ export const ENTITY_TABLES = [
   'id_aliases',
   'refused_edges',
   'proposals',
+  'identity_sizes',
+  'largest_profiles',
+  'identity_suspects',
 ] as const
 
 /** Public tables over all sources. */
@@ -36,6 +39,10 @@ const OF_ENTITIES = [
   'records',
   'id_aliases',
   'rules',
+  'identity_sizes',
+  'largest_profiles',
+  'largest_profile_edges',
+  'identity_suspects',
   'attributes',
   'provenance',
   'profiles',

@@ -43,6 +43,26 @@ export function refusedEdgesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `refused_edges_${entity}` }
 }
 
+/** Customers by how many identifiers they have, see health.ts. */
+export function identitySizesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `identity_sizes_${entity}` }
+}
+
+/** The customers with most identifiers. */
+export function largestProfilesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `largest_profiles_${entity}` }
+}
+
+/** The links of those customers. */
+export function largestProfileEdgesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `largest_profile_edges_${entity}` }
+}
+
+/** Values that meet suspiciously many others. */
+export function identitySuspectsTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `identity_suspects_${entity}` }
+}
+
 /** Kept state: every id ever minted. */
 export const idsState = (entity: string) => `ids_${entity}`
 /** Kept state: the fingerprint of the declarations by which the last run resolved identities. */
@@ -146,6 +166,9 @@ export interface IdentityScratch {
   readonly explained: Relation
   readonly minted: Relation
   readonly assigned: Relation
+  readonly sizes: Relation
+  readonly largest: Relation
+  readonly busy: Relation
 }
 
 const scratchNames: readonly (keyof IdentityScratch)[] = [
@@ -184,6 +207,9 @@ const scratchNames: readonly (keyof IdentityScratch)[] = [
   'explained',
   'minted',
   'assigned',
+  'sizes',
+  'largest',
+  'busy',
 ]
 
 export function scratchOf(scope: Scope, entity: string): IdentityScratch {

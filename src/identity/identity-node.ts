@@ -28,6 +28,10 @@ import {
   changesState,
   type IdentityInput,
   idChangesTable,
+  identitySizesTable,
+  identitySuspectsTable,
+  largestProfileEdgesTable,
+  largestProfilesTable,
   refusedEdgesTable,
   rowsOf,
   scratchNamesOf,
@@ -37,11 +41,14 @@ import {
   timestamp,
   tuplesTable,
 } from './graph-tables.js'
+import { healthSteps } from './health.js'
+import { healthViews } from './health-views.js'
 import { explainedChangeSteps, idChangeSteps, idSteps, keptStateChanges, keptStateTables } from './ids.js'
 import { hasLimits, limitsOf } from './limits.js'
 import { memberSteps, nodeSteps } from './members.js'
 import { overrideFigures, overrideSteps } from './overrides.js'
 import { profileShareCheck } from './profile-share.js'
+import { sizeSteps } from './profile-sizes.js'
 import { noRefusedEdges, refusedEdgeSteps, refusedEdgesShape } from './refused.js'
 import { sharedValueSteps } from './shared-values.js'
 import { edgeSteps, joining, sharingSteps, tupleSteps } from './tuples.js'
@@ -79,6 +86,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...memberSteps(scope, input),
       ...idSteps(scope, input),
       ...identifierSteps(scope, input),
+      ...sizeSteps(scope, input),
       profileShareCheck(scope, input),
       ...idChangeSteps(scope, input),
       ...aliasSteps(scope, input),
@@ -89,6 +97,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...sharedValueSteps(scope, input),
       ...figures(scope, input),
       ...overrideFigures(scope, input),
+      ...healthSteps(scope, input),
     ],
     // The first is the one whose rows are told.
     tables: [
@@ -100,6 +109,10 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       aliasesTable(entity),
       sharedValuesTable(entity),
       refusedEdgesTable(entity),
+      identitySizesTable(entity),
+      largestProfilesTable(entity),
+      largestProfileEdgesTable(entity),
+      identitySuspectsTable(entity),
     ],
     scratch: scratchNamesOf(entity),
     views: identityViews(scope, input, published),
@@ -153,10 +166,7 @@ function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
           ${count(identifiers)} as ${name('identifiers')},
           ${count(from(t.edges))} as ${name('edges')},
           ${unidentified} as ${name('unidentified')},
-          (
-            select coalesce(max(${name('size')}), 0)
-            from (select count(*) as ${name('size')} from ${identifiers} group by ${name('customer_id')}) as ${name('sizes')}
-          ) as ${name('largest_profile')},
+          (select coalesce(max(${name('node_count')}), 0) from ${from(t.sizes)}) as ${name('largest_profile')},
           ${ofKind('created')} as ${name('created')},
           ${ofKind('merged')} as ${name('merged')},
           ${ofKind('split')} as ${name('split')},
@@ -267,6 +277,7 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
         { name: idColumn, description: 'Who answers for it; null where nobody does.' },
       ],
     },
+    ...healthViews(scope, input, place),
   ]
 }
 

@@ -1,16 +1,15 @@
 import type { CheckStep } from '../program/program.js'
-import { check, next, type Scope } from '../program/scope.js'
+import { check, type Scope } from '../program/scope.js'
 import { name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { identifiersTable } from '../staging/placement.js'
-import type { IdentityInput } from './graph-tables.js'
+import { type IdentityInput, scratchOf } from './graph-tables.js'
 
 /** A profile of no more identifiers is never too large, whatever its share: small projects have few profiles. */
 const ALWAYS_FINE = 1000
 
 /** A value that everybody has, taken for an identifier, makes one customer of many: better no run than that one. */
 export function profileShareCheck(scope: Scope, { entity }: IdentityInput): CheckStep {
-  const identifiers = from(next(scope, identifiersTable(entity.name)))
+  const sizes = from(scratchOf(scope, entity.name).sizes)
   const percent = `${Number((entity.maxProfileShare * 100).toFixed(4))} %`
   return check(
     scope,
@@ -18,12 +17,11 @@ export function profileShareCheck(scope: Scope, { entity }: IdentityInput): Chec
     sql`
       select
         ${name('customer_id')},
-        count(*) as ${name('identifier_count')}
-      from ${identifiers}
-      group by ${name('customer_id')}
-      having count(*) > ${ALWAYS_FINE}
-        and count(*) > ${entity.maxProfileShare} * (select count(*) from ${identifiers})
-      order by count(*) desc
+        ${name('node_count')} as ${name('identifier_count')}
+      from ${sizes}
+      where ${name('node_count')} > ${ALWAYS_FINE}
+        and ${name('node_count')} > ${entity.maxProfileShare} * (select sum(${name('node_count')}) from ${sizes})
+      order by ${name('node_count')} desc
     `,
     {
       message: `A ${entity.name} would hold more than ${percent} of all identifiers. Nothing was published.`,

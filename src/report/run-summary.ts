@@ -1,6 +1,7 @@
 import type { Row } from '../engines/connection.js'
 import type { RunResult, RunWarning } from '../run/result.js'
 import { change, count, counted, duration } from './amounts.js'
+import { healthLines } from './health-lines.js'
 import type { Paint } from './paint.js'
 import { cut, table } from './table.js'
 
@@ -142,6 +143,7 @@ function customerParts({ measures, previous }: RunResult, paint: Paint): readonl
           ]
         : []),
       `ids: ${changes.length === 0 ? 'unchanged' : changes.join(', ')}`,
+      ...healthLines(measures, node),
     ]
     return [titled(paint, entity, lines.join('\n'))]
   })

@@ -1,0 +1,166 @@
+import { typesByStrength } from '../program/context.js'
+import type { Step } from '../program/program.js'
+import { cast, createTable, next, type Scope } from '../program/scope.js'
+import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { customersTable, identifiersTable } from '../staging/placement.js'
+import {
+  type IdentityInput,
+  identitySizesTable,
+  integer,
+  largestProfileEdgesTable,
+  largestProfilesTable,
+  type Shape,
+  scratchOf,
+  text,
+  timestamp,
+} from './graph-tables.js'
+
+/** `<entity>_identity_sizes`: how many customers have how many identifiers, in steps that double. */
+export const identitySizesShape: readonly Shape[] = [
+  { name: 'min_identifiers', type: integer },
+  { name: 'max_identifiers', type: integer },
+  { name: 'customer_count', type: integer },
+  { name: 'identifier_count', type: integer },
+]
+
+/** `<entity>_largest_profiles`: the customers with most identifiers. */
+export const largestProfilesShape: readonly Shape[] = [
+  { name: 'place', type: integer },
+  { name: 'customer_id', type: text },
+  { name: 'identifier_count', type: integer },
+  { name: 'record_count', type: integer },
+  { name: 'event_count', type: integer },
+]
+
+/** The links of the largest customers, for what looks for bridges: nodes u and v of the identifiers. */
+export const largestProfileEdgesShape: readonly Shape[] = [
+  { name: 'customer_id', type: text },
+  { name: 'u', type: integer },
+  { name: 'v', type: integer },
+  { name: 'row_count', type: integer },
+  { name: 'first_seen_at', type: timestamp },
+]
+
+/** How many of the largest customers are listed. */
+const LARGEST = 20
+/** With no more identifiers a customer is no candidate for being several. */
+const SMALL = 10
+const sizes = (scope: Scope, input: IdentityInput) => scratchOf(scope, input.entity.name).sizes
+const identifiersOf = (scope: Scope, { entity }: IdentityInput) => next(scope, identifiersTable(entity.name))
+
+/** Column of the sizes: how many identifiers of a type. */
+export const sizeColumn = (strength: number) => `count_${strength}`
+
+/** What each customer holds, by type: the base of all that follows, and of the check that no one is too large. */
+export function sizeSteps(scope: Scope, input: IdentityInput): Step[] {
+  const strength = name('strength')
+  const counted = (where: Sql) => sql`count(*) filter (where ${where})`
+  const select = sql`
+    select
+      ${lines([
+        name('customer_id'),
+        as(sql`count(*)`, 'node_count'),
+        as(counted(sql`${strength} < ${input.entity.identifiers.length}`), 'identifier_count'),
+        ...typesByStrength(input.entity).map((_, i) => as(counted(sql`${strength} = ${i}`), sizeColumn(i))),
+      ])}
+    from ${from(identifiersOf(scope, input))}
+    group by ${name('customer_id')}
+  `
+  return createTable(scope, 'How many identifiers each customer has.', sizes(scope, input), select)
+}
+
+/** Customers counted by their size. */
+export function histogramSteps(scope: Scope, input: IdentityInput): Step[] {
+  const count = name('identifier_count')
+  const steps = Array.from({ length: 32 }, (_, i) => 2 ** i)
+  const bounds = steps.map((step) => sql`when ${count} <= ${step} then ${step}`)
+  const histogram = sql`
+    select
+      ${lines([
+        as(cast(scope, sql`min(${name('least')})`, 'integer'), 'min_identifiers'),
+        as(cast(scope, name('most'), 'integer'), 'max_identifiers'),
+        as(cast(scope, sql`sum(${name('customers')})`, 'integer'), 'customer_count'),
+        as(cast(scope, sql`sum(${name('customers')} * ${count})`, 'integer'), 'identifier_count'),
+      ])}
+    from (
+      select
+        ${lines([
+          count,
+          as(sql`case when ${count} = 0 then 0 ${list(bounds, ' ')} end`, 'most'),
+          as(
+            sql`case when ${count} = 0 then 0 ${list(
+              steps.map((step) => sql`when ${count} <= ${step} then ${Math.floor(step / 2) + 1}`),
+              ' ',
+            )} end`,
+            'least',
+          ),
+          as(sql`count(*)`, 'customers'),
+        ])}
+      from ${from(sizes(scope, input))}
+      group by ${count}
+    ) as ${name('by_size')}
+    group by ${name('most')}
+  `
+  return createTable(
+    scope,
+    'Customers by how many identifiers they have.',
+    next(scope, identitySizesTable(input.entity.name)),
+    histogram,
+  )
+}
+
+/** The largest customers, and the links that hold them together, from which bridges are found. */
+export function largestSteps(scope: Scope, input: IdentityInput): Step[] {
+  const { entity } = input
+  const t = scratchOf(scope, entity.name)
+  const largest = sql`
+    select
+      ${lines([
+        as(
+          sql`row_number() over (order by ${name('identifier_count')} desc, ${name('customer_id')})`,
+          'place',
+        ),
+        name('customer_id'),
+        name('identifier_count'),
+      ])}
+    from ${from(sizes(scope, input))}
+    order by ${name('identifier_count')} desc, ${name('customer_id')}
+    limit ${LARGEST}
+  `
+  const edges = sql`
+    select
+      ${lines([name('l', 'customer_id'), ...['u', 'v', 'row_count', 'first_seen_at'].map((c) => name('e', c))])}
+    from ${from(t.largest)} as ${name('l')}
+    join ${from(identifiersOf(scope, input))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('l', 'customer_id')}
+    join ${from(t.edges)} as ${name('e')} on ${name('e', 'u')} = ${name('i', 'node')}
+    where ${name('l', 'identifier_count')} > ${SMALL}
+  `
+  const profiles = sql`
+    select
+      ${lines([
+        name('l', 'place'),
+        name('l', 'customer_id'),
+        name('l', 'identifier_count'),
+        name('c', 'record_count'),
+        name('c', 'event_count'),
+      ])}
+    from ${from(t.largest)} as ${name('l')}
+    left join ${from(next(scope, customersTable(entity.name)))} as ${name('c')} on ${name('c', 'customer_id')} = ${name('l', 'customer_id')}
+  `
+  return [
+    ...createTable(scope, 'The largest customers.', t.largest, largest),
+    ...createTable(
+      scope,
+      'The largest customers, for people.',
+      next(scope, largestProfilesTable(entity.name)),
+      profiles,
+    ),
+    ...createTable(
+      scope,
+      'What holds the largest customers together.',
+      next(scope, largestProfileEdgesTable(entity.name)),
+      edges,
+    ),
+  ]
+}
