@@ -1,1 +1,0 @@
-export * from '../program/context.js'

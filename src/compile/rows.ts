@@ -1,1 +1,0 @@
-export * from '../staging/rows.js'
