@@ -116,14 +116,17 @@ function uuid(dialect: Dialect, lowered: Sql): Sql {
   return extract(replaceAll(digits, BARE_UUID, '\\1-\\2-\\3-\\4-\\5'), DASHED_UUID)
 }
 
+const BEYOND_ASCII = portable('[^\\x01-\\x7f]')
+
 /** Accents of a fixed table dropped, punctuation and symbols of a fixed list made spaces; letters of any script stay. */
 function plainName(dialect: Dialect, value: Sql): Sql {
-  const { lower, trim, replaceAll } = dialect.functions
-  const pairs = DOUBLE_LETTERS.reduce(
-    (text, [one, two]) => sql`replace(${text}, ${one}, ${two})`,
-    lower(value),
-  )
+  const { lower, matches, trim, replaceAll } = dialect.functions
+  const lowered = lower(value)
+  const pairs = DOUBLE_LETTERS.reduce((text, [one, two]) => sql`replace(${text}, ${one}, ${two})`, lowered)
   const letters = sql`translate(${pairs}, ${ACCENTS.accented}, ${ACCENTS.plain})`
-  const words = replaceAll(replaceAll(letters, portable(COMBINING_ACCENTS), '\\1'), portable(SEPARATORS), ' ')
+  const plain = replaceAll(letters, portable(COMBINING_ACCENTS), '\\1')
+  // The long table is costly, and most names have no letter that is in it.
+  const unaccented = sql`case when ${matches(lowered, BEYOND_ASCII)} then ${plain} else ${lowered} end`
+  const words = replaceAll(unaccented, portable(SEPARATORS), ' ')
   return sql`nullif(${trim(words)}, '')`
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Normalizer } from '../language/cleaning.js'
 import type { Entity, Identifier, MatchRule } from '../language/entity.js'
 import type { NamedField } from '../language/field.js'
@@ -154,22 +155,7 @@ export function defineMatchRules(reader: FieldReader, entity: Entity, about: Sou
 function defineMatchRule(reader: FieldReader, entity: Entity, rule: MatchRule): void {
   const { dialect } = reader.context.scope
   const column = idColumn(entity.name, rule.name, 1)
-  const names = rule.on.map((part, i) => {
-    const attribute = entity.attributes.find((a) => a.name === part.attribute)
-    const type = attribute?.type ?? { kind: 'string' as const }
-    const value = name(attributeColumn(entity.name, part.attribute))
-    const normalizer = part.normalize ?? (type.kind === 'string' ? { kind: 'name' as const } : undefined)
-    const shown = dialect.functions.display(value, type)
-    const text = reader.select.step(
-      'compared',
-      `text_${i + 1}__${column}`,
-      normalizer ? normalize(dialect, shown, normalizer) : shown,
-      'linked',
-    )
-    const rejected = isDefaultReject(dialect, dialect.functions.lower(dialect.functions.trim(text)))
-    const accepted = sql`case when ${rejected} then null else ${text} end`
-    return reader.select.step('linked', `part_${i + 1}__${column}`, accepted, 'staged')
-  })
+  const names = rule.on.map((part) => comparedPart(reader, entity, part))
   const complete = list(
     names.map((part) => sql`${part} is not null`),
     ' and ',
@@ -181,4 +167,34 @@ function defineMatchRule(reader: FieldReader, entity: Entity, rule: MatchRule): 
     nodeColumn(entity.name, rule.name, 1),
     fingerprint(reader, entity, rule.name, value),
   )
+}
+
+/** An attribute as rules compare it: normalised, what stands for nothing taken out. Rules that compare alike share it. */
+function comparedPart(reader: FieldReader, entity: Entity, part: MatchRule['on'][number]): Sql {
+  const { dialect } = reader.context.scope
+  const type = entity.attributes.find((a) => a.name === part.attribute)?.type ?? { kind: 'string' as const }
+  const attribute = attributeColumn(entity.name, part.attribute)
+  const normalizer = part.normalize ?? (type.kind === 'string' ? { kind: 'name' as const } : undefined)
+  const how = normalizer === undefined ? 'as_is' : normalizerKey(normalizer)
+  const alias = `part__${how}__${attribute}`
+  if (reader.select.has(alias)) return name(alias)
+  const shown = dialect.functions.display(name(attribute), type)
+  const normal = normalizer ? normalize(dialect, shown, normalizer) : shown
+  const text = reader.select.step('compared', `text__${how}__${attribute}`, normal, 'linked')
+  const rejected = isDefaultReject(dialect, dialect.functions.lower(dialect.functions.trim(text)))
+  return reader.select.step('linked', alias, sql`case when ${rejected} then null else ${text} end`, 'staged')
+}
+
+/** Tells normalisers apart that give different values: `name`, `phone_us`, `sql_1f3a…`. */
+function normalizerKey(normalizer: Normalizer): string {
+  switch (normalizer.kind) {
+    case 'phone':
+      return `phone_${(normalizer.region ?? 'any').toLowerCase()}`
+    case 'email':
+      return normalizer.foldGmail ? 'email_folded' : 'email'
+    case 'sql':
+      return `sql_${createHash('md5').update(normalizer.sql).digest('hex').slice(0, 8)}`
+    default:
+      return normalizer.kind
+  }
 }
