@@ -65,10 +65,31 @@ function busySteps(scope: Scope, input: IdentityInput): Step[] {
       ${lines(['node', 'strength'].map((column) => name('i', column)))}
     from ${from(scratchOf(scope, input.entity.name).sizes)} as ${name('s')}
     join ${from(identifiersOf(scope, input))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('s', 'customer_id')}
-    where ${anyOf(enough)}
+    where ${anyOf([...enough, ...(hasLimits(limitsOf(input)) ? [oftenRefused(scope, input)] : [])])}
   `
   const title = 'Identifiers of customers who hold so many that one may be suspicious.'
   return createTable(scope, title, scratchOf(scope, input.entity.name).busy, select)
+}
+
+/** Customers with a value of which many links were refused: those that hold count too. */
+function oftenRefused(scope: Scope, input: IdentityInput): Sql {
+  const refused = from(scratchOf(scope, input.entity.name).refused)
+  return sql`
+    ${name('s', 'customer_id')} in (
+      select ${name('o', 'customer_id')}
+      from (
+        select ${name('node')}
+        from (
+          select ${name('u')} as ${name('node')} from ${refused}
+          union all
+          select ${name('v')} as ${name('node')} from ${refused}
+        ) as ${name('ends')}
+        group by ${name('node')}
+        having count(*) >= ${SUSPICIOUS - 1}
+      ) as ${name('often')}
+      join ${from(identifiersOf(scope, input))} as ${name('o')} on ${name('o', 'node')} = ${name('often', 'node')}
+    )
+  `
 }
 
 /** For each type those that it can meet in a row and that are as strong or stronger, each combination once. */

@@ -31,7 +31,8 @@ export function readWanted(project: Project, written: string, entityName?: strin
 
 const FORMS = 'Write a type and a value (email:ann@example.com), a source and a key (orders/1001), or an id.'
 
-function chosenEntities({ entities }: Project, wanted: string | undefined): readonly Entity[] {
+/** All, or the one of the name; throws a `UsageError` that names the nearest where there is none. */
+export function chosenEntities({ entities }: Project, wanted: string | undefined): readonly Entity[] {
   if (wanted === undefined) return entities
   const found = entities.filter((entity) => entity.name === wanted)
   if (found.length > 0) return found
