@@ -3,6 +3,7 @@ import { clean } from './commands/clean.js'
 import { compile } from './commands/compile.js'
 import { completionOf } from './commands/completion.js'
 import { debug } from './commands/debug.js'
+import { explain } from './commands/explain.js'
 import { init } from './commands/init.js'
 import { ls } from './commands/ls.js'
 import { run } from './commands/run.js'
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   compile,
   run,
   show,
+  explain,
   ls,
   schema,
   debug,

@@ -28,15 +28,21 @@ export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
       and (${name('o', 'kind')} = 'block' or ${name('y', 'node')} is not null)
   `
   return [
-    ...createTable(scope, 'What people decided, in normal form.', t.overrides, written(scope, input)),
+    ...createTable(
+      scope,
+      'What people decided, in normal form.',
+      t.overrides,
+      writtenOverrides(scope, input, asOf),
+    ),
     ...createTable(scope, 'The identifiers that it is about, as far as rows have them.', t.rulings, select),
     ...warnings(scope, input),
   ]
 }
 
-function written(scope: Scope, input: IdentityInput): Sql {
+/** All overrides of the entity, in the order of files, with their values in normal form and whether they hold at a moment. */
+export function writtenOverrides(scope: Scope, input: IdentityInput, moment: Sql): Sql {
   const { functions } = scope.dialect
-  const today = functions.dayIn(asOf, input.timezone)
+  const today = functions.dayIn(moment, input.timezone)
   const rows = input.overrides.map((override, position) => {
     const [first, second] = override.identifiers
     const expires = override.expires

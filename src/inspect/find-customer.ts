@@ -88,7 +88,7 @@ async function byRow(inspected: Inspected, wanted: Extract<Wanted, { kind: 'row'
 }
 
 /** A composite key is the JSON array of its parts; it may be written as such, or as its parts with slashes or commas. */
-function keyCondition({ scope }: Inspected, wanted: Extract<Wanted, { kind: 'row' }>): Sql {
+export function keyCondition({ scope }: Inspected, wanted: Extract<Wanted, { kind: 'row' }>): Sql {
   const { source, key } = wanted
   const written = [sql`record_key = ${key}`]
   for (const sign of ['/', ',']) {

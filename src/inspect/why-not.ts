@@ -35,6 +35,11 @@ export async function whyNoIdentifier(
       `${shown} is shared: it was seen with more other identifiers than shared_above allows, so it joins nobody (${seenIn(listed)})`,
       'Show one of its rows, or another identifier of the customer.',
     )
+  if (listed && listed.rule === 'block')
+    return new UsageError(
+      `${shown} is blocked by an override, so it joins nobody (${seenIn(listed)})`,
+      blockedAt(inspected, wanted, read.normal),
+    )
   if (listed)
     return new UsageError(
       `${shown} was refused by the rule ${listed.rule} (${seenIn(listed)})`,
@@ -44,6 +49,23 @@ export async function whyNoIdentifier(
     `no ${wanted.entity.name} has ${shown}`,
     await nearest(inspected, wanted, read.normal),
   )
+}
+
+/** Who blocked it, why and where. */
+function blockedAt(
+  { project }: Inspected,
+  { entity, identifier, value }: WantedIdentifier,
+  normal: string,
+): string {
+  const block = project.overrides.find(
+    ({ entity: of, kind, identifiers: [one] }) =>
+      of === entity.name &&
+      kind === 'block' &&
+      one?.type === identifier.name &&
+      [value.trim(), normal].includes(one.value),
+  )
+  if (!block) return 'Show one of its rows, or another identifier of the customer.'
+  return [block.reason, block.by, block.place].filter((part) => part !== undefined).join(' · ')
 }
 
 /** Refused values are listed as they came, shared ones in their normal form. */

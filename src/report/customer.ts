@@ -2,6 +2,7 @@ import type { Customer, CustomerRow, GoldenValue, Shown } from '../inspect/custo
 import { count, counted } from './amounts.js'
 import { type Cell, columns } from './columns.js'
 import type { Paint } from './paint.js'
+import { rowName } from './row-name.js'
 
 /** One customer for a person: who it is, what is known and from where, what it did, where it belongs. */
 export function customerText(customer: Customer, paint: Paint, width: number): string {
@@ -148,23 +149,6 @@ function rowCells(
     { text: rowName(row.source, row.record_key), paint: paint.cyan },
     { text: properties(row), paint: paint.dim },
   ])
-}
-
-/** A row as the command line names it: `orders/1001`, the parts of a composite key with slashes. */
-function rowName(source: string, key: string): string {
-  return `${source}/${keyParts(key)?.join('/') ?? key}`
-}
-
-function keyParts(key: string): readonly string[] | undefined {
-  if (!key.startsWith('[')) return undefined
-  try {
-    const parts: unknown = JSON.parse(key)
-    const plain =
-      Array.isArray(parts) && parts.every((part) => typeof part === 'string' && !part.includes('/'))
-    return plain ? parts : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function properties(row: CustomerRow): string {

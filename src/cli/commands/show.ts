@@ -1,17 +1,16 @@
-import { UsageError } from '../../diagnostics/errors.js'
-import { findCustomer, notRunYet } from '../../inspect/find-customer.js'
-import type { Inspected } from '../../inspect/inspected.js'
+import { findCustomer } from '../../inspect/find-customer.js'
 import { maskCustomer } from '../../inspect/mask-customer.js'
 import { personalNames } from '../../inspect/personal.js'
 import { readCustomer } from '../../inspect/read-customer.js'
-import { readWanted, type Wanted } from '../../inspect/wanted.js'
+import { readWanted } from '../../inspect/wanted.js'
 import { customerText } from '../../report/customer.js'
 import { paintFor } from '../../report/paint.js'
-import { type CommandSpec, flagOption, type Invocation, isJson, textOption } from '../command.js'
-import { isUsable, type LoadedProject, loadProject, openTarget } from '../load-project.js'
+import { type CommandSpec, isJson, textOption } from '../command.js'
+import { isUsable, loadProject } from '../load-project.js'
+import { limitOf, lookInto, lookOptions, reveals } from '../look-into.js'
 import { projectOptions } from '../options.js'
 import { printJson, refuseProject } from '../print.js'
-import { EXIT, type ExitCode } from '../terminal.js'
+import { EXIT } from '../terminal.js'
 
 export const show: CommandSpec = {
   name: 'show',
@@ -21,9 +20,8 @@ export const show: CommandSpec = {
   arguments: [{ syntax: '<identifier>', description: 'type:value, source/key, or an id' }],
   options: [
     ...projectOptions,
-    { flags: '--entity <name>', description: 'which one is meant, where the project has several' },
+    ...lookOptions,
     { flags: '--limit <number>', description: 'most records and events that are shown; 10 by default' },
-    { flags: '--reveal', description: 'personal data as it is, although the output is no terminal' },
   ],
   examples: [
     { command: 'cdp show email:ann@x.com', does: 'by an identifier' },
@@ -33,58 +31,21 @@ export const show: CommandSpec = {
   run: async (invocation) => {
     const loaded = loadProject(invocation)
     if (!isUsable(loaded)) return refuseProject(invocation, loaded)
-    const limit = limitOf(invocation)
+    const limit = limitOf(invocation, 10)
     const { project } = loaded.graph
+    const { terminal } = invocation
     const wanted = readWanted(project, invocation.args[0] ?? '', textOption(invocation, 'entity'))
-    const { target } = project.settings
-    if (loaded.engine.place(target.options, loaded.folder).exists === false) throw notRunYet(target.name)
-    const connection = await openTarget(loaded)
-    try {
-      const { terminal } = invocation
-      const { schema: publicSchema, internalSchema } = target
-      return await print(invocation, loaded, wanted, limit, {
-        project,
-        connection,
-        scope: {
-          dialect: loaded.engine.dialect,
-          publicSchema,
-          internalSchema,
-          timezone: project.settings.timezone,
-          building: new Set(),
-        },
-        saysPersonal: terminal.errIsTerminal || flagOption(invocation, 'reveal'),
-      })
-    } finally {
-      await connection.close()
-    }
+    return await lookInto(invocation, loaded, async (inspected) => {
+      const found = await findCustomer(inspected, wanted)
+      const customer = await readCustomer(inspected, found, limit)
+      const { lexicon } = inspected.scope.dialect
+      const shown = reveals(invocation)
+        ? customer
+        : maskCustomer(customer, personalNames(project, found.entity, lexicon))
+      if (found.note !== undefined) terminal.err(`${found.note}\n\n`)
+      if (isJson(invocation)) printJson(terminal, shown)
+      else terminal.out(customerText(shown, paintFor(terminal.outColours), terminal.width))
+      return EXIT.ok
+    })
   },
-}
-
-async function print(
-  invocation: Invocation,
-  { graph, engine }: LoadedProject,
-  wanted: Wanted,
-  limit: number,
-  inspected: Inspected,
-): Promise<ExitCode> {
-  const { terminal } = invocation
-  const found = await findCustomer(inspected, wanted)
-  const customer = await readCustomer(inspected, found, limit)
-  const reveals = terminal.outIsTerminal || flagOption(invocation, 'reveal')
-  const shown = reveals
-    ? customer
-    : maskCustomer(customer, personalNames(graph.project, found.entity, engine.dialect.lexicon))
-  if (found.note !== undefined) terminal.err(`${found.note}\n\n`)
-  if (isJson(invocation)) printJson(terminal, shown)
-  else terminal.out(customerText(shown, paintFor(terminal.outColours), terminal.width))
-  return EXIT.ok
-}
-
-function limitOf(invocation: Invocation): number {
-  const text = textOption(invocation, 'limit') ?? '10'
-  if (/^\d{1,6}$/.test(text)) return Number(text)
-  throw new UsageError(
-    `--limit ${JSON.stringify(text)} is no number of rows`,
-    'Write a whole number, such as 20.',
-  )
 }
