@@ -12,7 +12,7 @@ export function readableSelect(context: Context, name: string): Sql | undefined 
   const { scope, project } = context
   for (const entity of project.entities) {
     const input = identityInput(project, entity)
-    const views = [...identityViews(scope, input, current), ...profileViews(scope, entity, current)]
+    const views = [...identityViews(scope, input, current), ...profileViews(context, entity, current)]
     const view = views.find((v) => v.name === name)
     if (view) return view.select
   }

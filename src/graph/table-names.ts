@@ -44,7 +44,7 @@ const OF_ENTITIES = [
   'largest_profile_edges',
   'identity_suspects',
   'attributes',
-  'provenance',
+  'candidates',
   'profiles',
   'segment_history',
 ]
@@ -101,6 +101,7 @@ export function internalTables(declarations: Declarations): readonly Claim[] {
       ...declarations
         .sourcesOf(entity.name)
         .map((source) => internal(`tuples_${entity.name}`, 'source', source)),
+      ...entity.attributes.map((attribute) => internal(`golden_${entity.name}`, 'attribute', attribute)),
     ]),
     ...[...declarations.segments.values()].flatMap((segment) =>
       OF_SEGMENTS.map((prefix) => internal(prefix, 'segment', segment)),

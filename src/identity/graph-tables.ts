@@ -23,7 +23,7 @@ export function tuplesTable(entity: string, source: string): Table {
   return { node: `identity.${entity}`, name: `tuples_${entity}_${source}` }
 }
 
-/** What happened to ids in the last run: kind (created, merged, split, retired), customer_id, previous_id, identifier, value. */
+/** What happened in the last run to ids that were there: kind (merged, split, retired), customer_id, previous_id, identifier, value. */
 export function idChangesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `id_changes_${entity}` }
 }

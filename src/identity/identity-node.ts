@@ -167,7 +167,7 @@ function figures(scope: Scope, input: IdentityInput): MeasureStep[] {
           ${count(from(t.edges))} as ${name('edges')},
           ${unidentified} as ${name('unidentified')},
           (select coalesce(max(${name('node_count')}), 0) from ${from(t.sizes)}) as ${name('largest_profile')},
-          ${ofKind('created')} as ${name('created')},
+          ${count(from(t.minted), sql`not ${name('is_split')}`)} as ${name('created')},
           ${ofKind('merged')} as ${name('merged')},
           ${ofKind('split')} as ${name('split')},
           ${ofKind('retired')} as ${name('retired')}

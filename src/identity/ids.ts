@@ -298,7 +298,12 @@ function mintSteps(scope: Scope, input: IdentityInput): Step[] {
       ${name('a', 'identifier')} as ${name('anchor_identifier')},
       ${name('a', 'value')} as ${name('anchor_value')},
       ${generation} as ${name('generation')},
-      ${name('a', 'first_seen_at')} as ${name('anchor_first_seen_at')}
+      ${name('a', 'first_seen_at')} as ${name('anchor_first_seen_at')},
+      exists (
+        select 1
+        from ${from(t.bids)} as ${name('b')}
+        where ${name('b', 'component')} = ${name('a', 'component')}
+      ) as ${name('is_split')}
     from ${name('anchors')} as ${name('a')}
     left join ${name('generations')} as ${name('g')}
       on ${name('g', 'anchor_partition')} = ${name('a', 'partition')}
@@ -324,7 +329,7 @@ function mintedId(scope: Scope, entity: string, parts: readonly Sql[]): Sql {
   return sql`${`${entity.slice(0, 1)}_`} || substr(${scope.dialect.functions.md5(list(prefixed, ' || '))}, 1, 20)`
 }
 
-/** What happened to ids, one row an event. */
+/** What happened to ids that were there, one row an event; those that are merely new are told by `minted`. */
 export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const nothing = nullOf(scope, 'string')
@@ -343,10 +348,6 @@ export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
     )
   `
   const select = sql`
-    ${row('created', name('m', 'customer_id'), nothing, name('m', 'anchor_identifier'), name('m', 'anchor_value'))}
-    from ${from(t.minted)} as ${name('m')}
-    where not exists (select 1 from ${from(t.bids)} as ${name('b')} where ${name('b', 'component')} = ${name('m', 'component')})
-    union all
     ${row('split', name('m', 'customer_id'), name('o', 'customer_id'), name('m', 'anchor_identifier'), name('m', 'anchor_value'))}
     from ${from(t.minted)} as ${name('m')}
     join ${origin} as ${name('o')} on ${name('o', 'component')} = ${name('m', 'component')}
@@ -365,7 +366,12 @@ export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
     where not exists (select 1 from ${from(t.bids)} as ${name('b')} where ${name('b', 'customer_id')} = ${name('p', 'customer_id')})
   `
   const table = next(scope, idChangesTable(input.entity.name))
-  return createTable(scope, 'What this run did to ids: created, merged, split, retired.', table, select)
+  return createTable(
+    scope,
+    'What this run did to ids that were there: merged, split, retired.',
+    table,
+    select,
+  )
 }
 
 /** In the publishing transaction: the registry of ids and the log of their changes. */
@@ -395,6 +401,11 @@ export function keptStateChanges(scope: Scope, input: IdentityInput): StatementS
         select
           ${lines([runId, asOf, ...['kind', 'customer_id', 'previous_id', 'reason', 'identifier', 'value', 'source', 'record_key'].map((c) => name(c))])}
         from ${from(t.explained)}
+        union all
+        select
+          ${lines([runId, asOf, sql`'created'`, name('customer_id'), sql`null`, reasonOf(scope, input), name('anchor_identifier'), name('anchor_value'), sql`null`, sql`null`])}
+        from ${from(t.minted)}
+        where not ${name('is_split')}
       `,
     ),
     ...rulesOfThisRun(scope, input),
@@ -410,7 +421,6 @@ export function explainedChangeSteps(scope: Scope, input: IdentityInput): Step[]
     types.map((type, strength) => sql`when ${strength} then ${type}`),
     ' ',
   )} end`
-  const isRule = sql`exists (select 1 from ${from(state(scope, rulesState(entity)))} where ${name('fingerprint')} <> ${input.fingerprint})`
   const select = sql`
     select
       ${lines([
@@ -418,7 +428,7 @@ export function explainedChangeSteps(scope: Scope, input: IdentityInput): Step[]
         name('c', 'customer_id'),
         name('c', 'previous_id'),
         as(
-          sql`case when ${name('k', 'link')} is not null then 'override' when ${isRule} then 'rule' else 'data' end`,
+          sql`case when ${name('k', 'link')} is not null then 'override' else ${reasonOf(scope, input)} end`,
           'reason',
         ),
         as(sql`coalesce(${name('c', 'identifier')}, ${cause})`, 'identifier'),
@@ -430,6 +440,13 @@ export function explainedChangeSteps(scope: Scope, input: IdentityInput): Step[]
     left join ${from(t.causes)} as ${name('k')} on ${name('k', 'previous_id')} = ${name('c', 'previous_id')} and ${name('c', 'kind')} = 'merged'
   `
   return createTable(scope, 'Why ids changed.', t.explained, select)
+}
+
+/** `rule` where the last run resolved by other declarations, else `data`. */
+function reasonOf(scope: Scope, input: IdentityInput): Sql {
+  const rules = from(state(scope, rulesState(input.entity.name)))
+  const changed = sql`exists (select 1 from ${rules} where ${name('fingerprint')} <> ${input.fingerprint})`
+  return sql`case when ${changed} then 'rule' else 'data' end`
 }
 
 /** The declarations that this run resolved identities by. */

@@ -2,12 +2,12 @@ import type { Attribute, Entity } from '../../language/entity.js'
 import type { Source } from '../../language/source.js'
 import { type Context, sourcesOf } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
-import { asOf, createTable, noRows, nullOf, type Scope, scratch } from '../../program/scope.js'
+import { asOf, createTable, next, noRows, nullOf, type Scope } from '../../program/scope.js'
 import { allOf, as, lines, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
 import { attributeColumn } from '../../staging/rows.js'
 import { orderOf, type PolicyOrder } from './policy-order.js'
-import { candidatesName } from './profile-tables.js'
+import { candidatesTable } from './profile-tables.js'
 
 /** Parties from the strongest. */
 export const PARTIES = { first: 1, second: 2, third: 3 } as const
@@ -91,7 +91,7 @@ export function candidateSteps(
     from ${name('candidates')}
   `
   const title = `Rows that say something about ${entity.name}s, in the orders in which they win.`
-  return createTable(scope, title, scratch(scope, candidatesName(entity.name)), select)
+  return createTable(scope, title, next(scope, candidatesTable(entity.name)), select)
 }
 
 /** customer_id, source, party, record_key and observed_at of a row, under these names. */

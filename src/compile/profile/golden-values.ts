@@ -1,7 +1,7 @@
 import type { Attribute, Entity } from '../../language/entity.js'
 import { type Context, sourcesOf } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
-import { createTable, noRows, scratch } from '../../program/scope.js'
+import { createTable, next, noRows } from '../../program/scope.js'
 import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
@@ -9,7 +9,7 @@ import { idColumn } from '../../staging/rows.js'
 import { candidateColumns, shapeOfCandidates, unexpired, valueColumn } from './candidates.js'
 import { CANDIDATE, enrichmentStages, type Stage } from './enrichment.js'
 import { placeOfSource } from './policy-order.js'
-import { candidatesName, goldenName } from './profile-tables.js'
+import { candidatesTable, goldenTable } from './profile-tables.js'
 import { winners } from './winners.js'
 
 /**
@@ -32,7 +32,7 @@ export function goldenSteps(context: Context, entity: Entity, attribute: Attribu
     with ${list(ctes)}${winners(scope, attribute.merge, name(lastOf(stages)))}
   `
   const title = `${attribute.name}: ${attribute.merge.kind.replaceAll('_', ' ')}.`
-  return createTable(scope, title, scratch(scope, goldenName(entity.name, attribute.name)), select)
+  return createTable(scope, title, next(scope, goldenTable(entity.name, attribute.name)), select)
 }
 
 function lastOf(stages: readonly Stage[]): string {
@@ -47,7 +47,7 @@ function givenValues(context: Context, entity: Entity, attribute: Attribute): Sq
     return sql`
       select
         ${lines([...shapeOfCandidates().map((c) => name(c.name)), as(value, 'value')])}
-      from ${from(scratch(scope, candidatesName(entity.name)))}
+      from ${from(next(scope, candidatesTable(entity.name)))}
       where ${value} is not null
     `
   }

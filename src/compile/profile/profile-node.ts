@@ -20,7 +20,7 @@ import { customersTable } from '../../staging/placement.js'
 import { candidateSteps, ordersOf, placeColumn, valueColumn } from './candidates.js'
 import { goldenSteps } from './golden-values.js'
 import type { PolicyOrder } from './policy-order.js'
-import { attributesTable, candidatesName, goldenName, provenanceTable, rankedName } from './profile-tables.js'
+import { attributesTable, candidatesTable, goldenTable, rankedName } from './profile-tables.js'
 
 /** Golden values: for each attribute of each customer the value that its merge policy chooses, and where it came from. */
 export function compileProfile(context: Context, node: NodeOf<'profile'>): CompiledNode {
@@ -38,19 +38,21 @@ export function compileProfile(context: Context, node: NodeOf<'profile'>): Compi
       ...rankedSteps(scope, entity, orders),
       ...others.flatMap((attribute) => goldenSteps(context, entity, attribute)),
       ...attributeSteps(scope, entity, orders),
-      ...provenanceSteps(scope, entity, orders),
     ],
-    tables: [attributesTable(entity.name), provenanceTable(entity.name)],
-    scratch: [
-      candidatesName(entity.name),
-      rankedName(entity.name),
-      ...others.map((attribute) => goldenName(entity.name, attribute.name)),
+    tables: [
+      attributesTable(entity.name),
+      candidatesTable(entity.name),
+      ...others.map((attribute) => goldenTable(entity.name, attribute.name)),
     ],
-    views: profileViews(scope, entity, published),
+    scratch: [rankedName(entity.name)],
+    views: profileViews(context, entity, published),
     kept: [],
     state: [],
   }
 }
+
+/** Where a table is found: `published` for everybody, `current` for models within a run. */
+type Placement = (scope: Scope, table: Table) => Relation
 
 const winningPlace = (attribute: string) => `place__${attribute}`
 
@@ -72,7 +74,7 @@ function rankedSteps(
   const select = sql`
     select
       ${lines([name('customer_id'), ...columns])}
-    from ${from(scratch(scope, candidatesName(entity.name)))}
+    from ${from(next(scope, candidatesTable(entity.name)))}
     group by ${name('customer_id')}
   `
   return createTable(
@@ -101,9 +103,10 @@ function attributeSteps(
     joins.push(leftJoin(goldenItem(scope, entity, attribute), alias))
     return as(cast(scope, name(alias, 'value'), goldenType(attribute)), attribute.name)
   })
+  const places = [...orders.keys()].map((attribute) => name('ranked', winningPlace(attribute)))
   const select = sql`
     select
-      ${lines([name('c', 'customer_id'), ...values])}
+      ${lines([name('c', 'customer_id'), ...values, ...places])}
     from ${joined(sql`${from(current(scope, customersTable(entity.name)))} as ${name('c')}`, joins)}
   `
   return createTable(
@@ -119,7 +122,7 @@ function leftJoin(item: Sql, alias: string): Sql {
 }
 
 function goldenItem(scope: Scope, entity: Entity, attribute: Attribute): Sql {
-  const golden = from(scratch(scope, goldenName(entity.name, attribute.name)))
+  const golden = from(next(scope, goldenTable(entity.name, attribute.name)))
   if (attribute.merge.kind !== 'collect') return golden
   const { functions } = scope.dialect
   const text = functions.display(name('value'), attribute.type)
@@ -133,22 +136,20 @@ function goldenItem(scope: Scope, entity: Entity, attribute: Attribute): Sql {
     )`
 }
 
-function provenanceSteps(
-  scope: Scope,
-  entity: Entity,
-  orders: ReadonlyMap<string, PolicyOrder>,
-): StatementStep[] {
+/**
+ * Where each golden value came from: nothing is written for it, since the candidates and the places of the winners say it.
+ */
+function provenance(context: Context, entity: Entity, place: Placement): Sql {
+  const orders = ordersOf(context, entity)
   const selects = entity.attributes
     .filter((attribute) => attribute.provenance)
     .map((attribute) => {
       const order = orders.get(attribute.name)
       return order
-        ? orderedProvenance(scope, entity, attribute, placeColumn(orders, order))
-        : goldenProvenance(scope, entity, attribute)
+        ? orderedProvenance(context.scope, entity, attribute, placeColumn(orders, order), place)
+        : goldenProvenance(context.scope, entity, attribute, place)
     })
-  const select = selects.length === 0 ? noRows(scope, provenanceShape) : unionAll(selects)
-  const title = 'Where each golden value came from.'
-  return createTable(scope, title, next(scope, provenanceTable(entity.name)), select)
+  return selects.length === 0 ? noRows(context.scope, provenanceShape) : unionAll(selects)
 }
 
 const provenanceShape = [
@@ -161,7 +162,13 @@ const provenanceShape = [
   { name: 'policy', type: { kind: 'string' } },
 ] as const
 
-function orderedProvenance(scope: Scope, entity: Entity, attribute: Attribute, place: string): Sql {
+function orderedProvenance(
+  scope: Scope,
+  entity: Entity,
+  attribute: Attribute,
+  column: string,
+  place: Placement,
+): Sql {
   return sql`
     select
       ${name('c', 'customer_id')},
@@ -171,15 +178,15 @@ function orderedProvenance(scope: Scope, entity: Entity, attribute: Attribute, p
       ${name('c', 'record_key')},
       ${name('c', 'observed_at')},
       ${attribute.merge.kind} as ${name('policy')}
-    from ${from(scratch(scope, candidatesName(entity.name)))} as ${name('c')}
-    join ${from(scratch(scope, rankedName(entity.name)))} as ${name('w')}
+    from ${from(place(scope, candidatesTable(entity.name)))} as ${name('c')}
+    join ${from(place(scope, attributesTable(entity.name)))} as ${name('w')}
       on ${name('w', 'customer_id')} = ${name('c', 'customer_id')}
-      and ${name('w', winningPlace(attribute.name))} = ${name('c', place)}
+      and ${name('w', winningPlace(attribute.name))} = ${name('c', column)}
     where ${name('c', valueColumn(attribute.name))} is not null
   `
 }
 
-function goldenProvenance(scope: Scope, entity: Entity, attribute: Attribute): Sql {
+function goldenProvenance(scope: Scope, entity: Entity, attribute: Attribute, place: Placement): Sql {
   const type = attribute.merge.kind === 'collect' ? attribute.type : goldenType(attribute)
   const value = attribute.merge.kind === 'sql' ? cast(scope, name('value'), type) : name('value')
   return sql`
@@ -191,17 +198,14 @@ function goldenProvenance(scope: Scope, entity: Entity, attribute: Attribute): S
       ${name('record_key')},
       ${name('observed_at')},
       ${attribute.merge.kind} as ${name('policy')}
-    from ${from(scratch(scope, goldenName(entity.name, attribute.name)))}
+    from ${from(place(scope, goldenTable(entity.name, attribute.name)))}
     where ${value} is not null
   `
 }
 
 /** `<entity>_attributes` and `<entity>_provenance`, over published tables or over those of a run. */
-export function profileViews(
-  scope: Scope,
-  entity: Entity,
-  place: (scope: Scope, table: Table) => Relation,
-): PublishedView[] {
+export function profileViews(context: Context, entity: Entity, place: Placement): PublishedView[] {
+  const { scope } = context
   const id = { name: entity.idColumn, description: `The ${entity.name}.` }
   const described = entity.attributes.map((a) => ({
     name: a.name,
@@ -226,7 +230,9 @@ export function profileViews(
       select: sql`
         select
           ${lines([as(name('customer_id'), entity.idColumn), ...provenanceShape.slice(1).map((c) => name(c.name))])}
-        from ${from(place(scope, provenanceTable(entity.name)))}
+        from (
+          ${provenance(context, entity, place)}
+        ) as ${name('origins')}
       `,
       columns: [id],
     },
