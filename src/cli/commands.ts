@@ -4,6 +4,7 @@ import { compile } from './commands/compile.js'
 import { completionOf } from './commands/completion.js'
 import { debug } from './commands/debug.js'
 import { explain } from './commands/explain.js'
+import { identity } from './commands/identity.js'
 import { init } from './commands/init.js'
 import { ls } from './commands/ls.js'
 import { run } from './commands/run.js'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   run,
   show,
   explain,
+  identity,
   ls,
   schema,
   debug,
