@@ -30,7 +30,7 @@ export function storyText(story: Story, paint: Paint, width: number): readonly s
     section(
       'Merges and splits',
       columns(
-        story.changes.map((change) => changeCells(change, id ?? '', paint)),
+        story.changes.map((change) => changeCells(change, id ?? pointOrId(story.asked), paint)),
         width,
       ),
     ),
@@ -41,13 +41,17 @@ function heading(
   { entity, asked, customer_id: id, note, sources, identifier_count: held }: Story,
   paint: Paint,
 ): string {
-  const shown = asked.kind === 'customer' ? asked.id : pointText(asked)
+  const shown = pointOrId(asked)
   const lines = [paint.bold(`${entity} ${id ?? shown}`)]
   if (note !== null) lines.push(note)
   if (id === null) return lines.join('\n')
   const rows = sources.reduce((sum, source) => sum + source.row_count, 0)
   const facts = `${counted(held, 'identifier')} of ${counted(rows, 'row')} of ${counted(sources.length, 'source')}`
   return [...lines, shown === id ? facts : `${shown} ${paint.dim('·')} ${facts}`].join('\n')
+}
+
+function pointOrId(asked: Story['asked']): string {
+  return asked.kind === 'customer' ? asked.id : pointText(asked)
 }
 
 function sourceCells(source: Story['sources'][number], paint: Paint): readonly Cell[] {

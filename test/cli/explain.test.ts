@@ -399,7 +399,7 @@ describe('ids that nobody has any more', () => {
     expect(code).toBe(0)
     const merged = JSON.parse(out)
     expect(merged).toMatchObject({ kind: 'together', customer_id: one, to: { customer_id: one } })
-    expect(merged.to.note).toBe(`${two} was merged into ${one} as of 2026-03-01`)
+    expect(merged.to.note).toBe(`${two} was merged into ${one} as of 2026-03-01T00:00:00Z`)
     expect(told(merged.chains[0])).toEqual([
       'shop_id:1 -accounts/1- phone:5550001',
       'phone:5550001 -contacts/k9b- crm_id:k9b',
@@ -415,11 +415,11 @@ describe('ids that nobody has any more', () => {
     ])
     const gone = await cdp(['explain', five], { cwd: before })
     expect(gone.code).toBe(0)
-    expect(gone.out).toContain(`the id ${five} was retired as of 2026-03-01`)
+    expect(gone.out).toContain(`the id ${five} was retired as of 2026-03-01T00:00:00Z`)
     expect(gone.out).toContain('it was created')
     const apart = await cdp(['explain', five, one], { cwd: before })
     expect(apart).toMatchObject({ code: 2, out: '' })
-    expect(apart.err).toContain(`the id ${five} was retired as of 2026-03-01`)
+    expect(apart.err).toContain(`the id ${five} was retired as of 2026-03-01T00:00:00Z`)
   })
 })
 
