@@ -1,4 +1,5 @@
-import { identityInput, identityViews } from '../identity/identity-node.js'
+import { identityInput } from '../identity/identity-node.js'
+import { identityViews } from '../identity/identity-views.js'
 import type { Context } from '../program/context.js'
 import { current } from '../program/scope.js'
 import type { Sql } from '../sql/fragment.js'

@@ -12,10 +12,11 @@
  * component of e exactly when their representatives are in one component of e'.
  */
 import type { Step } from '../program/program.js'
-import { check, createTable, round, type Scope, statement } from '../program/scope.js'
+import { check, createTable, replaceTable, round, type Scope, statement } from '../program/scope.js'
 import { name, sql } from '../sql/fragment.js'
-import { from, type Relation } from '../sql/relation.js'
-import { type IdentityInput, type IdentityScratch, scratchOf } from './graph-tables.js'
+import { from } from '../sql/relation.js'
+import type { IdentityInput } from './graph-tables.js'
+import { type IdentityScratch, scratchOf } from './scratch.js'
 
 /** More rounds than any graph needs: a million-node chain takes 14. Reaching it is an error, never a partial result. */
 const ROUND_LIMIT = 100
@@ -93,7 +94,7 @@ function contraction(scope: Scope, t: IdentityScratch): Step[] {
       represent,
     ),
     ...createTable(scope, 'Edges between different representatives remain.', t.contracted, contract),
-    ...replace(scope, t.contracting, t.contracted),
+    ...replaceTable(scope, t.contracting, t.contracted),
   ]
 }
 
@@ -108,16 +109,7 @@ function composition(scope: Scope, t: IdentityScratch): Step[] {
   `
   return [
     ...createTable(scope, 'The component of a node is that of its representative.', t.composed, compose),
-    ...replace(scope, t.components, t.composed),
-  ]
-}
-
-/** One table gives way to another, which takes its name. */
-export function replace(scope: Scope, old: Relation, by: Relation): Step[] {
-  const { statements } = scope.dialect
-  return [
-    statement(scope, 'The old gives way.', statements.dropTable(old)),
-    statement(scope, 'The new takes its name.', statements.renameTable(by, old.parts.at(-1) ?? '')),
+    ...replaceTable(scope, t.components, t.composed),
   ]
 }
 

@@ -1,8 +1,7 @@
 import { isEventSource } from '../language/source.js'
-import { typesByStrength } from '../program/context.js'
 import type { StatementStep } from '../program/program.js'
 import { cast, createTable, next, noRows, type Scope } from '../program/scope.js'
-import { as, coalesce, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { as, coalesce, lines, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import {
   customersTable,
@@ -17,26 +16,22 @@ import {
   integer,
   recordsShape,
   rowsOf,
-  scratchOf,
   text,
   timestamp,
   tuplesTable,
 } from './graph-tables.js'
-import { hasSharing } from './tuples.js'
+import { typeOfStrength } from './identifier-type.js'
+import { scratchOf } from './scratch.js'
+import { hasSharing } from './sharing.js'
 
 /** The published form of the graph: every node with the id of its customer, see staging/placement.ts. */
 export function identifierSteps(scope: Scope, input: IdentityInput): StatementStep[] {
   const t = scratchOf(scope, input.entity.name)
-  const types = typesByStrength(input.entity)
-  const typeName = list(
-    types.map((type, strength) => sql`when ${strength} then ${type}`),
-    ' ',
-  )
   const select = sql`
     select
       ${name('m', 'node')},
       ${name('a', 'customer_id')},
-      case ${name('n', 'strength')} ${typeName} end as ${name('identifier')},
+      ${typeOfStrength(input.entity, name('n', 'strength'))} as ${name('identifier')},
       ${name('n', 'strength')},
       ${name('n', 'value')},
       ${name('n', 'first_seen_at')},

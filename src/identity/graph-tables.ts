@@ -1,7 +1,7 @@
 import type { Entity } from '../language/entity.js'
 import type { Override } from '../language/override.js'
 import type { Source, SourceEntity } from '../language/source.js'
-import { current, type Scope, scratch, type Table } from '../program/scope.js'
+import { current, type Scope, type Table } from '../program/scope.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import type { Relation } from '../sql/relation.js'
 import { rowsTable } from '../staging/rows.js'
@@ -128,103 +128,6 @@ export const changesShape: readonly Shape[] = [
   { name: 'source', type: text },
   { name: 'record_key', type: text },
 ]
-
-/** Scratch relations of one identity node. */
-export interface IdentityScratch {
-  readonly shared: Relation
-  readonly nodes: Relation
-  readonly edges: Relation
-  readonly contracting: Relation
-  readonly contracted: Relation
-  readonly representatives: Relation
-  readonly components: Relation
-  readonly composed: Relation
-  readonly overrides: Relation
-  readonly rulings: Relation
-  readonly unlinks: Relation
-  readonly unlinksMoved: Relation
-  readonly apart: Relation
-  readonly overLimit: Relation
-  readonly groups: Relation
-  readonly regrouped: Relation
-  readonly open: Relation
-  readonly remaining: Relation
-  readonly links: Relation
-  readonly best: Relation
-  readonly taken: Relation
-  readonly refused: Relation
-  readonly decided: Relation
-  readonly accepted: Relation
-  readonly members: Relation
-  readonly overlaps: Relation
-  readonly undecided: Relation
-  readonly contested: Relation
-  readonly bids: Relation
-  readonly departed: Relation
-  readonly newLinks: Relation
-  readonly causes: Relation
-  readonly explained: Relation
-  readonly minted: Relation
-  readonly assigned: Relation
-  readonly sizes: Relation
-  readonly largest: Relation
-  readonly busy: Relation
-}
-
-const scratchNames: readonly (keyof IdentityScratch)[] = [
-  'shared',
-  'nodes',
-  'edges',
-  'contracting',
-  'contracted',
-  'representatives',
-  'components',
-  'composed',
-  'overrides',
-  'rulings',
-  'unlinks',
-  'unlinksMoved',
-  'apart',
-  'overLimit',
-  'groups',
-  'regrouped',
-  'open',
-  'remaining',
-  'links',
-  'best',
-  'taken',
-  'refused',
-  'decided',
-  'accepted',
-  'members',
-  'overlaps',
-  'undecided',
-  'contested',
-  'bids',
-  'departed',
-  'newLinks',
-  'causes',
-  'explained',
-  'minted',
-  'assigned',
-  'sizes',
-  'largest',
-  'busy',
-]
-
-export function scratchOf(scope: Scope, entity: string): IdentityScratch {
-  const entries = scratchNames.map((key) => [key, scratch(scope, scratchName(key, entity))] as const)
-  return Object.fromEntries(entries) as unknown as IdentityScratch
-}
-
-export function scratchNamesOf(entity: string): readonly string[] {
-  return scratchNames.map((key) => scratchName(key, entity))
-}
-
-/** `overLimit` → `over_limit_customer`. */
-function scratchName(key: string, entity: string): string {
-  return `${key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_${entity}`
-}
 
 export function rowsOf(scope: Scope, source: Source): Relation {
   return current(scope, rowsTable(source.name))

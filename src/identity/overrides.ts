@@ -5,7 +5,8 @@ import { asOf, cast, check, createTable, measure, nullOf, type Scope } from '../
 import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { normalize } from '../sql/normalizers.js'
 import { from } from '../sql/relation.js'
-import { type IdentityInput, type IdentityScratch, scratchOf } from './graph-tables.js'
+import type { IdentityInput } from './graph-tables.js'
+import { type IdentityScratch, scratchOf } from './scratch.js'
 
 /**
  * What people decided, beside the nodes that it is about: one row an override and pair of nodes of one partition.
@@ -83,7 +84,7 @@ function sideOf(
 }
 
 /** `link email:ann@x.com, shop_id:7`. */
-export function described({ kind, identifiers }: Override): string {
+function described({ kind, identifiers }: Override): string {
   return `${kind} ${identifiers.map(({ type, value }) => `${type}:${value}`).join(', ')}`
 }
 

@@ -11,10 +11,9 @@ import {
   largestProfileEdgesTable,
   largestProfilesTable,
   type Shape,
-  scratchOf,
   text,
-  timestamp,
 } from './graph-tables.js'
+import { scratchOf } from './scratch.js'
 
 /** `<entity>_identity_sizes`: how many customers have how many identifiers, in steps that double. */
 export const identitySizesShape: readonly Shape[] = [
@@ -31,15 +30,6 @@ export const largestProfilesShape: readonly Shape[] = [
   { name: 'identifier_count', type: integer },
   { name: 'record_count', type: integer },
   { name: 'event_count', type: integer },
-]
-
-/** The links of the largest customers, for what looks for bridges: nodes u and v of the identifiers. */
-export const largestProfileEdgesShape: readonly Shape[] = [
-  { name: 'customer_id', type: text },
-  { name: 'u', type: integer },
-  { name: 'v', type: integer },
-  { name: 'row_count', type: integer },
-  { name: 'first_seen_at', type: timestamp },
 ]
 
 /** How many of the largest customers are listed. */

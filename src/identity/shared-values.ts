@@ -4,9 +4,10 @@ import { allOf, literal, name, type Sql, sql, unionAll } from '../sql/fragment.j
 import { from } from '../sql/relation.js'
 import { nodeColumns } from '../staging/placement.js'
 import { rejectedIdentifiersShape } from '../staging/rejected.js'
-import { type IdentityInput, rowsOf, scratchOf, sharedValuesTable } from './graph-tables.js'
-import { differsFrom } from './members.js'
-import { hasSharing, isShareable } from './tuples.js'
+import { type IdentityInput, rowsOf, sharedValuesTable } from './graph-tables.js'
+import { differsFrom } from './nodes.js'
+import { scratchOf } from './scratch.js'
+import { hasSharing, isShareable } from './sharing.js'
 
 /**
  * Rows that carry a shared value, counted by source and value, for `rejected_identifiers`: those that attach too, since

@@ -9,16 +9,10 @@ import { anyOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '
 import { from, type Relation } from '../sql/relation.js'
 import { masked } from '../staging/personal.js'
 import { identifiersTable, nodeColumns } from '../staging/placement.js'
-import {
-  type IdentityInput,
-  identitySuspectsTable,
-  integer,
-  type Shape,
-  scratchOf,
-  text,
-} from './graph-tables.js'
-import { hasLimits, limitsOf } from './limits.js'
+import { type IdentityInput, identitySuspectsTable, integer, type Shape, text } from './graph-tables.js'
+import { hasLimits, limitsOf } from './limits/limits.js'
 import { sizeColumn } from './profile-sizes.js'
+import { scratchOf } from './scratch.js'
 import { joining } from './tuples.js'
 
 /** `<entity>_identity_suspects`: values that meet suspiciously many others, the most striking first. */

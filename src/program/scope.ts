@@ -101,6 +101,15 @@ export function createTable(scope: Scope, title: string, table: Relation, select
   return [statement(scope, title, scope.dialect.statements.createTable(table, select))]
 }
 
+/** One table of this run gives way to another, which takes its name. */
+export function replaceTable(scope: Scope, old: Relation, by: Relation): StatementStep[] {
+  const { statements } = scope.dialect
+  return [
+    statement(scope, 'The old gives way.', statements.dropTable(old)),
+    statement(scope, 'The new takes its name.', statements.renameTable(by, old.parts.at(-1) ?? '')),
+  ]
+}
+
 /** Run parameters, as they are written in the program's text. */
 export const asOf: Sql = sql`$as_of`
 export const runId: Sql = sql`$run_id`

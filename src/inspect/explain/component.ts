@@ -115,7 +115,7 @@ async function readNodes(inspected: Inspected, input: IdentityInput, id: string)
   }))
 }
 
-/** Links between the nodes of the component as the run made them (identity/tuples.ts), without those that were refused. */
+/** Links between the nodes of the component as the run made them (identity/edges.ts), without those that were refused. */
 function edgesOf(
   inspected: Inspected,
   input: IdentityInput,

@@ -1,5 +1,6 @@
 import { type IdentityInput, tuplesTable } from '../../identity/graph-tables.js'
-import { isShareable, joining } from '../../identity/tuples.js'
+import { isShareable } from '../../identity/sharing.js'
+import { joining } from '../../identity/tuples.js'
 import { published } from '../../program/scope.js'
 import { anyOf, coalesce, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'

@@ -1,19 +1,18 @@
-import { typesByStrength } from '../program/context.js'
-import type { Step } from '../program/program.js'
-import { createTable, next, noRows, type Scope } from '../program/scope.js'
-import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
-import { isFirstEnd } from './edge-order.js'
+import type { Step } from '../../program/program.js'
+import { createTable, next, noRows, type Scope } from '../../program/scope.js'
+import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { isFirstEnd } from '../edge-order.js'
 import {
   type IdentityInput,
-  type IdentityScratch,
   integer,
   refusedEdgesTable,
   type Shape,
-  scratchOf,
   text,
   timestamp,
-} from './graph-tables.js'
+} from '../graph-tables.js'
+import { typeOfStrength } from '../identifier-type.js'
+import { type IdentityScratch, scratchOf } from '../scratch.js'
 import { breaches, isUnlinked, type Limits, limitsOf } from './limits.js'
 
 /** `<entity>_refused_edges`: the two identifiers, the stronger first, and why they are not joined by this link. */
@@ -35,11 +34,7 @@ export const refusedEdgesShape: readonly Shape[] = [
 export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const limits = limitsOf(input)
-  const type = (strength: Sql) =>
-    sql`case ${strength} ${list(
-      typesByStrength(input.entity).map((one, i) => sql`when ${i} then ${one}`),
-      ' ',
-    )} end`
+  const type = (strength: Sql) => typeOfStrength(input.entity, strength)
   const either = (column: string, first: string, second: string) =>
     sql`case when ${isFirstEnd} then ${name(first, column)} else ${name(second, column)} end`
   const select = sql`
@@ -86,7 +81,7 @@ function reason(t: IdentityScratch, limits: Limits): Sql {
 }
 
 /** The group that one end of a refused link is in now. */
-export function groupOf(t: IdentityScratch, end: string, decided: string, alias: string): Sql {
+function groupOf(t: IdentityScratch, end: string, decided: string, alias: string): Sql {
   const node = name('r', end)
   return list(
     [

@@ -1,8 +1,9 @@
-import type { CheckStep } from '../program/program.js'
-import { check, type Scope } from '../program/scope.js'
-import { name, sql } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
-import { type IdentityInput, scratchOf } from './graph-tables.js'
+import type { CheckStep } from '../../program/program.js'
+import { check, type Scope } from '../../program/scope.js'
+import { name, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import type { IdentityInput } from '../graph-tables.js'
+import { scratchOf } from '../scratch.js'
 
 /** A profile of no more identifiers is never too large, whatever its share: small projects have few profiles. */
 const ALWAYS_FINE = 1000

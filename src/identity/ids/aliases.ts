@@ -3,12 +3,13 @@
  * then least) member that it held then. It answers with the customer who holds the address now; where nobody does, with
  * what it was merged into, resolved again; else with null. Merges only lead to ids that left later, so that there is no circle.
  */
-import type { StatementStep, Step } from '../program/program.js'
-import { asOf, createTable, next, published, type Scope, state, statement } from '../program/scope.js'
-import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
-import { identifiersTable } from '../staging/placement.js'
-import { aliasesTable, type IdentityInput, idChangesTable, idsState, scratchOf } from './graph-tables.js'
+import type { StatementStep, Step } from '../../program/program.js'
+import { asOf, createTable, next, published, type Scope, state, statement } from '../../program/scope.js'
+import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { identifiersTable } from '../../staging/placement.js'
+import { aliasesTable, type IdentityInput, idChangesTable, idsState } from '../graph-tables.js'
+import { scratchOf } from '../scratch.js'
 
 /** `departed`: ids that leave in this run, with address and heir; and the aliases of all ids that ever left. */
 export function aliasSteps(scope: Scope, input: IdentityInput): Step[] {

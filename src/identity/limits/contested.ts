@@ -1,12 +1,14 @@
-import type { Step } from '../program/program.js'
-import { createTable, nullOf, type Scope } from '../program/scope.js'
-import { anyOf, as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
-import { attributeColumn } from '../staging/rows.js'
-import { edgeOrder } from './edge-order.js'
-import { type IdentityInput, rowsOf, scratchOf } from './graph-tables.js'
+import type { Step } from '../../program/program.js'
+import { createTable, nullOf, type Scope } from '../../program/scope.js'
+import { anyOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { attributeColumn } from '../../staging/rows.js'
+import { edgeOrder } from '../edge-order.js'
+import { effectiveRows } from '../effective-rows.js'
+import { type IdentityInput, rowsOf } from '../graph-tables.js'
+import { scratchOf } from '../scratch.js'
+import { joining } from '../tuples.js'
 import { countColumn, greatestColumn, type Limits, leastColumn } from './limits.js'
-import { effectiveRows, joining } from './tuples.js'
 
 /**
  * Components that break a limit when all their edges are taken, which are few: their edges in the order in which they are

@@ -2,14 +2,16 @@
  * Why an id was merged: the best link that is new in this run, between what the retired id held and what it did not, by
  * the order in which links are decided; and the first row that makes the link.
  */
-import type { Step } from '../program/program.js'
-import { createTable, next, noRows, published, type Scope } from '../program/scope.js'
-import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
-import { identifiersTable } from '../staging/placement.js'
-import { edgeOrder, isFirstEnd } from './edge-order.js'
-import { type IdentityInput, idChangesTable, rowsOf, scratchOf, text, timestamp } from './graph-tables.js'
-import { effectiveRows, joining } from './tuples.js'
+import type { Step } from '../../program/program.js'
+import { createTable, next, noRows, published, type Scope } from '../../program/scope.js'
+import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { identifiersTable } from '../../staging/placement.js'
+import { edgeOrder, isFirstEnd } from '../edge-order.js'
+import { effectiveRows } from '../effective-rows.js'
+import { type IdentityInput, idChangesTable, rowsOf, text, timestamp } from '../graph-tables.js'
+import { scratchOf } from '../scratch.js'
+import { joining } from '../tuples.js'
 
 /** `causes`: previous_id, the weaker end of the link as strength and value, whether a person made it, source, record_key. */
 export function causeSteps(scope: Scope, input: IdentityInput): Step[] {

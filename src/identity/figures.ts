@@ -1,0 +1,61 @@
+import type { MeasureStep } from '../program/program.js'
+import { measure, next, type Scope } from '../program/scope.js'
+import { name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { customersTable, identifiersTable, latestRows } from '../staging/placement.js'
+import { type IdentityInput, idChangesTable, rowsOf, sharedValuesTable } from './graph-tables.js'
+import { scratchOf } from './scratch.js'
+
+/** Of the summary: customers, identifiers, links and changes of ids, and the shared values of each type. */
+export function identityFigures(scope: Scope, input: IdentityInput): MeasureStep[] {
+  const entity = input.entity.name
+  const t = scratchOf(scope, entity)
+  const identifiers = from(next(scope, identifiersTable(entity)))
+  const count = (item: Sql, where: Sql = sql`true`) => sql`(select count(*) from ${item} where ${where})`
+  const changes = from(next(scope, idChangesTable(entity)))
+  const ofKind = (kind: string) => count(changes, sql`${name('kind')} = ${kind}`)
+  const counts = sql`${name('record_count')} + ${name('event_count')}`
+  const placed = sql`(select coalesce(sum(${counts}), 0) from ${from(next(scope, customersTable(entity)))})`
+  const rows = input.sources.map(
+    ({ source }) => sql`
+      select count(*) as ${name('row_count')}
+      from ${from(rowsOf(scope, source))} as ${name('r')}${source.versions === 'all' ? sql`\nwhere ${latestRows(source)}` : sql``}
+    `,
+  )
+  const unidentified = sql`
+    (
+      select sum(${name('row_count')}) - ${placed}
+      from (
+        ${rows.length === 0 ? sql`select 0 as ${name('row_count')}` : unionAll(rows)}
+      ) as ${name('rows')}
+    )
+  `
+  return [
+    measure(
+      scope,
+      'identity',
+      sql`
+        select
+          ${count(from(t.assigned))} as ${name('customers')},
+          ${count(identifiers)} as ${name('identifiers')},
+          ${count(from(t.edges))} as ${name('edges')},
+          ${unidentified} as ${name('unidentified')},
+          (select coalesce(max(${name('node_count')}), 0) from ${from(t.sizes)}) as ${name('largest_profile')},
+          ${count(from(t.minted), sql`not ${name('is_split')}`)} as ${name('created')},
+          ${ofKind('merged')} as ${name('merged')},
+          ${ofKind('split')} as ${name('split')},
+          ${ofKind('retired')} as ${name('retired')}
+      `,
+    ),
+    measure(
+      scope,
+      'shared',
+      sql`
+        select ${name('identifier')}, count(distinct ${name('value')}) as ${name('value_count')}
+        from ${from(next(scope, sharedValuesTable(entity)))}
+        group by ${name('identifier')}
+        order by ${name('identifier')}
+      `,
+    ),
+  ]
+}

@@ -1,0 +1,34 @@
+import type { Step } from '../../program/program.js'
+import { createTable, replaceTable, type Scope } from '../../program/scope.js'
+import { list, name, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import type { IdentityInput } from '../graph-tables.js'
+import { scratchOf } from '../scratch.js'
+
+/** What was decided takes the place of what contraction of all edges said about these components. */
+export function settleSteps(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const settled = sql`
+    select ${name('c', 'node')}, ${name('c', 'component')}
+    from ${from(t.components)} as ${name('c')}
+    where not exists (select 1 from ${from(t.overLimit)} as ${name('o')} where ${name('o', 'component')} = ${name('c', 'component')})
+    union all
+    select ${name('node')}, ${name('component')}
+    from ${from(t.decided)}
+  `
+  const accepted = sql`
+    select ${list(['u', 'v', 'row_count', 'first_seen_at', 'last_seen_at', 'link'].map((c) => name('e', c)))}
+    from ${from(t.edges)} as ${name('e')}
+    where not exists (
+      select 1
+      from ${from(t.refused)} as ${name('r')}
+      where ${name('r', 'u')} = ${name('e', 'u')} and ${name('r', 'v')} = ${name('e', 'v')}
+    )
+  `
+  return [
+    ...createTable(scope, 'Components as limits leave them.', t.composed, settled),
+    ...replaceTable(scope, t.components, t.composed),
+    ...createTable(scope, 'Links that hold.', t.accepted, accepted),
+    ...replaceTable(scope, t.edges, t.accepted),
+  ]
+}

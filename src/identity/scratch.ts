@@ -1,0 +1,96 @@
+import { type Scope, scratch } from '../program/scope.js'
+import type { Relation } from '../sql/relation.js'
+
+/**
+ * Tables that live within the run of one identity node, in the order in which steps make them, with their columns. One
+ * that is "the next" of another takes its name at the end of a round, see `replaceTable`.
+ */
+const NAMES = {
+  /** Values that join nobody: node, rule (`block` or `shared_above`). */
+  shared: 'shared',
+  /** Every identifier once: node, strength, value, partition, first_seen_at, last_seen_at, row_count. */
+  nodes: 'nodes',
+  /** Links between nodes, u < v: row_count, first_seen_at, last_seen_at, link (the position of the override that made it). */
+  edges: 'edges',
+  /** Edges still to be contracted: u, v, between representatives. */
+  contracting: 'contracting',
+  /** The next `contracting`. */
+  contracted: 'contracted',
+  /** Who stands for whom: round, node, representative. */
+  representatives: 'representatives',
+  /** Nodes that have an edge: node, component. */
+  components: 'components',
+  /** The next `components`. */
+  composed: 'composed',
+  /** What people decided: position, kind, strength and value of both identifiers, expires, holds, override, place. */
+  overrides: 'overrides',
+  /** What holds of it, by nodes: position, kind, u, v (null of a block). */
+  rulings: 'rulings',
+  /** Pairs that are not one, from both ends: position, u, v, and a, b, the groups that they are in now. */
+  unlinks: 'unlinks',
+  /** The next `unlinks`. */
+  unlinksMoved: 'unlinks_moved',
+  /** What nodes know of the attributes of `keep_apart`: node, `least_` and `greatest_` of each. */
+  apart: 'apart',
+  /** Components that break a limit: component. */
+  overLimit: 'over_limit',
+  /** Groups of their nodes: group_node, size, `count_` of each limited type, `least_` and `greatest_` as in `apart`. */
+  groups: 'groups',
+  /** The next `groups`. */
+  regrouped: 'regrouped',
+  /** Their undecided edges: place in the order of deciding, u, v, is_link, and a, b, the groups of u and v now. */
+  open: 'open',
+  /** The next `open`. */
+  remaining: 'remaining',
+  /** Open edges of a round from both ends, one a pair of groups: here, there, place, is_link. */
+  links: 'links',
+  /** The best of them at each group: here, place. */
+  best: 'best',
+  /** Which group joins which: round, node, representative. */
+  taken: 'taken',
+  /** Edges that were refused: place, u, v. */
+  refused: 'refused',
+  /** Nodes whose group was joined to another: node, component. */
+  decided: 'decided',
+  /** The next `edges`: without refused ones. */
+  accepted: 'accepted',
+  /** Every node that may join, also one that met nobody: node, component, strength, first_seen_at. */
+  members: 'members',
+  /** What living ids hold of components: customer_id, component, `held_` of each type and of records. */
+  overlaps: 'overlaps',
+  /** Ids found in several components or in none: customer_id. */
+  undecided: 'undecided',
+  /** Components among which they choose: component, age (1 is the earliest seen). */
+  contested: 'contested',
+  /** Components of living ids: customer_id, component, preference (1 is the bid), place (1 wins). */
+  bids: 'bids',
+  /** Ids that leave in this run: customer_id, merged_into, address_node. */
+  departed: 'departed',
+  /** The best new link at each merged id: previous_id, u, v, link, strength and value of its weaker end. */
+  newLinks: 'new_links',
+  /** The same with the row that makes it: previous_id, strength, value, link, source, record_key. */
+  causes: 'causes',
+  /** Changes of ids with reason and cause: the columns of the log without run and time. */
+  explained: 'explained',
+  /** New ids: component, customer_id, `anchor_` partition, identifier, value and first_seen_at, generation, is_split. */
+  minted: 'minted',
+  /** The id of every component: component, customer_id. */
+  assigned: 'assigned',
+  /** What each customer holds: customer_id, node_count (with match rules), identifier_count, `count_` of each type. */
+  sizes: 'sizes',
+  /** The customers with most identifiers: place, customer_id, identifier_count. */
+  largest: 'largest',
+  /** Identifiers of customers who hold many: node, strength. */
+  busy: 'busy',
+} as const
+
+export type IdentityScratch = { readonly [K in keyof typeof NAMES]: Relation }
+
+export function scratchOf(scope: Scope, entity: string): IdentityScratch {
+  const entries = Object.entries(NAMES).map(([key, name]) => [key, scratch(scope, `${name}_${entity}`)])
+  return Object.fromEntries(entries) as IdentityScratch
+}
+
+export function scratchNamesOf(entity: string): readonly string[] {
+  return Object.values(NAMES).map((name) => `${name}_${entity}`)
+}
