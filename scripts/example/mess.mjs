@@ -67,11 +67,6 @@ export function withoutAccents(text) {
     .replace(/[\u0300-\u036f]/g, '')
 }
 
-/** @param {Phone} phone */
-export function e164(phone) {
-  return `+${CALLING_CODES[phone.country]}${phone.area}${phone.local}`
-}
-
 /**
  * @param {Random} random
  * @param {Phone} phone

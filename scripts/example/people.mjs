@@ -29,9 +29,9 @@ import { random } from './random.mjs'
  * @property {Person[]} members
  */
 
-export const PEOPLE = 2700
+const PEOPLE = 2700
 /** Visitors of web and app who never say who they are. */
-export const STRANGERS = 300
+const STRANGERS = 300
 
 /** How many families share what. Only `family_email` is big enough for a rule to recognise. */
 const FAMILIES = /** @type {const} */ ([

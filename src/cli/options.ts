@@ -6,12 +6,12 @@ export const projectDirOption: OptionSpec = {
   description: 'the project; by default the nearest folder upwards with a profiles.yml that has targets',
 }
 
-export const targetOption: OptionSpec = {
+const targetOption: OptionSpec = {
   flags: '--target <name>',
   description: 'a target of profiles.yml; default_target unless given',
 }
 
-export const varsOption: OptionSpec = {
+const varsOption: OptionSpec = {
   flags: '--vars <json>',
   description: 'variables that win over those of profiles.yml: \'{"region": "US"}\' or region=US,raw=raw_dev',
 }

@@ -9,7 +9,7 @@ export interface TextPosition {
 const lineStartsOf = new WeakMap<SourceFile, readonly number[]>()
 
 /** Offsets at which the lines of a file begin; computed once a file. */
-export function lineStarts(file: SourceFile): readonly number[] {
+function lineStarts(file: SourceFile): readonly number[] {
   const known = lineStartsOf.get(file)
   if (known) return known
   const starts = [0]

@@ -98,7 +98,7 @@ function checkField(checking: Checking, field: Field): void {
 }
 
 /** The name of a field as written: a key of a mapping, or an item of a list. */
-export function nameOf(field: NamedField): Origin {
+function nameOf(field: NamedField): Origin {
   const index = field.origin.path.lastIndexOf(field.name)
   return index === -1 ? field.origin : { ...field.origin, path: field.origin.path.slice(0, index + 1) }
 }

@@ -53,7 +53,7 @@ export function rowFields(source: Source, entity: string): readonly NamedField[]
 }
 
 /** The first of each name. */
-export function byName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+function byName<T extends { readonly name: string }>(items: readonly T[]): ReadonlyMap<string, T> {
   const map = new Map<string, T>()
   for (const item of items) if (!map.has(item.name)) map.set(item.name, item)
   return map

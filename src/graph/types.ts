@@ -9,7 +9,7 @@ import { aboutEntity } from './declarations.js'
 const STRING: LogicalType = { kind: 'string' }
 
 /** Averages and ratios: the scale that every engine gives alike. */
-export const QUOTIENT: LogicalType = { kind: 'number', precision: 38, scale: 6 }
+const QUOTIENT: LogicalType = { kind: 'number', precision: 38, scale: 6 }
 
 /** The type of a trait's values, see semantics.md. Of one with mistakes, the type of what is known of it. */
 export function typeOfTrait(trait: Trait, project: Project): LogicalType {
@@ -30,7 +30,7 @@ export function typeOfTrait(trait: Trait, project: Project): LogicalType {
 }
 
 /** What an aggregate over values of a type gives. */
-export function typeOfAggregate(aggregate: AggregateFunction, of: LogicalType): LogicalType {
+function typeOfAggregate(aggregate: AggregateFunction, of: LogicalType): LogicalType {
   switch (aggregate) {
     case 'count':
     case 'count_distinct':

@@ -92,7 +92,7 @@ const rejectRule = z
         : { kind: 'literal', value: String(rule) },
   )
 
-export const rejectSchema = z
+const rejectSchema = z
   .union([rejectRule, list(rejectRule)], { error: 'a list of values and patterns' })
   .transform((rules): RejectRule[] => (Array.isArray(rules) ? rules : [rules]))
   .meta({

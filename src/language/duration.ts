@@ -23,7 +23,7 @@ export const durationSchema = spelled<Duration>(
   examples: ['90 days', '6 hours', '10s'],
 })
 
-export function readDuration(
+function readDuration(
   written: string,
 ):
   | { readonly value: Duration }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Of everything that cdp names. Entities are shorter, because their tables have suffixes. */
 export const NAME_PATTERN = /^[a-z][a-z0-9_]{0,47}$/
-export const ENTITY_NAME_PATTERN = /^[a-z][a-z0-9_]{0,39}$/
+const ENTITY_NAME_PATTERN = /^[a-z][a-z0-9_]{0,39}$/
 export const NAME_RULE = 'a lower-case letter, then lower-case letters, digits and _; at most 48'
 const ENTITY_NAME_RULE = 'a lower-case letter, then lower-case letters, digits and _; at most 40'
 

@@ -17,7 +17,7 @@ export function renderText(
 }
 
 /** Where a template went wrong nothing can be said about the value. */
-export const UNRENDERED = Symbol('unrendered')
+const UNRENDERED = Symbol('unrendered')
 
 /**
  * Renders every text below a value. What a template gave is read as YAML would read it: `{{env 'PORT'}}` may be a number.

@@ -7,7 +7,7 @@ import { StepFailure } from './run-steps.js'
 const REPORT_IT = 'This is a bug in cdp: please report it with target/run_results.json.'
 
 /** Where the SQL of a node is, relative to the project; `publish` for the publishing transaction. */
-export function compiledFile(node: string): string {
+function compiledFile(node: string): string {
   return `target/compiled/${node}.sql`
 }
 

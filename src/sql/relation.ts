@@ -13,8 +13,3 @@ export function relation(...parts: string[]): Relation {
 export function from(relation: Relation): Sql {
   return name(...relation.parts)
 }
-
-/** For people and messages: parts joined by dots, unquoted. */
-export function display(relation: Relation): string {
-  return relation.parts.join('.')
-}

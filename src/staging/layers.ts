@@ -18,7 +18,7 @@ const NOTES = {
   staged: 'The numbers of identifiers, and what is wrong with the row as a whole.',
 } as const
 export type Layer = keyof typeof NOTES
-export const LAYERS = Object.keys(NOTES) as readonly Layer[]
+const LAYERS = Object.keys(NOTES) as readonly Layer[]
 
 interface Defined {
   readonly alias: string

@@ -11,7 +11,7 @@ import { fileInput } from './source-file.js'
 const SHOWN = 200
 
 /** A SELECT of the lines of a source's file that are no rows, as rejected records; undefined where such a line stops the run. */
-export function malformedRows(context: Context, source: Source): Sql | undefined {
+function malformedRows(context: Context, source: Source): Sql | undefined {
   const { scope, projectDir, catalog } = context
   if (source.input.kind !== 'file') return undefined
   const file = fileInput(source.input, projectDir, catalog.csv?.[`source.${source.name}`])

@@ -1,5 +1,5 @@
 import type { Table } from '../program/scope.js'
-import { name, type Sql } from '../sql/fragment.js'
+import type { Sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 
 /**
@@ -37,8 +37,4 @@ export const refusedColumn = (column: string) => `refused__${column}`
 export interface TypedColumn {
   readonly column: Sql
   readonly type: LogicalType
-}
-
-export function columnOf(alias: string, column: string): Sql {
-  return name(alias, column)
 }

@@ -7,7 +7,7 @@ export type Ast = hbs.AST.Program
 export type Call = hbs.AST.MustacheStatement | hbs.AST.SubExpression | hbs.AST.BlockStatement
 
 /** The offset of a line (from 1) and column (from 0) of Handlebars in the text. */
-export function offsetOf(text: string, line: number, column: number): number {
+function offsetOf(text: string, line: number, column: number): number {
   let start = 0
   for (let i = 1; i < line; i++) start = text.indexOf('\n', start) + 1
   return start + column

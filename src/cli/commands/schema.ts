@@ -43,6 +43,6 @@ export const schema: CommandSpec = {
   },
 }
 
-export function schemaFile(kind: FileKind): string {
+function schemaFile(kind: FileKind): string {
   return `${kind}.schema.json`
 }

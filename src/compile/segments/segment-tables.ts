@@ -12,7 +12,7 @@ export function membersTable(segment: string): Table {
   return { node: `segment.${segment}`, name: `members_${segment}` }
 }
 
-export const membersShape = [
+const membersShape = [
   { name: 'customer_id', type: { kind: 'string' } },
   { name: 'entered_at', type: { kind: 'timestamp' } },
 ] as const

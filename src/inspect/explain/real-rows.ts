@@ -141,6 +141,6 @@ function byTypes(pairs: readonly Pair[], chunk: readonly number[]): ReadonlyMap<
 }
 
 /** A node's number, 64 bits with a sign. */
-export function number(node: string): Sql {
+function number(node: string): Sql {
   return literal(BigInt(node))
 }

@@ -10,7 +10,7 @@ import { realRows } from './real-rows.js'
 import { disjointChains, type Links, strongestChain } from './strongest-chain.js'
 
 /** Most chains of `--all`: two that hang together by more are no question any more. */
-export const MOST_CHAINS = 100
+const MOST_CHAINS = 100
 
 /** Why two are one: the strongest chain of rows between them, or with `all` those that have no link in common. */
 export async function explainTogether(
