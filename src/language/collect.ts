@@ -27,9 +27,9 @@ export function collectSections(files: readonly YamlFile[], report: Reporter): C
         report.broken.addOfAnyKind(match[1] ?? '')
       continue
     }
-    for (const [name, items] of sectionsOf(file, report)) {
+    for (const [name, key, items] of sectionsOf(file, report)) {
       for (const [index, item] of items.entries()) {
-        const collected = collectItem(name, item, { file: file.file.path, path: [name, index] }, file, report)
+        const collected = collectItem(name, item, { file: file.file.path, path: [key, index] }, file, report)
         if (collected && SECTIONS[name].built) sections[name]?.push(collected)
       }
     }
@@ -37,7 +37,8 @@ export function collectSections(files: readonly YamlFile[], report: Reporter): C
   return sections as CollectedSections
 }
 
-function sectionsOf(file: YamlFile, report: Reporter): (readonly [Section, readonly unknown[]])[] {
+/** Section, its key as written, and its items. A misspelt section is read as the one that is near. */
+function sectionsOf(file: YamlFile, report: Reporter): (readonly [Section, string, readonly unknown[]])[] {
   const origin: Origin = { file: file.file.path, path: [] }
   const { value } = file
   if (value === null || value === undefined) return []
@@ -49,23 +50,29 @@ function sectionsOf(file: YamlFile, report: Reporter): (readonly [Section, reado
   }
   return Object.entries(value).flatMap(([key, items]) => {
     const place = at(origin, key)
-    const section = SECTION_NAMES.find((name) => name === key)
-    if (!section) {
+    const section = sectionMeantBy(key)
+    if (section !== key) {
       report.error('CDP2001', place, `unknown section ${JSON.stringify(key)}`, {
         which: 'key',
         expected: oneOf(SECTION_NAMES),
-        hint: didYouMean(closest(key, SECTION_NAMES)),
+        hint: didYouMean(section),
       })
-      return []
     }
+    if (!section) return []
     if (!SECTIONS[section].built) report.notBuilt(place, `the section "${section}" is`)
     if (items === null || items === undefined) return []
-    if (Array.isArray(items)) return [[section, items] as const]
+    if (Array.isArray(items)) return [[section, key, items] as const]
     report.error('CDP2003', place, `"${section}" must be a list, not ${describeValue(items)}`, {
       hint: 'begin each item with "- "',
     })
     return []
   })
+}
+
+/** The section of this name, or the one that is near. */
+export function sectionMeantBy(key: string): Section | undefined {
+  const name = SECTION_NAMES.includes(key as Section) ? key : closest(key, SECTION_NAMES)
+  return name as Section | undefined
 }
 
 function collectItem(
@@ -82,9 +89,10 @@ function collectItem(
     return undefined
   }
   const faults = file.faults
-    .filter((path) => path[0] === section && path[1] === origin.path[1])
+    .filter((path) => path[0] === origin.path[0] && path[1] === origin.path[1])
     .map((path) => path.slice(2))
-  const { value, problems, lost } = salvage(schema, item, faults)
+  const { value, problems, lost, misspelt } = salvage(schema, item, faults)
+  for (const { path, written } of misspelt) report.positions.misspelt(at(origin, ...path), written)
   for (const problem of problems)
     report.error(problem.code, at(origin, ...problem.path), problem.message, problem)
   for (const part of lost) report.broken.add(part.kind, part.name)

@@ -49,6 +49,8 @@ export function readType(written: string): { readonly value: LogicalType } | Omi
     }
   }
   const base = written.toLowerCase().replace(/\(.*$/, '')
-  const hint = didYouMean(FOREIGN[base] ?? closest(written, TYPES))
-  return { code: 'CDP2004', message: `${JSON.stringify(written)} is not a type`, ...(hint && { hint }) }
+  const near = FOREIGN[base] ?? closest(written, TYPES)
+  const hint = didYouMean(near)
+  const message = `${JSON.stringify(written)} is not a type`
+  return { code: 'CDP2004', message, ...(hint && { hint }), ...(near !== undefined && { near }) }
 }

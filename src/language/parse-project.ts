@@ -10,7 +10,7 @@ import { buildSettings, type SettingsOptions } from './build-settings.js'
 import { buildSource } from './build-source.js'
 import type { Render } from './build-source-input.js'
 import { buildTraitDefinition } from './build-trait.js'
-import { type Collected, type CollectedSections, collectSections } from './collect.js'
+import { type Collected, type CollectedSections, collectSections, sectionMeantBy } from './collect.js'
 import { declaration } from './declaration.js'
 import type { Entity } from './entity.js'
 import { withMentioned } from './mentioned-attributes.js'
@@ -87,7 +87,7 @@ function isBelow(file: SourceFile, folder: string, extension: string): boolean {
 
 /** Where templates may stand in `models/**\/*.yml`. Sections to come say themselves what they allow. */
 function inModels(path: readonly (string | number)[]): boolean {
-  const [section] = path
+  const section = sectionMeantBy(String(path[0]))
   if (section === 'tests' || section === 'syncs' || section === 'destinations') return true
   if (section !== 'sources') return false
   return path[2] === 'table' || (path[2] === 'file' && path.length === 3)

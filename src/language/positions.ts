@@ -12,6 +12,8 @@ export interface Positions {
   span(origin: Origin, which?: 'key' | 'value'): Span
   /** The range of the characters `[from, to)` of a text value, as far as its spelling in YAML allows; else the whole value. */
   inside(origin: Origin, from: number, to: number): Span
+  /** From now on the value of a misspelt key is found by its right name, with which the origin ends. */
+  misspelt(origin: Origin, written: string): void
 }
 
 /** A parsed YAML file, for positions. */
@@ -27,10 +29,16 @@ interface Found {
 
 export function createPositions(files: readonly PositionedFile[]): Positions {
   const byPath = new Map(files.map((entry) => [entry.file.path, entry]))
+  const spellings = new Map<string, string>()
+  const keyOf = (file: string, path: readonly (string | number)[]) => JSON.stringify([file, ...path])
+  const asWritten = ({ file, path }: Origin): readonly (string | number)[] =>
+    spellings.size === 0
+      ? path
+      : path.map((part, index) => spellings.get(keyOf(file, path.slice(0, index + 1))) ?? part)
   const span = (origin: Origin, which: 'key' | 'value' = 'value'): Span => {
     const entry = byPath.get(origin.file)
     if (!entry) return { file: origin.file, start: 0, end: 0 }
-    const { node, key } = find(entry.document, origin.path)
+    const { node, key } = find(entry.document, asWritten(origin))
     const range = (which === 'key' && key ? key.range : nonEmpty(node) ? node?.range : key?.range) ?? [
       0, 0, 0,
     ]
@@ -38,11 +46,15 @@ export function createPositions(files: readonly PositionedFile[]): Positions {
   }
   const inside = (origin: Origin, from: number, to: number): Span => {
     const entry = byPath.get(origin.file)
-    const node = entry && find(entry.document, origin.path).node
+    const node = entry && find(entry.document, asWritten(origin)).node
     const range = isScalar(node) && entry ? inScalar(node, entry.file.text, from, to) : undefined
     return range ? { file: origin.file, ...range } : span(origin)
   }
-  return { span, inside }
+  const misspelt = ({ file, path }: Origin, written: string): void => {
+    const key = keyOf(file, path)
+    if (!spellings.has(key)) spellings.set(key, written)
+  }
+  return { span, inside, misspelt }
 }
 
 function nonEmpty(node: Node | undefined): boolean {

@@ -10,6 +10,8 @@ export interface Problem {
   readonly message: string
   readonly expected?: string
   readonly hint?: string
+  /** The word of the language that was most likely meant by an unknown key or value. */
+  readonly near?: string
 }
 
 /** What was written, in a few words: `the number 5`, `a list`. */

@@ -74,19 +74,22 @@ function unknownKey(key: string, message: string, found: unknown, path: Path): P
     message: `unknown key ${shortened(key)}`,
     expected: oneOf(near === undefined ? known : [near, ...known.filter((name) => name !== near)]),
     ...(hint && { hint }),
+    ...(near !== undefined && { near }),
   }
 }
 
 function notAmong(values: readonly string[], found: unknown, path: Path): Problem {
   const expected = oneOf(values)
   if (found === undefined || typeof found === 'object') return wrongType(expected, found, path)
-  const hint = didYouMean(closest(String(found), values))
+  const near = closest(String(found), values)
+  const hint = didYouMean(near)
   return {
     code: 'CDP2004',
     path,
     message: `${shortened(String(found))} is not a value of ${subject(path)}`,
     expected,
     ...(hint && { hint }),
+    ...(near !== undefined && { near }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { NameKind } from './broken-names.js'
+import { type Misspelt, mend } from './mend.js'
 import type { Problem } from './problem.js'
 import { problemsOf } from './problems.js'
 
@@ -11,6 +12,8 @@ export interface Salvaged<T> {
   readonly problems: readonly Problem[]
   /** Names of the parts left out. */
   readonly lost: readonly { readonly kind: NameKind; readonly name: string }[]
+  /** Keys that were read as the words they are near to. */
+  readonly misspelt: readonly Misspelt[]
 }
 
 /** Lists and mappings inside of declarations whose items have names and stand for themselves. */
@@ -22,7 +25,7 @@ const PARTS: Readonly<Record<string, NameKind>> = {
 }
 
 /**
- * Checks a declaration. A part with a mistake (an attribute of an entity, a property of a source) is left out and the
+ * Checks a declaration. What is nearly a word of the language is read as that. A part with a mistake (an attribute of an entity, a property of a source) is left out and the
  * rest is kept; a mistake elsewhere loses the declaration. `faults` are places of which something was said before.
  */
 export function salvage<S extends z.ZodType>(
@@ -31,15 +34,24 @@ export function salvage<S extends z.ZodType>(
   faults: readonly Path[],
 ): Salvaged<z.output<S>> {
   const first = schema.safeParse(written)
-  if (first.success && faults.length === 0) return { value: first.data, problems: [], lost: [] }
+  if (first.success && faults.length === 0) return { value: first.data, problems: [], lost: [], misspelt: [] }
   const found = first.success ? [] : problemsOf(first.error.issues, written)
+  const mended = faults.length === 0 ? mend(written, found) : undefined
+  if (mended) {
+    const rest = salvage(schema, mended.value, faults)
+    return {
+      ...rest,
+      problems: [...mended.problems, ...rest.problems],
+      misspelt: [...mended.misspelt, ...rest.misspelt],
+    }
+  }
   const problems = found.filter((problem) => !faults.some((fault) => startsWith(placeOf(problem), fault)))
   const parts = [...faults, ...found.map((problem) => problem.path)].map(partOf)
   const lost = parts.flatMap((path) => (path ? namesOf(written, path) : []))
-  if (parts.some((path) => path === undefined)) return { value: undefined, problems, lost }
+  if (parts.some((path) => path === undefined)) return { value: undefined, problems, lost, misspelt: [] }
   const second = schema.safeParse(without(written, parts as Path[]))
   if (second.success) restoreHoles(second.data, parts as Path[])
-  return { value: second.success ? second.data : undefined, problems, lost }
+  return { value: second.success ? second.data : undefined, problems, lost, misspelt: [] }
 }
 
 /** The items of a list that are there, each with its place as written. */

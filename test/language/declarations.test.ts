@@ -191,11 +191,11 @@ describe('what is wrong is left out, the rest stays', () => {
   const parsed = parse({
     'models/entities.yml': `entities:
   - name: customer
-    identifiers: [{ name: email, normalise: email }, { name: phone, normalize: fone }, { name: card }]
-    attributes: [{ name: a }, { name: b, tpye: date }, { name: c }]`,
+    identifiers: [{ name: email, canonical: email }, { name: phone, normalize: voice }, { name: card }]
+    attributes: [{ name: a }, { name: b, flavour: date }, { name: c }]`,
     'models/x.yml': `sources:
-  - { name: good, file: a.csv, key: id, identifiers: { card: card }, properties: { x: { tpye: date }, y: y } }
-  - { name: bad, file: a.csv, kye: id }
+  - { name: good, file: a.csv, key: id, identifiers: { card: card }, properties: { x: { flavour: date }, y: y } }
+  - { name: bad, file: a.csv, primary: id }
 segments: [{ name: off, enabled: false, nonsense: 1 }]`,
   })
 
@@ -209,7 +209,14 @@ segments: [{ name: off, enabled: false, nonsense: 1 }]`,
     expect(parsed.value.sources.map((s) => [s.name, s.properties.map((p) => p.name)])).toEqual([
       ['good', ['y']],
     ])
-    expect(parsed.diagnostics).toHaveLength(5)
+    expect(parsed.diagnostics.map((d) => d.code)).toEqual([
+      'CDP2001',
+      'CDP2004',
+      'CDP2001',
+      'CDP2001',
+      'CDP2002',
+      'CDP2001',
+    ])
   })
 
   test('names are remembered', () => {
@@ -220,5 +227,50 @@ segments: [{ name: off, enabled: false, nonsense: 1 }]`,
     expect(broken.has('source', 'bad')).toBe(true)
     expect(broken.has('source', 'good') || broken.has('entity', 'customer')).toBe(false)
     expect(disabled.has('segment', 'off')).toBe(true)
+  })
+})
+
+describe('what is misspelt is read as it was meant', () => {
+  const text = `entiies:
+  - nmae: customer
+    identfiers: [{ name: email, normalize: { emial: { gmail: fold } }, max_per_profle: none }, { name: phone }]
+    attributes: [{ name: born, type: dte, mege: oldest }]
+    mtach: [{ name: m, on: [born], action: jion }]
+soruces:
+  - { name: events, fle: a.csv, kye: id, event: { vlaue: seen }, timestamp: at, identifiers: { email: mail } }
+triats: [{ name: n, form: events, cuont: true }]`
+  const parsed = parse({ 'models/m.yml': text })
+
+  test('so that one typo is one error, whatever depends on it', () => {
+    expect(parsed.diagnostics.map(({ message }) => message)).toEqual([
+      'unknown section "entiies"',
+      'unknown key "nmae"',
+      'unknown key "identfiers"',
+      'unknown key "emial"',
+      'unknown key "max_per_profle"',
+      '"max_per_profile" must be a whole number, not the text "none"',
+      '"dte" is not a type',
+      'unknown key "mege"',
+      'unknown key "mtach"',
+      '"jion" is not a value of "action"',
+      'unknown section "soruces"',
+      'unknown key "fle"',
+      'unknown key "kye"',
+      'unknown key "vlaue"',
+      'unknown section "triats"',
+      'unknown key "form"',
+      'unknown key "cuont"',
+    ])
+  })
+
+  test('and what is wrong below a misspelt key is shown at its place', () => {
+    const none = parsed.diagnostics.find(({ message }) => message.endsWith('"none"'))
+    expect(none?.span).toMatchObject({ start: text.indexOf('none'), end: text.indexOf('none') + 4 })
+  })
+
+  test('the declarations are there', () => {
+    expect(parsed.value.entities).toMatchObject([{ name: 'customer', match: [{ name: 'm' }] }])
+    expect(parsed.value.sources).toMatchObject([{ name: 'events', event: { value: 'seen' } }])
+    expect(parsed.value.traits).toMatchObject([{ name: 'n', entity: 'customer' }])
   })
 })
