@@ -29,7 +29,7 @@ export function checkEntity(checking: Checking, entity: Entity): void {
     const place = at(entity.origin, 'keep_apart', index)
     findings.unknown(place, { kind: 'attribute', name, candidates: attributes })
   })
-  for (const rule of entity.match) checkMatchRule(checking, entity, rule)
+  for (const rule of [...entity.match, ...entity.proposals]) checkMatchRule(checking, entity, rule)
   for (const attribute of entity.attributes)
     if (attribute.declared) checkAttribute(checking, entity, attribute)
 }

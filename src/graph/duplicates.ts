@@ -81,7 +81,10 @@ function columns(declarations: Declarations, entity: Entity): readonly Claim[] {
 
 /** Identifier types and match rules name rows of one table. */
 function identifierNames(entity: Entity): readonly Claim[] {
-  return [...claimsOf('the identifier type', entity.identifiers), ...claimsOf('the match rule', entity.match)]
+  return [
+    ...claimsOf('the identifier type', entity.identifiers),
+    ...claimsOf('the match rule', [...entity.match, ...entity.proposals]),
+  ]
 }
 
 function claimsOf(by: string, items: readonly Pick<Declaration, 'name' | 'origin'>[]): readonly Claim[] {

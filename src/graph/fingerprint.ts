@@ -97,8 +97,19 @@ function identityContent({
   maxProfileShare,
   maxProfileSize,
   keepApart,
+  proposals,
 }: Entity): unknown {
-  return { name, idColumn, partition, identifiers, match, maxProfileShare, maxProfileSize, keepApart }
+  return {
+    name,
+    idColumn,
+    partition,
+    identifiers,
+    match,
+    maxProfileShare,
+    maxProfileSize,
+    keepApart,
+    proposals,
+  }
 }
 
 /** A model's text with the macros and the values of variables that it uses, directly or through macros. */

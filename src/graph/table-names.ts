@@ -38,6 +38,7 @@ const OF_ENTITIES = [
   'refused_edges',
   'records',
   'id_aliases',
+  'proposals',
   'rules',
   'identity_sizes',
   'largest_profiles',

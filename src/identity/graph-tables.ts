@@ -33,6 +33,11 @@ export function aliasesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `id_aliases_${entity}` }
 }
 
+/** Candidates for review: rule, customer_id, other_id, value. */
+export function proposalsTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `proposals_${entity}` }
+}
+
 /** Values that joined nobody: source, identifier, value, rule, row_count, sample_record_key. */
 export function sharedValuesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `shared_values_${entity}` }

@@ -18,6 +18,7 @@ import {
   identitySuspectsTable,
   largestProfileEdgesTable,
   largestProfilesTable,
+  proposalsTable,
   refusedEdgesTable,
   sharedValuesTable,
   tuplesTable,
@@ -40,6 +41,7 @@ import { memberSteps } from './members.js'
 import { nodeSteps } from './nodes.js'
 import { overrideFigures, overrideSteps } from './overrides.js'
 import { sizeSteps } from './profile-sizes.js'
+import { proposalSteps } from './proposals.js'
 import { scratchNamesOf } from './scratch.js'
 import { sharedValueSteps } from './shared-values.js'
 import { sharingSteps } from './sharing.js'
@@ -87,6 +89,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...explainedChangeSteps(scope, input),
       ...customerSteps(scope, input),
       ...recordSteps(scope, input),
+      ...proposalSteps(scope, input),
       ...sharedValueSteps(scope, input),
       ...identityFigures(scope, input),
       ...overrideFigures(scope, input),
@@ -102,6 +105,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       aliasesTable(entity),
       sharedValuesTable(entity),
       refusedEdgesTable(entity),
+      proposalsTable(entity),
       identitySizesTable(entity),
       largestProfilesTable(entity),
       largestProfileEdgesTable(entity),

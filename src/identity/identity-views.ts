@@ -10,6 +10,7 @@ import {
   changesShape,
   changesState,
   type IdentityInput,
+  proposalsTable,
   refusedEdgesTable,
   text,
   timestamp,
@@ -74,6 +75,17 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
       name: `${entity}_events`,
       description: `Events and the ${entity} they belong to.`,
       select: events(scope, input, place),
+      columns: [idText],
+    },
+    {
+      schema: 'public',
+      name: `${entity}_proposals`,
+      description: 'Candidates for review: two who agree in all columns of a rule, and are not one.',
+      select: sql`
+        select
+          ${lines([name('rule'), as(name('customer_id'), idColumn), name('other_id'), name('value')])}
+        from ${from(place(scope, proposalsTable(entity)))}
+      `,
       columns: [idText],
     },
     {

@@ -33,7 +33,7 @@ export function buildEntity(input: EntityInput, origin: Origin, report: Reporter
     if (input[key as keyof typeof NOT_BUILT] !== undefined) report.notBuilt(at(origin, key), what)
   }
   const identifiers = parts(input.identifiers, at(origin, 'identifiers'), report, 'identifier', identifier)
-  const match = parts(input.match, at(origin, 'match'), report, 'match', matchRule)
+  const rules = parts(input.match, at(origin, 'match'), report, 'match', matchRule)
   const attributes = parts(input.attributes, at(origin, 'attributes'), report, 'attribute', attribute)
   const names = identifiers.map((one) => one.name)
   const untyped = new Set(itemsOf(input.attributes).flatMap(({ item }) => (item.type ? [] : [item.name])))
@@ -42,7 +42,8 @@ export function buildEntity(input: EntityInput, origin: Origin, report: Reporter
     idColumn: input.id_column ?? `${input.name}_id`,
     ...defined({ partition: input.partition }),
     identifiers,
-    match,
+    match: rules.filter((rule) => !rule.proposes).map(({ proposes: _, ...rule }) => rule),
+    proposals: rules.filter((rule) => rule.proposes).map(({ proposes: _, ...rule }) => rule),
     attributes,
     known: input.known ?? (names.length > 1 ? names.slice(0, -1) : names),
     maxProfileShare: input.max_profile_share ?? 0.01,
@@ -84,15 +85,15 @@ function identifier(input: IdentifierInput, origin: Origin): Identifier {
   }
 }
 
-function matchRule(input: MatchRuleInput, origin: Origin, report: Reporter): MatchRule | undefined {
-  if (input.action === 'propose') return report.notBuilt(at(origin, 'action'), 'proposals are')
+function matchRule(input: MatchRuleInput, origin: Origin): MatchRule & { readonly proposes: boolean } {
   const on = input.on.map((part, index) => {
     const place = at(origin, 'on', index)
     return typeof part === 'string'
       ? { attribute: part, origin: place }
       : { attribute: part.attribute, origin: place, ...defined({ normalize: part.normalize }) }
   })
-  return { ...declaration(input, origin), on, sharedAbove: input.shared_above ?? {} }
+  const proposes = input.action === 'propose'
+  return { ...declaration(input, origin), on, sharedAbove: input.shared_above ?? {}, proposes }
 }
 
 function attribute(input: AttributeInput, origin: Origin): Attribute {

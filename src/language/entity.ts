@@ -57,6 +57,8 @@ export interface Entity extends Declaration {
   readonly partition?: string
   readonly identifiers: readonly Identifier[]
   readonly match: readonly MatchRule[]
+  /** Rules that make candidates for review, no links. */
+  readonly proposals: readonly MatchRule[]
   /** Declared ones in their order, then those that only sources mention, in order of first mention. */
   readonly attributes: readonly Attribute[]
   /** Identifier types that make a profile known; by default all, but of several not the last (the weakest, as a rule a browser). */
@@ -110,7 +112,7 @@ const matchRuleSchema = mapping({
   ),
   action: words('join', 'propose')
     .optional()
-    .describe('`join` (default), or `propose`: a candidate for review. `propose` is not built yet.'),
+    .describe('`join` (default), or `propose`: no link, a candidate for review in `<entity>_proposals`.'),
   shared_above: sharedAbove,
   ...aboutShape,
 }).meta({ id: 'match_rule', description: 'A composite identifier; ranks after all identifiers.' })

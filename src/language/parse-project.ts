@@ -122,6 +122,7 @@ function declarations(
     sections.entities
       .filter(({ input }) => input.name === entity)
       .flatMap(({ input }) => itemsOf(input.match))
+      .filter(({ item }) => item.action !== 'propose')
       .map(({ item }) => item.on.map((part) => (typeof part === 'string' ? part : part.attribute)))
   const sources = built(sections.sources, 'source', report, ({ input, origin, incomplete }) =>
     buildSource(input, origin, { report, render, onlyEntity, matchRules, incomplete }),

@@ -145,7 +145,7 @@ function fingerprint(reader: FieldReader, entity: Entity, type: string, value: S
 
 /** Composite identifiers: the JSON array of a rule's normalised parts, null unless every part is there. */
 export function defineMatchRules(reader: FieldReader, entity: Entity, about: SourceEntity): void {
-  for (const rule of entity.match) {
+  for (const rule of [...entity.match, ...entity.proposals]) {
     if (rule.on.every((part) => about.attributes.some((field) => field.name === part.attribute))) {
       defineMatchRule(reader, entity, rule)
     }
