@@ -239,7 +239,7 @@ describe('what is misspelt is read as it was meant', () => {
 soruces:
   - { name: events, fle: a.csv, kye: id, event: { vlaue: seen }, timestamp: at, identifiers: { email: mail } }
 triats: [{ name: n, form: events, cuont: true }]`
-  const parsed = parse({ 'models/m.yml': text })
+  const parsed = parse({ 'models/entities.yml': text })
 
   test('so that one typo is one error, whatever depends on it', () => {
     expect(parsed.diagnostics.map(({ message }) => message)).toEqual([
