@@ -270,7 +270,7 @@ triats: [{ name: n, form: events, cuont: true }]`
 
   test('the declarations are there', () => {
     expect(parsed.value.entities).toMatchObject([{ name: 'customer', match: [{ name: 'm' }] }])
-    expect(parsed.value.sources).toMatchObject([{ name: 'events', event: { value: 'seen' } }])
+    expect(parsed.value.sources).toMatchObject([{ name: 'events', key: [{ from: { column: 'id' } }] }])
     expect(parsed.value.traits).toMatchObject([{ name: 'n', entity: 'customer' }])
   })
 })
