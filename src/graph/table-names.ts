@@ -27,7 +27,8 @@ export const ENTITY_TABLES = [
 export const SHARED_TABLES = ['rejected_records', 'rejected_values', 'rejected_identifiers'] as const
 
 /** Tables of the internal schema, by what goes before `_` and the name of a source, an entity or a segment. */
-const OF_SOURCES = ['rows', 'rejected_records', 'rejected_values', 'rejected_identifiers']
+const OF_SOURCES = ['rejected_records']
+const OF_STAGED_SOURCES = ['rows', 'rejected_values', 'rejected_identifiers']
 const OF_ENTITIES = [
   'identifiers',
   'customers',
@@ -94,8 +95,11 @@ export function publicTables(declarations: Declarations): readonly Claim[] {
 export function internalTables(declarations: Declarations): readonly Claim[] {
   const entities = [...declarations.entities.values()]
   return [
-    ...staged(declarations).flatMap((source) =>
+    ...[...declarations.sources.values()].flatMap((source) =>
       OF_SOURCES.map((prefix) => internal(prefix, 'source', source)),
+    ),
+    ...staged(declarations).flatMap((source) =>
+      OF_STAGED_SOURCES.map((prefix) => internal(prefix, 'source', source)),
     ),
     ...entities.flatMap((entity) => [
       ...OF_ENTITIES.map((prefix) => internal(prefix, 'entity', entity)),
