@@ -7,6 +7,7 @@ import { newRunId } from '../state/run-id.js'
 import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } from '../state/runs.js'
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
+import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
 import { placeInModel } from './model-place.js'
 import { momentOf, shownMoment } from './moments.js'
@@ -37,7 +38,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   const listener = options.listener ?? (() => {})
   const as_of = shownMoment(begun.asOf)
   listener({ kind: 'run started', run_id: begun.runId, as_of, nodes: program.nodes.map((node) => node.id) })
-  const executed = placed(run, await execute(run, store, begun, relations))
+  const executed = placed(run, await execute(run, store, begun, relations, previous))
   const end = options.now()
   const elapsed_ms = end - begin
   const { status, error } = executed
@@ -98,6 +99,7 @@ async function execute(
   store: StateStore,
   begun: BegunRun,
   relations: readonly OwnRelation[],
+  previous: PublishedRun | undefined,
 ): Promise<Executed> {
   const { connection, dialect, options, program } = run
   const { runId, asOf } = begun
@@ -118,6 +120,8 @@ async function execute(
       ...(options.listener && { listener: options.listener }),
       ...(options.signal && { signal: options.signal }),
       aroundPublish: async (publish, soFar) => {
+        if (previous)
+          refuseEmptied(soFar.measures, previousOf(previous).measures, options.allowEmpty ?? false)
         const dropped = await dropReplaced(store, relations, options.selection === undefined)
         await publish()
         await recordRelations(store, relations, dropped, runId)

@@ -28,7 +28,15 @@ export const run: CommandSpec = {
         'the moment that windows and expiries are measured from, UTC; the start of the run by default',
     },
     { flags: '--run-id <id>', description: 'names the run; a time-ordered unique id by default' },
-    { flags: '--allow-empty', description: 'a data file without rows is no error' },
+    {
+      flags: '--full-refresh',
+      description:
+        'rebuild everything from the sources, as every run does so far; ids and histories are kept',
+    },
+    {
+      flags: '--allow-empty',
+      description: 'a data file without rows, or a source that had rows and has none any more, is no error',
+    },
     { flags: '--allow-backwards', description: 'allow an --as-of before that of the last run' },
   ],
   examples: [
