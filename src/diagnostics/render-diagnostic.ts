@@ -16,6 +16,9 @@ export type DiagnosticPart =
   | 'hint'
 export type Painter = (part: DiagnosticPart, text: string) => string
 
+/** Of the places that belong to one mistake; `--output json` has all. */
+const SHOWN_PLACES = 6
+
 const plain: Painter = (_, text) => text
 
 /** A diagnostic as people read it: place, code and message, the frame of the text, what was expected, the remedy. No line break at the end. */
@@ -32,12 +35,14 @@ export function renderDiagnostic(
   if (diagnostic.expected !== undefined) lines.push(`  ${paint('label', 'expected:')} ${diagnostic.expected}`)
   if (diagnostic.hint !== undefined)
     lines.push(`  ${paint('label', 'hint:')} ${paint('hint', diagnostic.hint)}`)
-  for (const related of diagnostic.related ?? []) {
+  const all = diagnostic.related ?? []
+  for (const related of all.slice(0, SHOWN_PLACES)) {
     const other = files.find((candidate) => candidate.path === related.span.file)
     lines.push(
       `  ${paint('label', 'see:')} ${paint('place', placeOf(related.span, other))} ${related.message}`,
     )
   }
+  if (all.length > SHOWN_PLACES) lines.push(`       … and ${all.length - SHOWN_PLACES} more`)
   return lines.join('\n')
 }
 

@@ -20,6 +20,7 @@ import { Findings } from './findings.js'
 import type { Graph } from './graph.js'
 import { levelsOf } from './levels.js'
 import { graphNodes, structuralEdges } from './nodes.js'
+import { saidOnce } from './said-once.js'
 
 export interface BuildOptions {
   /** How expressions of users are read; what columns of its types are. */
@@ -51,7 +52,7 @@ export function buildGraph(project: Project, options: BuildOptions): Checked<Gra
   checkCycles(checking, ids)
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const order = levelsOf(ids, (id) => checking.edges.inputsOf(id)).flat()
-  const diagnostics = [...findings.diagnostics]
+  const diagnostics = saidOnce(findings.diagnostics)
   if (catalog) diagnostics.push(...checkColumns(project, catalog, options))
   return { value: { project, nodes: order.flatMap((id) => byId.get(id) ?? []) }, diagnostics }
 }

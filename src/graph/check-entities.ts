@@ -1,6 +1,7 @@
 import type { Attribute, Entity, MatchRule } from '../language/entity.js'
 import { at, type Origin } from '../language/origin.js'
 import { checkCleaning, checkNormalizer } from './check-cleaning.js'
+import { checkGiven, checkSpelling, isGiven } from './check-given.js'
 import type { Checking } from './checking.js'
 import { aboutEntity } from './declarations.js'
 import { checkFragment } from './fragments.js'
@@ -32,6 +33,7 @@ export function checkEntity(checking: Checking, entity: Entity): void {
   for (const rule of [...entity.match, ...entity.proposals]) checkMatchRule(checking, entity, rule)
   for (const attribute of entity.attributes)
     if (attribute.declared) checkAttribute(checking, entity, attribute)
+    else checkSpelling(checking, entity, attribute)
 }
 
 function checkIdentifierName(
@@ -125,26 +127,6 @@ function checkUncleaned(checking: Checking, attribute: Attribute, from: string):
   }
 }
 
-/** A declared attribute that no source gives is most often a slip in the source, where any name may be given. */
-function checkGiven(checking: Checking, entity: Entity, attribute: Attribute): void {
-  const { declarations, findings } = checking
-  const sources = declarations.sourcesOf(entity.name)
-  const isGiven = sources.some((source) =>
-    aboutEntity(source, entity.name)?.attributes.some((field) => field.name === attribute.name),
-  )
-  if (isGiven || sources.length === 0 || findings.anyBroken('source')) return
-  if (findings.isBroken('attribute', attribute.name)) return
-  const place = at(attribute.origin, 'name')
-  findings.warning(
-    'CDP3006',
-    place,
-    `no source gives the attribute ${attribute.name}, so it is always null`,
-    {
-      expected: `${attribute.name} among the attributes of a source about ${entity.name}`,
-    },
-  )
-}
-
 function checkMerge(checking: Checking, entity: Entity, attribute: Attribute): void {
   const { findings } = checking
   const { merge, type, name, origin } = attribute
@@ -198,7 +180,7 @@ function checkPriority(
       attribute.from === undefined
         ? about?.attributes.some((field) => field.name === attribute.name)
         : about?.identifiers.some((field) => field.name === attribute.from)
-    if (given) return
+    if (given || (attribute.from === undefined && !isGiven(checking, entity, attribute))) return
     findings.warning('CDP3006', place, `${name} gives no ${attribute.from ?? attribute.name}`, {
       hint: 'remove it here, or give the attribute there',
     })

@@ -14,6 +14,17 @@ export interface DiagnosticJson {
   readonly end_column?: number
   readonly expected?: string
   readonly hint?: string
+  /** Other places that belong to it. */
+  readonly related?: readonly DiagnosticPlaceJson[]
+}
+
+export interface DiagnosticPlaceJson {
+  readonly message: string
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+  readonly end_line?: number
+  readonly end_column?: number
 }
 
 /** Diagnostics as data, in the order of their places. */
@@ -21,13 +32,16 @@ export function diagnosticsJson(
   diagnostics: readonly Diagnostic[],
   files: readonly SourceFile[],
 ): readonly DiagnosticJson[] {
-  return sortDiagnostics(diagnostics).map(({ code, severity, message, span, expected, hint }) => ({
+  return sortDiagnostics(diagnostics).map(({ code, severity, message, span, expected, hint, related }) => ({
     code,
     severity,
     message,
     ...(span && placeOf(span, files)),
     ...(expected !== undefined && { expected }),
     ...(hint !== undefined && { hint }),
+    ...(related && {
+      related: related.map((place) => ({ message: place.message, ...placeOf(place.span, files) })),
+    }),
   }))
 }
 
