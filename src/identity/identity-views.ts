@@ -1,10 +1,10 @@
 import { isEventSource } from '../language/source.js'
 import type { PublishedView } from '../program/compiled-node.js'
-import { noRows, type Scope, state, type Table } from '../program/scope.js'
+import { noRows, type Place, type Scope, state } from '../program/scope.js'
 import { as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
-import { from, type Relation } from '../sql/relation.js'
 import { identifiersTable, latestRows, placedRows, recordsTable } from '../staging/placement.js'
 import { rowsTable } from '../staging/rows.js'
+import { entityView } from './entity-view.js'
 import {
   aliasesTable,
   changesShape,
@@ -18,109 +18,89 @@ import {
 import { healthViews } from './health-views.js'
 import { refusedEdgesShape } from './limits/refused.js'
 
-/** Where a view finds tables: `published` for everybody, `current` for models within a run. */
-type Place = (scope: Scope, table: Table) => Relation
-
-/** `<entity>_identifiers`, `_records`, `_events` and `_id_changes`. */
+/** The public views over what identity resolution found. */
 export function identityViews(scope: Scope, input: IdentityInput, place: Place): PublishedView[] {
-  const { name: entity, idColumn } = input.entity
-  const rules = input.entity.match.map((rule) => sql`${rule.name}`)
-  const identifiers = sql`
-    select
-      ${as(name('customer_id'), idColumn)},
-      ${name('identifier')},
-      ${name('value')},
-      ${name('first_seen_at')},
-      ${name('last_seen_at')},
-      ${name('row_count')}
-    from ${from(place(scope, identifiersTable(entity)))}
-    ${rules.length === 0 ? sql`` : sql`where ${name('identifier')} not in (${list(rules)})`}
-  `
-  const changes = sql`
-    select
-      ${list(
-        changesShape.map((column) =>
-          column.name === 'customer_id' ? as(name('customer_id'), idColumn) : name(column.name),
-        ),
-        ',\n',
-      )}
-    from ${from(state(scope, changesState(entity)))}
-  `
-  const idText = { name: idColumn, description: `The ${entity}.` }
   return [
-    {
-      schema: 'public',
-      name: `${entity}_identifiers`,
-      description: `One identifier of one ${entity}.`,
-      select: identifiers,
+    ...memberViews(scope, input, place),
+    ...linkViews(scope, input, place),
+    ...idViews(scope, input, place),
+    ...healthViews(scope, input, place),
+  ]
+}
+
+/** What belongs to whom: `<entity>_identifiers`, `_records` and `_events`. */
+function memberViews(scope: Scope, input: IdentityInput, place: Place): PublishedView[] {
+  const { entity } = input
+  const { name: who } = entity
+  const rules = entity.match.map((rule) => sql`${rule.name}`)
+  return [
+    entityView(entity, {
+      suffix: 'identifiers',
+      description: `One identifier of one ${who}.`,
+      table: place(scope, identifiersTable(who)),
       columns: [
-        idText,
+        'customer_id',
         { name: 'identifier', description: 'Its type.' },
         { name: 'value', description: 'Its normal form.' },
+        'first_seen_at',
+        'last_seen_at',
+        'row_count',
       ],
-    },
+      ...(rules.length > 0 && { where: sql`${name('identifier')} not in (${list(rules)})` }),
+    }),
+    entityView(entity, {
+      suffix: 'records',
+      description: `Rows of record sources and the ${who} they belong to.`,
+      table: place(scope, recordsTable(who)),
+      columns: ['source', 'record_key', 'customer_id'],
+    }),
     {
       schema: 'public',
-      name: `${entity}_records`,
-      description: `Rows of record sources and the ${entity} they belong to.`,
-      select: sql`
-        select
-          ${lines([name('source'), name('record_key'), as(name('customer_id'), idColumn)])}
-        from ${from(place(scope, recordsTable(entity)))}
-      `,
-      columns: [idText],
-    },
-    {
-      schema: 'public',
-      name: `${entity}_events`,
-      description: `Events and the ${entity} they belong to.`,
+      name: `${who}_events`,
+      description: `Events and the ${who} they belong to.`,
       select: events(scope, input, place),
-      columns: [idText],
+      columns: [{ name: entity.idColumn, description: `The ${who}.` }],
     },
-    {
-      schema: 'public',
-      name: `${entity}_proposals`,
+  ]
+}
+
+/** Links that were not made: `<entity>_proposals` and `_refused_edges`. */
+function linkViews(scope: Scope, { entity }: IdentityInput, place: Place): PublishedView[] {
+  return [
+    entityView(entity, {
+      suffix: 'proposals',
       description: 'Candidates for review: two who agree in all columns of a rule, and are not one.',
-      select: sql`
-        select
-          ${lines([name('rule'), as(name('customer_id'), idColumn), name('other_id'), name('value')])}
-        from ${from(place(scope, proposalsTable(entity)))}
-      `,
-      columns: [idText],
-    },
-    {
-      schema: 'public',
-      name: `${entity}_refused_edges`,
+      table: place(scope, proposalsTable(entity.name)),
+      columns: ['rule', 'customer_id', 'other_id', 'value'],
+    }),
+    entityView(entity, {
+      suffix: 'refused_edges',
       description: 'Links that a limit refused, and why.',
-      select: sql`
-        select
-          ${lines(refusedEdgesShape.map((column) => name(column.name)))}
-        from ${from(place(scope, refusedEdgesTable(entity)))}
-      `,
-      columns: [],
-    },
-    {
-      schema: 'public',
-      name: `${entity}_id_changes`,
-      description: `Every change of a ${entity}'s id: created, merged, split, retired.`,
-      select: changes,
-      columns: [idText],
-    },
-    {
-      schema: 'public',
-      name: `${entity}_id_aliases`,
-      description: `Ids that no ${entity} has any more, and who answers for them today.`,
-      select: sql`
-        select
-          ${lines([name('previous_id'), as(name('customer_id'), idColumn)])}
-        from ${from(place(scope, aliasesTable(entity)))}
-      `,
+      table: place(scope, refusedEdgesTable(entity.name)),
+      columns: refusedEdgesShape.map((column) => column.name),
+    }),
+  ]
+}
+
+/** What became of ids: `<entity>_id_changes` and `_id_aliases`. */
+function idViews(scope: Scope, { entity }: IdentityInput, place: Place): PublishedView[] {
+  const { name: who } = entity
+  return [
+    entityView(entity, {
+      suffix: 'id_changes',
+      description: `Every change of a ${who}'s id: created, merged, split, retired.`,
+      table: state(scope, changesState(who)),
+      columns: changesShape.map((column) => column.name),
+    }),
+    entityView(entity, {
+      suffix: 'id_aliases',
+      description: `Ids that no ${who} has any more, and who answers for them today.`,
+      table: place(scope, aliasesTable(who)),
       columns: [
         { name: 'previous_id', description: 'An id that was published once.' },
-        { name: idColumn, description: 'Who answers for it; null where nobody does.' },
+        { name: 'customer_id', description: 'Who answers for it; null where nobody does.' },
       ],
-    },
-    ...healthViews(scope, input, place),
+    }),
   ]
 }
 

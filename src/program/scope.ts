@@ -47,6 +47,9 @@ export function published(scope: Scope, table: Table): Relation {
   return internal(scope, table.name)
 }
 
+/** How a view finds its tables: `published` for everybody, `current` for models within a run. */
+export type Place = (scope: Scope, table: Table) => Relation
+
 /** A table that lives only within a run: dropped before its node starts and after the run. */
 export function scratch(scope: Scope, name: string): Relation {
   const database = scope.dialect.facts.scratchDatabase

@@ -8,14 +8,14 @@ import {
   current,
   next,
   noRows,
+  type Place,
   published,
   type Scope,
   scratch,
-  type Table,
 } from '../../program/scope.js'
 import { as, joined, lines, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
-import { from, type Relation } from '../../sql/relation.js'
+import { from } from '../../sql/relation.js'
 import { customersTable } from '../../staging/placement.js'
 import { candidateSteps, ordersOf, placeColumn, valueColumn } from './candidates.js'
 import { goldenSteps } from './golden-values.js'
@@ -50,9 +50,6 @@ export function compileProfile(context: Context, node: NodeOf<'profile'>): Compi
     state: [],
   }
 }
-
-/** Where a table is found: `published` for everybody, `current` for models within a run. */
-type Placement = (scope: Scope, table: Table) => Relation
 
 const winningPlace = (attribute: string) => `place__${attribute}`
 
@@ -139,7 +136,7 @@ function goldenItem(scope: Scope, entity: Entity, attribute: Attribute): Sql {
 /**
  * Where each golden value came from: nothing is written for it, since the candidates and the places of the winners say it.
  */
-function provenance(context: Context, entity: Entity, place: Placement): Sql {
+function provenance(context: Context, entity: Entity, place: Place): Sql {
   const orders = ordersOf(context, entity)
   const selects = entity.attributes
     .filter((attribute) => attribute.provenance)
@@ -167,7 +164,7 @@ function orderedProvenance(
   entity: Entity,
   attribute: Attribute,
   column: string,
-  place: Placement,
+  place: Place,
 ): Sql {
   return sql`
     select
@@ -186,7 +183,7 @@ function orderedProvenance(
   `
 }
 
-function goldenProvenance(scope: Scope, entity: Entity, attribute: Attribute, place: Placement): Sql {
+function goldenProvenance(scope: Scope, entity: Entity, attribute: Attribute, place: Place): Sql {
   const type = attribute.merge.kind === 'collect' ? attribute.type : goldenType(attribute)
   const value = attribute.merge.kind === 'sql' ? cast(scope, name('value'), type) : name('value')
   return sql`
@@ -204,7 +201,7 @@ function goldenProvenance(scope: Scope, entity: Entity, attribute: Attribute, pl
 }
 
 /** `<entity>_attributes` and `<entity>_provenance`, over published tables or over those of a run. */
-export function profileViews(context: Context, entity: Entity, place: Placement): PublishedView[] {
+export function profileViews(context: Context, entity: Entity, place: Place): PublishedView[] {
   const { scope } = context
   const id = { name: entity.idColumn, description: `The ${entity.name}.` }
   const described = entity.attributes.map((a) => ({
