@@ -45,6 +45,8 @@ export interface DialectFacts {
   readonly maxIdentifierBytes: number
   /** DDL of several statements becomes visible at one moment. */
   readonly transactionalDdl: boolean
+  /** The word between `as` and a WITH subquery with which it is computed once, however often it is named. */
+  readonly computedOnce?: string
   /** The engine reads project files itself; otherwise they are loaded into the internal schema first. */
   readonly readsFiles: boolean
   /** A database of its own, in memory and new in every run, where the tables live that no run leaves behind. */

@@ -53,7 +53,13 @@ export const duckdb: Dialect = {
   name: 'duckdb',
   identifier: (text) => `"${text.replaceAll('"', '""')}"`,
   text: quoteText,
-  facts: { maxIdentifierBytes: 200, transactionalDdl: true, readsFiles: true, scratchDatabase: SCRATCH },
+  facts: {
+    maxIdentifierBytes: 200,
+    transactionalDdl: true,
+    computedOnce: 'materialized',
+    readsFiles: true,
+    scratchDatabase: SCRATCH,
+  },
   lexicon: {
     identifierQuotes: ['"'],
     backslashEscapes: false,

@@ -1,7 +1,7 @@
 import { type IdentityInput, idsState, refusedEdgesTable } from '../../identity/graph-tables.js'
 import { typesByStrength } from '../../program/context.js'
 import { published, state } from '../../program/scope.js'
-import { lines, list, name, type Sql, sql } from '../../sql/fragment.js'
+import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { ask, type Inspected } from '../inspected.js'
 import { shownTime } from '../shown-value.js'
@@ -9,7 +9,7 @@ import { rejectedOfBoth, setAsideOfBoth } from './common-values.js'
 import type { Decisions } from './decisions.js'
 import type { Endpoint } from './endpoints.js'
 import type { Apart, LimitReached, Point, RefusedLink, Ruling } from './explanation.js'
-import { componentCte, type ReadSource, withAll } from './read-sources.js'
+import { type ReadSource, readSides, type Sides, sidesCte, withAll } from './read-sources.js'
 import { realRows } from './real-rows.js'
 
 /** Most refused links that are told; all are counted. */
@@ -24,28 +24,27 @@ export async function explainApart(
   ends: { readonly from: Endpoint; readonly to: Endpoint },
 ): Promise<Apart> {
   const { from: first, to: last } = ends
-  const [a, b] = [first.found.id, last.found.id]
-  const { refused, count, reasons } = await refusedBetween(inspected, input, sources, a, b)
+  const sides = await readSides(inspected, input, [first.found.id, last.found.id])
+  const { refused, count, reasons } = await refusedBetween(inspected, input, sources, sides)
   return {
     kind: 'apart',
     entity: input.entity.name,
     from: first.asked,
     to: last.asked,
-    partitions: await partitionsOf(inspected, input, a, b),
+    partitions: await partitionsOf(inspected, input, sides),
     refused,
     refused_count: count,
-    limits: await limitsReached(inspected, input, reasons, a, b),
-    overrides: await overridesBetween(inspected, input, decisions, a, b),
-    set_aside: await setAsideOfBoth(inspected, input, sources, decisions, a, b),
-    rejected: await rejectedOfBoth(inspected, input, sources, a, b),
+    limits: await limitsReached(inspected, input, reasons, sides),
+    overrides: await overridesBetween(inspected, input, decisions, sides),
+    set_aside: await setAsideOfBoth(inspected, input, sources, decisions, sides),
+    rejected: await rejectedOfBoth(inspected, input, sources, sides),
   }
 }
 
 async function partitionsOf(
   inspected: Inspected,
   input: IdentityInput,
-  a: string,
-  b: string,
+  sides: Sides,
 ): Promise<Apart['partitions']> {
   if (!input.entity.partition) return null
   const rows = await ask(
@@ -53,21 +52,21 @@ async function partitionsOf(
     sql`
       select ${list([name('customer_id'), name('anchor_partition')])}
       from ${from(state(inspected.scope, idsState(input.entity.name)))}
-      where ${name('customer_id')} in (${a}, ${b})
+      where ${name('customer_id')} in (${sides.ids[0]}, ${sides.ids[1]})
     `,
   )
   const of = (id: string) => String(rows.find((row) => row.customer_id === id)?.anchor_partition ?? '')
-  return of(a) === of(b) ? null : { from: of(a), to: of(b) }
+  const [own, to] = [of(sides.ids[0]), of(sides.ids[1])]
+  return own === to ? null : { from: own, to }
 }
 
 async function refusedBetween(
   inspected: Inspected,
   input: IdentityInput,
   sources: readonly ReadSource[],
-  a: string,
-  b: string,
+  sides: Sides,
 ) {
-  const rows = await ask(inspected, refusedQuery(inspected, input, a, b))
+  const rows = await ask(inspected, refusedQuery(inspected, input, sides))
   const told = rows.slice(0, MOST_TOLD)
   const pairs = told.map((row) => ({
     u: { node: String(row.u), identifier: String(row.identifier) },
@@ -104,8 +103,7 @@ function pointOf(input: IdentityInput, identifier: unknown, value: unknown): Poi
 }
 
 /** Refused links with one end in each; `is_turned`: the first named end is the second customer's. The strongest tier first. */
-function refusedQuery(inspected: Inspected, input: IdentityInput, a: string, b: string): Sql {
-  const table = from(published(inspected.scope, refusedEdgesTable(input.entity.name)))
+function refusedQuery(inspected: Inspected, input: IdentityInput, sides: Sides): Sql {
   const columns = [
     'identifier',
     'value',
@@ -116,34 +114,27 @@ function refusedQuery(inspected: Inspected, input: IdentityInput, a: string, b: 
     'first_seen_at',
     'row_count',
   ]
-  const end = (component: string, alias: string, identifier: string, value: string) =>
-    sql`join ${name(component)} as ${name(alias)} on ${name(alias, 'identifier')} = ${name('r', identifier)} and ${name(alias, 'value')} = ${name('r', value)}`
-  const between = (first: string, second: string, isTurned: boolean) => sql`
-    select
-      ${lines([
-        ...columns.map((column) => name('r', column)),
-        sql`${name('x', 'node')} as ${name('u')}`,
-        sql`${name('y', 'node')} as ${name('v')}`,
-        sql`${isTurned} as ${name('is_turned')}`,
-      ])}
-    from ${table} as ${name('r')}
-    ${end(first, 'x', 'identifier', 'value')}
-    ${end(second, 'y', 'other_identifier', 'other_value')}
-  `
-  const tier = sql`case ${name('tier')} ${list(
+  const end = (alias: string, identifier: string, value: string) =>
+    sql`join ${name('component')} as ${name(alias)} on ${name(alias, 'identifier')} = ${name('r', identifier)} and ${name(alias, 'value')} = ${name('r', value)}`
+  const tier = sql`case ${name('r', 'tier')} ${list(
     typesByStrength(input.entity).map((type, i) => sql`when ${type} then ${i}`),
     ' ',
   )} end`
   return sql`
-    ${withAll([componentCte(inspected, input, a), componentCte(inspected, input, b, 'other')])}
-    select ${list([...columns, 'u', 'v', 'is_turned'].map((column) => name(column)))}
-    from (
-      ${between('component', 'other', false)}
-      union all
-      ${between('other', 'component', true)}
-    ) as ${name('refused')}
+    ${withAll(inspected, [sidesCte(inspected, input, sides)])}
+    select
+      ${lines([
+        ...columns.map((column) => name('r', column)),
+        as(name('x', 'node'), 'u'),
+        as(name('y', 'node'), 'v'),
+        as(sql`${name('x', 'side')} = 1`, 'is_turned'),
+      ])}
+    from ${from(published(inspected.scope, refusedEdgesTable(input.entity.name)))} as ${name('r')}
+    ${end('x', 'identifier', 'value')}
+    ${end('y', 'other_identifier', 'other_value')}
+    where ${name('x', 'side')} <> ${name('y', 'side')}
     order by
-      ${lines([tier, sql`${name('first_seen_at')} asc nulls last`, sql`${name('row_count')} desc`, name('value'), name('other_value')])}
+      ${lines([tier, sql`${name('r', 'first_seen_at')} asc nulls last`, sql`${name('r', 'row_count')} desc`, name('r', 'value'), name('r', 'other_value')])}
   `
 }
 
@@ -152,42 +143,30 @@ async function limitsReached(
   inspected: Inspected,
   input: IdentityInput,
   reasons: readonly string[],
-  a: string,
-  b: string,
+  sides: Sides,
 ): Promise<readonly LimitReached[]> {
-  const { identifiers, maxProfileSize } = input.entity
   if (!reasons.some((reason) => reason.startsWith('max_'))) return []
-  const [here, there] = [await countsOf(inspected, input, a), await countsOf(inspected, input, b)]
-  const types = identifiers.map((one) => one.name)
-  return reasons.flatMap((reason): LimitReached[] => {
-    const [limit, type] = reason.split(': ')
-    const counted = limit === 'max_profile_size' ? types : [type ?? '']
-    const most =
-      limit === 'max_profile_size'
-        ? maxProfileSize
-        : identifiers.find((one) => one.name === type)?.maxPerProfile
-    if (most === undefined) return []
-    const sum = (counts: ReadonlyMap<string, number>) =>
-      counted.reduce((all, one) => all + (counts.get(one) ?? 0), 0)
-    return [{ reason, limit: most, from: sum(here), to: sum(there) }]
-  })
-}
-
-async function countsOf(
-  inspected: Inspected,
-  input: IdentityInput,
-  id: string,
-): Promise<ReadonlyMap<string, number>> {
   const rows = await ask(
     inspected,
     sql`
-      ${withAll([componentCte(inspected, input, id)])}
-      select ${name('identifier')}, count(*) as ${name('held')}
+      ${withAll(inspected, [sidesCte(inspected, input, sides)])}
+      select ${list([name('side'), name('identifier'), as(sql`count(*)`, 'held')])}
       from ${name('component')}
-      group by ${name('identifier')}
+      group by ${list([name('side'), name('identifier')])}
     `,
   )
-  return new Map(rows.map((row) => [String(row.identifier), Number(row.held)]))
+  const held = (side: number, types: readonly string[]) =>
+    rows
+      .filter((row) => Number(row.side) === side && types.includes(String(row.identifier)))
+      .reduce((sum, row) => sum + Number(row.held), 0)
+  const { identifiers, maxProfileSize } = input.entity
+  return reasons.flatMap((reason): LimitReached[] => {
+    const [kind, type] = reason.split(': ')
+    const isSize = kind === 'max_profile_size'
+    const types = identifiers.map((one) => one.name).filter((one) => isSize || one === type)
+    const limit = isSize ? maxProfileSize : identifiers.find((one) => one.name === type)?.maxPerProfile
+    return limit === undefined ? [] : [{ reason, limit, from: held(0, types), to: held(1, types) }]
+  })
 }
 
 /** Decisions about one identifier of each: those that keep them apart, and links that hold no more or were refused. */
@@ -195,24 +174,21 @@ async function overridesBetween(
   inspected: Inspected,
   input: IdentityInput,
   decisions: Decisions,
-  a: string,
-  b: string,
+  sides: Sides,
 ): Promise<readonly Ruling[]> {
   if (!decisions.cte) return []
-  const side = (prefix: string) => sql`
-    (${name('c', 'strength')} = ${name('o', `${prefix}strength`)} and ${name('c', 'value')} = ${name('o', `${prefix}value`)})
-  `
-  const has = (component: string, prefix: string) =>
-    sql`exists (select 1 from ${name(component)} as ${name('c')} where ${side(prefix)})`
+  const end = (alias: string, prefix: string) =>
+    sql`join ${name('component')} as ${name(alias)} on ${name(alias, 'strength')} = ${name('o', `${prefix}strength`)} and ${name(alias, 'value')} = ${name('o', `${prefix}value`)}`
   const rows = await ask(
     inspected,
     sql`
-      ${withAll([componentCte(inspected, input, a), componentCte(inspected, input, b, 'other'), decisions.cte])}
-      select ${name('o', 'position')}
+      ${withAll(inspected, [sidesCte(inspected, input, sides), decisions.cte])}
+      select distinct ${name('o', 'position')}
       from ${name('overrides')} as ${name('o')}
-      where (${has('component', '')} and ${has('other', 'other_')})
-        or (${has('other', '')} and ${has('component', 'other_')})
-      order by ${name('o', 'position')}
+      ${end('x', '')}
+      ${end('y', 'other_')}
+      where ${name('x', 'side')} <> ${name('y', 'side')}
+      order by ${name('position')}
     `,
   )
   return rows.flatMap((row) => decisions.rulings[Number(row.position)] ?? [])

@@ -1,7 +1,7 @@
 import type { Row } from '../../engines/connection.js'
 import { type IdentityInput, sharedValuesTable } from '../../identity/graph-tables.js'
 import { published } from '../../program/scope.js'
-import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { rawColumn, refusedColumn } from '../../staging/rows.js'
 import { ask, type Inspected } from '../inspected.js'
@@ -9,15 +9,17 @@ import type { Decisions } from './decisions.js'
 import type { CommonValue } from './explanation.js'
 import {
   apartCtes,
-  componentCte,
   effectiveNodes,
+  nodeNumber,
   type ReadSource,
+  type Sides,
+  sidesCte,
   touchedCte,
   withAll,
 } from './read-sources.js'
 
-/** Most values of one side that are compared. */
-const MOST = 10_000
+/** Most values that are told. */
+const MOST = 1000
 
 /** Values that rows of both have and that join nobody, because they are shared or blocked. */
 export async function setAsideOfBoth(
@@ -25,14 +27,20 @@ export async function setAsideOfBoth(
   input: IdentityInput,
   sources: readonly ReadSource[],
   decisions: Decisions,
-  a: string,
-  b: string,
+  sides: Sides,
 ): Promise<readonly CommonValue[]> {
   const joining = sources.filter((s) => s.item.source.identity === 'join' && s.mayStandApart.size > 0)
   if (joining.length === 0) return []
-  const carried = (id: string) => ask(inspected, setAsideOf(inspected, input, joining, id))
-  const both = ofBoth(await carried(a), await carried(b))
-  if (both.length === 0) return []
+  const nodes = await ask(inspected, nodesOfBoth(inspected, input, joining, sides))
+  if (nodes.length === 0) return []
+  const carried = carriersOf(
+    inspected,
+    input,
+    joining,
+    sides,
+    nodes.map(({ node }) => String(node)),
+  )
+  const both = ofBoth(await ask(inspected, carried))
   const rules = await rulesOf(inspected, input, both)
   return both.flatMap((one): CommonValue[] => {
     const rule = rules.get(`${one.identifier} ${one.value}`)
@@ -45,43 +53,73 @@ export async function setAsideOfBoth(
   })
 }
 
-/** `identifier`, `value`, `source`, `record_key` (the least) and `rule` of what the rows of a customer carry in vain. */
-function setAsideOf(
+/** Nodes that stand in rows of both customers and join nobody: found in the tuples, which are few beside the rows. */
+function nodesOfBoth(
   inspected: Inspected,
   input: IdentityInput,
   sources: readonly ReadSource[],
-  id: string,
+  sides: Sides,
 ): Sql {
-  const touched = sources.map((source, i) => ({ source, name: `rows_${i + 1}` }))
+  const touched = sources.map((source, i) => ({ source, name: `tuples_${i + 1}` }))
   const carriers = touched.flatMap(({ source, name: table }) => {
     const { from: rows, hub } = effectiveNodes(source, table)
     return source.columns
       .filter(({ type }) => source.mayStandApart.has(type))
       .map(
-        (column) => sql`
+        ({ column }) => sql`
           select
-            ${lines([
-              as(sql`${column.type}`, 'identifier'),
-              as(name('t', column.value), 'value'),
-              as(sql`${source.item.source.name}`, 'source'),
-              name('t', 'record_key'),
-              as(sql`''`, 'rule'),
-            ])}
+            ${lines([as(name('t', column), 'node'), name('c', 'side')])}
           from ${rows}
-          where ${allOf([isIn(hub, 'component'), isIn(name('t', column.column), 'apart')])}
+          join ${name('component')} as ${name('c')} on ${name('c', 'node')} = ${hub}
+          where ${isIn(name('t', column), 'apart')}
         `,
       )
   })
   return sql`
-    ${withAll([
-      componentCte(inspected, input, id),
-      ...touched.map(({ source, name: table }) =>
-        touchedCte(source, source.rows, ['record_key', ...source.columns.map(({ value }) => value)], table),
+    ${withAll(inspected, [
+      sidesCte(inspected, input, sides),
+      ...touched.map(({ source, name: table }) => touchedCte(source, source.tuples, [], table)),
+      ...apartCtes(inspected, input, touched),
+      { name: 'carriers', select: unionAll(carriers) },
+    ])}
+    select ${name('node')}
+    from ${name('carriers')}
+    group by ${name('node')}
+    having min(${name('side')}) <> max(${name('side')})
+    order by ${name('node')}
+    limit ${MOST}
+  `
+}
+
+/** The rows of both that carry some nodes in vain: `side`, `identifier`, `value`, `rule` (none yet), a row, and how many. */
+function carriersOf(
+  inspected: Inspected,
+  input: IdentityInput,
+  sources: readonly ReadSource[],
+  sides: Sides,
+  nodes: readonly string[],
+): Sql {
+  const wanted = list(nodes.map(nodeNumber))
+  const touched = sources.flatMap((source, i) =>
+    source.columns
+      .filter(({ type }) => source.mayStandApart.has(type))
+      .map((column, k) => ({ source, column, name: `rows_${i + 1}_${k + 1}` })),
+  )
+  const carriers = touched.map(({ source, column, name: table }) =>
+    carrier(source, table, sql`${column.type}`, name('t', column.value), sql`''`),
+  )
+  return sql`
+    ${withAll(inspected, [
+      sidesCte(inspected, input, sides),
+      ...touched.map(({ source, column, name: table }) =>
+        touchedCte(source, source.rows, ['record_key', column.value], table, [
+          sql`${name(column.column)} in (${wanted})`,
+        ]),
       ),
       ...apartCtes(inspected, input, touched),
       { name: 'carriers', select: unionAll(carriers) },
     ])}
-    ${summed(['identifier', 'value', 'rule'])}
+    ${summed()}
   `
 }
 
@@ -89,32 +127,54 @@ function isIn(node: Sql, table: string): Sql {
   return sql`${node} in (select ${name('node')} from ${name(table)})`
 }
 
-/** One row of each kind: the first by source, then by key. */
-function summed(keys: readonly string[]): Sql {
-  const order = sql`partition by ${list(keys.map((key) => name(key)))} order by ${name('source')}, ${name('record_key')}`
+/** Rows of either customer that carry a value. */
+function carrier(source: ReadSource, table: string, identifier: Sql, value: Sql, rule: Sql): Sql {
+  const { from: rows, hub } = effectiveNodes(source, table)
   return sql`
-    select ${list(['identifier', 'value', 'rule', 'source', 'record_key', 'row_count'].map((c) => name(c)))}
+    select
+      ${lines([
+        name('c', 'side'),
+        as(identifier, 'identifier'),
+        as(value, 'value'),
+        as(rule, 'rule'),
+        as(sql`${source.item.source.name}`, 'source'),
+        name('t', 'record_key'),
+      ])}
+    from ${rows}
+    join ${name('component')} as ${name('c')} on ${name('c', 'node')} = ${hub}
+  `
+}
+
+/** One row of each side and value: the first by source, then by key. */
+function summed(): Sql {
+  const keys = list(['side', 'identifier', 'rule', 'value'].map((key) => name(key)))
+  const told = ['side', 'identifier', 'value', 'rule', 'source', 'record_key']
+  return sql`
+    select ${list([...told, 'row_count'].map((column) => name(column)))}
     from (
       select
         ${lines([
-          ...['identifier', 'value', 'rule', 'source', 'record_key'].map((c) => name(c)),
-          as(sql`count(*) over (partition by ${list(keys.map((key) => name(key)))})`, 'row_count'),
-          as(sql`row_number() over (${order})`, 'place'),
+          ...told.map((column) => name(column)),
+          as(sql`count(*) over (partition by ${keys})`, 'row_count'),
+          as(
+            sql`row_number() over (partition by ${keys} order by ${name('source')}, ${name('record_key')})`,
+            'place',
+          ),
         ])}
       from ${name('carriers')}
     ) as ${name('ranked')}
     where ${name('place')} = 1
-    order by ${list(keys.map((key) => name(key)))}
-    limit ${MOST}
+    order by ${keys}
+    limit ${MOST * 10}
   `
 }
 
-function ofBoth(mine: readonly Row[], theirs: readonly Row[]): readonly CommonValue[] {
+function ofBoth(rows: readonly Row[]): readonly CommonValue[] {
   const keyOf = (row: Row) => `${row.identifier} ${row.rule} ${alike(row.value)}`
   const rowOf = (row: Row) => ({ source: String(row.source), record_key: String(row.record_key) })
-  const others = new Map(theirs.map((row) => [keyOf(row), row]))
-  return mine.flatMap((row): CommonValue[] => {
-    const other = others.get(keyOf(row))
+  const others = new Map(rows.filter((row) => Number(row.side) === 1).map((row) => [keyOf(row), row]))
+  return rows.flatMap((row): CommonValue[] => {
+    const other = Number(row.side) === 0 ? others.get(keyOf(row)) : undefined
     if (!other) return []
     return [
       {
@@ -169,18 +229,35 @@ export async function rejectedOfBoth(
   inspected: Inspected,
   input: IdentityInput,
   sources: readonly ReadSource[],
-  a: string,
-  b: string,
+  sides: Sides,
 ): Promise<readonly CommonValue[]> {
-  const refusing: { source: ReadSource; refused: readonly Refused[] }[] = []
+  const refusing: { source: ReadSource; refused: Refused; name: string }[] = []
   for (const source of sources) {
     if (source.item.source.identity !== 'join') continue
-    const refused = await refusedIn(inspected, source)
-    if (refused.length > 0) refusing.push({ source, refused })
+    for (const refused of await refusedIn(inspected, source))
+      refusing.push({ source, refused, name: `rows_${refusing.length + 1}` })
   }
   if (refusing.length === 0) return []
-  const carried = (id: string) => ask(inspected, rejectedOf(inspected, input, refusing, id))
-  const both = ofBoth(await carried(a), await carried(b))
+  const carriers = refusing.map(({ source, refused: { type, rule, text }, name: table }) =>
+    carrier(source, table, sql`${type}`, text, name('t', rule)),
+  )
+  const rows = await ask(
+    inspected,
+    sql`
+      ${withAll(inspected, [
+        sidesCte(inspected, input, sides),
+        ...refusing.map(({ source, refused: { rule, columns }, name: table }) =>
+          touchedCte(source, source.rows, ['record_key', ...columns], table, [
+            sql`${name(rule)} is not null`,
+          ]),
+        ),
+        ...apartCtes(inspected, input, refusing),
+        { name: 'carriers', select: unionAll(carriers) },
+      ])}
+      ${summed()}
+    `,
+  )
+  const both = ofBoth(rows)
   const isWord = ({ rule }: CommonValue) => rule === 'default'
   return [...both.filter((one) => !isWord(one)), ...both.filter(isWord)]
 }
@@ -213,46 +290,4 @@ async function refusedIn(
     const text = place.kind === 'path' ? functions.jsonPath(value, place.keys) : functions.nativeText(value)
     return [{ type: column.type, rule, columns: [rule, raw], text }]
   })
-}
-
-function rejectedOf(
-  inspected: Inspected,
-  input: IdentityInput,
-  refusing: readonly { readonly source: ReadSource; readonly refused: readonly Refused[] }[],
-  id: string,
-): Sql {
-  const touched = refusing.map(({ source, refused }, i) => ({ source, refused, name: `rows_${i + 1}` }))
-  const carriers = touched.flatMap(({ source, refused, name: table }) => {
-    const { from: rows, hub } = effectiveNodes(source, table)
-    return refused.map(
-      ({ type, rule, text }) => sql`
-        select
-          ${lines([
-            as(sql`${type}`, 'identifier'),
-            as(text, 'value'),
-            as(name('t', rule), 'rule'),
-            as(sql`${source.item.source.name}`, 'source'),
-            name('t', 'record_key'),
-          ])}
-        from ${rows}
-        where ${allOf([isIn(hub, 'component'), sql`${name('t', rule)} is not null`])}
-      `,
-    )
-  })
-  return sql`
-    ${withAll([
-      componentCte(inspected, input, id),
-      ...touched.map(({ source, refused, name: table }) =>
-        touchedCte(
-          source,
-          source.rows,
-          ['record_key', ...new Set(refused.flatMap((one) => one.columns))],
-          table,
-        ),
-      ),
-      ...apartCtes(inspected, input, touched),
-      { name: 'carriers', select: unionAll(carriers) },
-    ])}
-    ${summed(['identifier', 'rule', 'value'])}
-  `
 }

@@ -57,12 +57,12 @@ export async function readComponent(
 ): Promise<Component> {
   const nodes = await readNodes(inspected, input, id)
   const places = new Map(nodes.map(({ node }, i) => [node, i]))
-  const rows = await ask(inspected, edgesOf(inspected, input, sources, decisions, id))
+  const rows = await ask(inspected, edgesOf(inspected, input, sources, decisions, id, nodes))
   if (rows.length > MOST) throw tooLarge(id, 'links')
   const linked = hasHeld(decisions, 'link')
     ? await ask(
         inspected,
-        sql`${withAll([componentCte(inspected, input, id)])}\n${linkedCte(inspected, input).select}`,
+        sql`${withAll(inspected, [componentCte(inspected, input, id, nodes)])}\n${linkedCte(inspected, input).select}`,
       )
     : []
   const place = (node: unknown) => places.get(String(node)) as number
@@ -122,6 +122,7 @@ function edgesOf(
   sources: readonly ReadSource[],
   decisions: Decisions,
   id: string,
+  nodes: readonly Member[],
 ): Sql {
   const { scope } = inspected
   const joining = sources.filter(({ item }) => item.source.identity === 'join')
@@ -139,8 +140,8 @@ function edgesOf(
   if (all.length === 0) return sql`select 1 where false`
   const pair = sql`partition by ${name('u')}, ${name('v')}`
   return sql`
-    ${withAll([
-      componentCte(inspected, input, id),
+    ${withAll(inspected, [
+      componentCte(inspected, input, id, nodes),
       ...(hasLinks && decisions.cte ? [decisions.cte] : []),
       ...touched.map(({ source, name: table }) =>
         touchedCte(source, source.tuples, ['row_count', 'first_seen_at', 'last_seen_at'], table),

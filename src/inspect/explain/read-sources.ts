@@ -2,11 +2,11 @@ import { type IdentityInput, tuplesTable } from '../../identity/graph-tables.js'
 import { isShareable } from '../../identity/sharing.js'
 import { joining } from '../../identity/tuples.js'
 import { published } from '../../program/scope.js'
-import { anyOf, coalesce, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
+import { allOf, anyOf, coalesce, lines, list, literal, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { identifiersTable, type NodeColumn, nodeColumns } from '../../staging/placement.js'
 import { rowsTable } from '../../staging/rows.js'
-import type { Inspected } from '../inspected.js'
+import { ask, type Inspected } from '../inspected.js'
 
 /** A source as the last run staged it, with its columns of nodes, the strongest first. */
 export interface ReadSource {
@@ -47,34 +47,131 @@ export interface Cte {
   readonly select: Sql
 }
 
-export function withAll(ctes: readonly Cte[]): Sql {
+/** Each is computed once: engines that put them in wherever they are named would read large tables again and again. */
+export function withAll({ scope }: Inspected, ctes: readonly Cte[]): Sql {
+  const { computedOnce } = scope.dialect.facts
+  const once = raw(computedOnce === undefined ? '' : `${computedOnce} `)
   const all = ctes.map(
-    (cte) => sql`${name(cte.name)} as (
-  ${cte.select}
-)`,
+    (cte) => sql`
+      ${name(cte.name)} as ${once}(
+        ${cte.select}
+      )
+    `,
   )
   return sql`with ${list(all)}`
 }
 
-/** Nodes of a component: `node`, `identifier`, `strength`, `value`. */
-export function componentCte({ scope }: Inspected, input: IdentityInput, id: string, as = 'component'): Cte {
-  const select = sql`
-    select ${list(['node', 'identifier', 'strength', 'value'].map((column) => name(column)))}
-    from ${from(published(scope, identifiersTable(input.entity.name)))}
-    where ${name('customer_id')} = ${id}
-  `
-  return { name: as, select }
+/** A node as it stands in a component. */
+export interface KnownNode {
+  readonly node: string
+  readonly identifier: string
+  readonly strength: number
+  readonly value: string
 }
 
-/** Rows or tuples that may hang on a node of the component: those of which a candidate for the strongest one is in it. */
+/** Components up to this size are written into a statement where they are known, and not read again. */
+const FEW = 500
+
+const COLUMNS = ['node', 'identifier', 'strength', 'value']
+
+/** Nodes of a component: `node`, `identifier`, `strength`, `value`; `known`: all of them, where they were read before. */
+export function componentCte(
+  { scope }: Inspected,
+  input: IdentityInput,
+  id: string,
+  known: readonly KnownNode[],
+): Cte {
+  const columns = list(COLUMNS.map((column) => name(column)))
+  const select = isFew(known)
+    ? valuesOf(known.map(partsOf), COLUMNS)
+    : sql`
+        select ${columns}
+        from ${from(published(scope, identifiersTable(input.entity.name)))}
+        where ${name('customer_id')} = ${id}
+      `
+  return { name: 'component', select }
+}
+
+/** Two customers, and their nodes. */
+export interface Sides {
+  readonly ids: readonly [string, string]
+  readonly known: readonly (KnownNode & { readonly side: 0 | 1 })[]
+}
+
+/** Nodes of two components, with the `side` that each is on: 0 or 1. */
+export function sidesCte({ scope }: Inspected, input: IdentityInput, { ids, known }: Sides): Cte {
+  const select = isFew(known)
+    ? valuesOf(
+        known.map((one) => [...partsOf(one), sql`${one.side}`]),
+        [...COLUMNS, 'side'],
+      )
+    : sql`
+        select
+          ${lines([...COLUMNS.map((column) => name(column)), sql`case when ${name('customer_id')} = ${ids[0]} then 0 else 1 end as ${name('side')}`])}
+        from ${from(published(scope, identifiersTable(input.entity.name)))}
+        where ${name('customer_id')} in (${ids[0]}, ${ids[1]})
+      `
+  return { name: 'component', select }
+}
+
+/** Reads the nodes of two customers; none where they are many. */
+export async function readSides(
+  inspected: Inspected,
+  input: IdentityInput,
+  ids: Sides['ids'],
+): Promise<Sides> {
+  const rows = await ask(
+    inspected,
+    sql`
+      select ${list([...COLUMNS, 'customer_id'].map((column) => name(column)))}
+      from ${from(published(inspected.scope, identifiersTable(input.entity.name)))}
+      where ${name('customer_id')} in (${ids[0]}, ${ids[1]})
+      limit ${FEW + 1}
+    `,
+  )
+  const known = rows.map((row) => ({
+    node: String(row.node),
+    identifier: String(row.identifier),
+    strength: Number(row.strength),
+    value: String(row.value),
+    side: row.customer_id === ids[0] ? (0 as const) : (1 as const),
+  }))
+  return { ids, known: isFew(known) ? known : [] }
+}
+
+/** A node's number, 64 bits with a sign. */
+export function nodeNumber(node: string): Sql {
+  return literal(BigInt(node))
+}
+
+function isFew(known: readonly KnownNode[]): boolean {
+  return known.length > 0 && known.length <= FEW
+}
+
+function partsOf(one: KnownNode): readonly Sql[] {
+  return [nodeNumber(one.node), sql`${one.identifier}`, sql`${one.strength}`, sql`${one.value}`]
+}
+
+function valuesOf(rows: readonly (readonly Sql[])[], columns: readonly string[]): Sql {
+  const names = list(columns.map((column) => name(column)))
+  return sql`
+    select ${names}
+    from (values ${list(rows.map((row) => sql`(${list(row)})`))}) as ${name('known')} (${names})
+  `
+}
+
+/**
+ * Rows or tuples that may hang on a node of the component: those of which a candidate for the strongest one is in it. `only`:
+ * of those rows, so that the engine need not read the rest.
+ */
 export function touchedCte(
   source: ReadSource,
   table: Relation,
   more: readonly string[],
   as: string,
-  component = 'component',
+  only: readonly Sql[] = [],
 ): Cte {
-  const isIn = (node: Sql) => sql`${node} in (select ${name('node')} from ${name(component)})`
+  const isIn = (node: Sql) => sql`${node} in (select ${name('node')} from ${name('component')})`
   const [apart, firm] = [true, false].map((is) =>
     source.columns.filter(({ type }) => source.mayStandApart.has(type) === is),
   ) as [NodeColumn[], NodeColumn[]]
@@ -86,7 +183,7 @@ export function touchedCte(
     select
       ${lines([...source.columns.map(({ column }) => name(column)), ...more.map((column) => name(column))])}
     from ${from(table)}
-    where ${anyOf(candidates.map(isIn))}
+    where ${allOf([...only, anyOf(candidates.map(isIn))])}
   `
   return { name: as, select }
 }

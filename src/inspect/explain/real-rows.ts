@@ -1,11 +1,11 @@
 import type { IdentityInput } from '../../identity/graph-tables.js'
-import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import type { NodeColumn } from '../../staging/placement.js'
 import { ask, type Inspected } from '../inspected.js'
 import { shownTime } from '../shown-value.js'
 import type { RowName } from './explanation.js'
-import { apartCtes, type Cte, effectiveNodes, type ReadSource, withAll } from './read-sources.js'
+import { apartCtes, type Cte, effectiveNodes, nodeNumber, type ReadSource, withAll } from './read-sources.js'
 
 /** Two nodes that some row is to have, the stronger of them as its strongest; `source`: where the earliest is known to be. */
 export interface Pair {
@@ -86,12 +86,12 @@ async function rowsOfChunk(
       ? undefined
       : {
           name: 'linked',
-          select: unionAll(linked.map((node) => sql`select ${number(node)} as ${name('node')}`)),
+          select: unionAll(linked.map((node) => sql`select ${nodeNumber(node)} as ${name('node')}`)),
         }
   return await ask(
     inspected,
     sql`
-      ${withAll([found, ...apartCtes(inspected, input, [{ source, name: 'found' }], setAside), { name: 'ranked', select: ranked }])}
+      ${withAll(inspected, [found, ...apartCtes(inspected, input, [{ source, name: 'found' }], setAside), { name: 'ranked', select: ranked }])}
       select ${list([name('pair'), name('record_key'), name('first_seen_at')])}
       from ${name('ranked')}
       where ${name('place')} = 1
@@ -109,7 +109,7 @@ function meeting(
 ): Sql {
   const values = places.map((place) => {
     const { u, v } = pairs[place] as Pair
-    return sql`(${place}, ${number(u.node)}, ${number(v.node)})`
+    return sql`(${place}, ${nodeNumber(u.node)}, ${nodeNumber(v.node)})`
   })
   return sql`
     select
@@ -138,9 +138,4 @@ function byTypes(pairs: readonly Pair[], chunk: readonly number[]): ReadonlyMap<
     else found.set(types, [place])
   }
   return found
-}
-
-/** A node's number, 64 bits with a sign. */
-function number(node: string): Sql {
-  return literal(BigInt(node))
 }

@@ -38,7 +38,7 @@ export async function tellStory(
     asked: asked.asked,
     customer_id: id,
     note: asked.note,
-    sources: await sharesOf(inspected, input, sources, id),
+    sources: await sharesOf(inspected, input, sources, component, id),
     identifier_count: component.nodes.length,
     identifiers: await joinedIdentifiers(inspected, input, sources, decisions, component, id, limit),
     changes: await changesUpTo(inspected, input, id),
@@ -126,6 +126,7 @@ async function sharesOf(
   inspected: Inspected,
   input: IdentityInput,
   sources: readonly ReadSource[],
+  component: Component,
   id: string,
 ): Promise<readonly SourceShare[]> {
   if (sources.length === 0) return []
@@ -149,8 +150,8 @@ async function sharesOf(
   const rows = await ask(
     inspected,
     sql`
-      ${withAll([
-        componentCte(inspected, input, id),
+      ${withAll(inspected, [
+        componentCte(inspected, input, id, component.nodes),
         ...touched.map(({ source, name: table }) =>
           source.item.source.identity === 'join'
             ? touchedCte(source, source.tuples, ['row_count', 'first_seen_at', 'last_seen_at'], table)
