@@ -1,6 +1,6 @@
 import type { Entity } from '../language/entity.js'
 import type { PublishedView } from '../program/compiled-node.js'
-import { as, lines, name, type Sql, sql } from '../sql/fragment.js'
+import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 
 /** A public view `<entity>_<suffix>` over one table, which calls `customer_id` by the entity's name for it. */
@@ -29,7 +29,7 @@ export function entityView(entity: Entity, view: EntityView): PublishedView {
     select: sql`
       select
         ${lines(selected)}
-      from ${from(view.table)}${view.where ? sql`\nwhere ${view.where}` : sql``}
+      ${list([sql`from ${from(view.table)}`, ...(view.where ? [sql`where ${view.where}`] : [])], '\n')}
     `,
     columns: shown.filter((column) => 'description' in column),
   }

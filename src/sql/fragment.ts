@@ -29,7 +29,8 @@ function dedented(strings: TemplateStringsArray): TemplateStringsArray {
   })
   const cut = `\n${' '.repeat(indents.length === 0 ? 0 : Math.min(...indents))}`
   const texts = strings.map((text) => text.replaceAll(cut, '\n'))
-  texts[0] = (texts[0] ?? '').replace(/^\n/, '')
+  // A line break that is written as `\n` is meant.
+  if (strings.raw[0]?.startsWith('\n')) texts[0] = (texts[0] ?? '').replace(/^\n/, '')
   texts[texts.length - 1] = (texts.at(-1) ?? '').replace(/\n *$/, '')
   const result = Object.assign(texts, { raw: texts }) as unknown as TemplateStringsArray
   dedentedOf.set(strings, result)
