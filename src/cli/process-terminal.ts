@@ -8,11 +8,11 @@ export function processTerminal(): Terminal {
   const colours = (stream: NodeJS.WriteStream): boolean =>
     (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') ||
     (stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb')
-  // A reader that has seen enough (`cdp ls | head`) is no error.
+  // A reader that has seen enough (`cdp ls | head`) is no error, and the work goes on: a run is not given up half-way,
+  // with the exit code of a good one, because nobody reads its progress any more.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.ok)
-      throw error
+      if (error.code !== 'EPIPE') throw error
     })
   }
   return {

@@ -57,6 +57,8 @@ export interface Connection {
   fork(): Promise<Connection>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
+  /** `schema.name` of all tables and views that can be read, to name the nearest one where there is none. */
+  tableNames(): Promise<readonly string[]>
   /**
    * Columns of a file, and whether it has rows; rejects with a `DataFileError` that says what is wrong with the file.
    * `thorough` reads large JSON files to their end.

@@ -1,9 +1,11 @@
+import { closest } from '../diagnostics/closest.js'
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
 import { type Connection, DataFileError } from '../engines/connection.js'
 import { checkColumns } from '../graph/columns.js'
 import type { Graph } from '../graph/graph.js'
 import type { Origin } from '../language/origin.js'
 import type { Positions } from '../language/positions.js'
+import { didYouMean } from '../language/problem.js'
 import type { Source } from '../language/source.js'
 import type { Catalog, CatalogColumn } from '../sql/catalog.js'
 import type { CsvLayout, Dialect } from '../sql/dialect.js'
@@ -86,7 +88,9 @@ async function describeSource(
     case 'table': {
       const columns = await options.connection.describeTable(relation(...input.parts))
       if (columns) return { columns }
-      return { problem: problem('CDP6001', input.origin, `there is no table ${input.parts.join('.')}`) }
+      const written = input.parts.join('.')
+      const hint = didYouMean(await nearestTable(written, options.connection))
+      return { problem: problem('CDP6001', input.origin, `there is no table ${written}`, hint) }
     }
     case 'file':
       try {
@@ -103,8 +107,15 @@ async function describeSource(
       } catch (error) {
         if (!(error instanceof DataFileError)) throw error
         const code = error.reason === 'missing' ? 'CDP6001' : 'CDP6004'
-        const message = error.message.replaceAll(`${options.projectDir}/`, '')
-        return { problem: problem(code, input.origin, message, error.remedy) }
+        const inProject = (text: string): string => text.replaceAll(`${options.projectDir}/`, '')
+        const remedy = error.remedy === undefined ? undefined : inProject(error.remedy)
+        return { problem: problem(code, input.origin, inProject(error.message), remedy) }
       }
   }
+}
+
+/** The table whose name is near, or that has this name in another schema. */
+async function nearestTable(written: string, connection: Connection): Promise<string | undefined> {
+  const names = await connection.tableNames()
+  return names.find((name) => name.endsWith(`.${written}`)) ?? closest(written, names)
 }

@@ -72,7 +72,7 @@ export function explained<T>(path: string, work: () => T): T {
     const code = (cause as NodeJS.ErrnoException).code ?? ''
     throw new WarehouseError(
       `${path} cannot be written: ${REASONS[code] ?? code}`,
-      'cdp writes what it compiles and reports into target/: make that folder writable, and see that its disk has room.',
+      'Make the folder writable, and see that its disk has room.',
       { cause },
     )
   }

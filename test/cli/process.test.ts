@@ -40,4 +40,12 @@ describe('the built command line', () => {
     schema.process.stdout?.destroy()
     expect(await schema.ended).toMatchObject({ code: 0, err: '' })
   })
+
+  test('goes on with a run whose progress nobody reads', async () => {
+    const cwd = project()
+    const run = start(['run'], { cwd })
+    run.process.stderr?.destroy()
+    expect(await run.ended).toMatchObject({ code: 0 })
+    expect(spawned(['show', 'email:ann@example.com'], { cwd }).code).toBe(0)
+  })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FinishedRun, query, runProjectIn, writeProject } from '../project-run.js'
+import { openTarget } from '../../src/cli/load-project.js'
+import { type FinishedRun, load, query, runProjectIn, writeProject } from '../project-run.js'
 import { people } from './people-project.js'
 
 /** Data files through whole runs: nothing lost, and every mistake told at the source that names the file. */
@@ -107,6 +108,17 @@ describe('lines that are no rows', () => {
     ])
   })
 
+  it('with line breaks as on Windows', async () => {
+    const folder = writeProject({
+      'models/people.yml': people(ZIP),
+      'people.csv': `${H}1,ann@x.com,1\n2,bob@x.com,2,Rome\n3,cy@x.com,3\n`.replaceAll('\n', '\r\n'),
+    })
+    expect(rowsOf(await runProjectIn(folder))).toMatchObject({ read: '3', kept: '2', rejected: '1' })
+    expect(await query(folder, 'select column_name, value from rejected_records')).toEqual([
+      { column_name: 'people.csv:3', value: '2,bob@x.com,2,Rome' },
+    ])
+  })
+
   it('of a reference table that only models read', async () => {
     const folder = writeProject({
       'models/people.yml': `${people(ZIP)}  - { name: zips, file: zips.csv, key: zip }\n`,
@@ -141,6 +153,18 @@ describe('a file that cannot be used is told at the source', () => {
     expect(await failing({ 'people.csv/a.csv': H })).toContain('error CDP6001: people.csv is a folder')
     expect(await failing({}, 'file: people/*.csv')).toContain('error CDP6001: no file matches people/*.csv')
     expect(await failing({}, 'table: raw.people')).toContain('error CDP6001: there is no table raw.people')
+  })
+
+  it('missing, with another beside it whose name is near', async () => {
+    const near = await failing({ 'data/peopel.csv': H, 'data/towns.csv': H }, 'file: data/people.csv')
+    expect(near).toContain('there is no file data/people.csv')
+    expect(near).toContain('  hint: did you mean "data/peopel.csv"?\n')
+    const folder = writeProject({ 'models/people.yml': people('table: raw.people') })
+    const database = await openTarget(load(folder))
+    await database.execute('create schema raw')
+    await database.execute('create table raw.poeple as select 1 as id')
+    await database.close()
+    expect((await runProjectIn(folder)).printed).toContain('  hint: did you mean "raw.poeple"?\n')
   })
 
   it('empty, or with a header alone', async () => {

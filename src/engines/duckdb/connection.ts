@@ -198,6 +198,20 @@ class DuckDbConnection implements Connection {
     return rows.map((row) => ({ name: String(row.column_name), type: String(row.data_type) }))
   }
 
+  async tableNames(): Promise<readonly string[]> {
+    const rows = await this.query(`
+      select schema_name || '.' || table_name as name
+      from duckdb_tables()
+      where not internal
+      union
+      select schema_name || '.' || view_name
+      from duckdb_views()
+      where not internal
+      order by name
+    `)
+    return rows.map(({ name }) => String(name))
+  }
+
   describeFile(file: FileInput, thorough = false): Promise<FileDescription> {
     return describeFile((statement, limit) => this.query(statement, limit), file, thorough)
   }

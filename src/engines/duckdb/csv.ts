@@ -73,7 +73,8 @@ export function readUnknownCsv(file: FileInput): Sql {
 
 /**
  * What the last read of the file on this connection set aside: `place` (file and line), `value`, `message`. DuckDB gives a
- * line several times when several things are wrong with it.
+ * line several times when several things are wrong with it, and with the second half of the line break before it where
+ * lines end as on Windows.
  */
 export function rejectedLines(file: FileInput): Sql {
   const layouts = file.csv ?? []
@@ -87,7 +88,7 @@ function rejectedOf(rejects: string): Sql {
   return sql`
     select
       parse_filename(any_value(${name('scan', 'file_path')})) || ':' || ${name('reject', 'line')} as ${name('place')},
-      any_value(${name('reject', 'csv_line')}) as ${name('value')},
+      ltrim(any_value(${name('reject', 'csv_line')}), chr(10)) as ${name('value')},
       min(${name('reject', 'error_message')}) as ${name('message')}
     from ${name(rejects)} as ${name('reject')}
     join ${name(scans)} as ${name('scan')}

@@ -1,3 +1,4 @@
+import { closest } from '../../diagnostics/closest.js'
 import type { CatalogColumn } from '../../sql/catalog.js'
 import type { FileInput } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
@@ -47,7 +48,19 @@ async function missing(query: Query, path: string): Promise<DataFileError> {
   if (inside)
     return new DataFileError('missing', `${path} is a folder`, 'Name its files, for example with *.')
   const what = /[*?[]/.test(path) ? 'no file matches' : 'there is no file'
-  return new DataFileError('missing', `${what} ${path}`, 'A path is relative to the folder of profiles.yml.')
+  const near = await nearest(query, path)
+  const remedy = near ? `did you mean "${near}"?` : 'A path is relative to the folder of profiles.yml.'
+  return new DataFileError('missing', `${what} ${path}`, remedy)
+}
+
+/** The file of the same folder whose name is near. */
+async function nearest(query: Query, path: string): Promise<string | undefined> {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  if (/[*?[]/.test(folder)) return undefined
+  const beside = await query(text(sql`select file from glob(${`${folder}*`}) limit 1000`))
+  const names = beside.map(({ file }) => String(file).slice(folder.length))
+  const near = closest(path.slice(folder.length), names)
+  return near && folder + near
 }
 
 async function columnsOf(query: Query, select: Sql): Promise<readonly CatalogColumn[]> {
