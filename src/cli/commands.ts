@@ -11,6 +11,7 @@ import { run } from './commands/run.js'
 import { schema } from './commands/schema.js'
 import { show } from './commands/show.js'
 import { validate } from './commands/validate.js'
+import { verify } from './commands/verify.js'
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   show,
   explain,
   identity,
+  verify,
   ls,
   schema,
   debug,
