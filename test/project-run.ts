@@ -8,7 +8,7 @@ import type { Row } from '../src/engines/connection.js'
 import { selectNodes } from '../src/graph/select.js'
 import { parseMoment } from '../src/run/moments.js'
 import { type ProjectRun, runProject } from '../src/run/run-project.js'
-import { temporaryFolder } from './run/temporary-folder.js'
+import { temporaryFolder } from './temporary-folder.js'
 
 /** Whole projects: written into a folder of their own, run as `cdp run` does it, and asked what came of it. */
 

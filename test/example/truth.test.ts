@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { notInTheExample } from '../docs/readme-tables.js'
 import { query, runProjectIn } from '../project-run.js'
-import { temporaryFolder } from '../run/temporary-folder.js'
+import { temporaryFolder } from '../temporary-folder.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const truth = fileURLToPath(new URL('truth.csv', import.meta.url))

@@ -6,7 +6,7 @@ import { WarehouseError } from '../../src/diagnostics/errors.js'
 import { type Connection, DataFileError, StatementError } from '../../src/engines/connection.js'
 import { type DuckDbTarget, openDuckDb } from '../../src/engines/duckdb/connection.js'
 import { relation } from '../../src/sql/relation.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { temporaryFolder } from '../temporary-folder.js'
 
 async function open(target: DuckDbTarget): Promise<Connection> {
   const connection = await openDuckDb(target)

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openDuckDb } from '../../src/engines/duckdb/connection.js'
 import { folder, spawned, write } from '../cli/command-line.js'
+import { temporaryFolder } from '../temporary-folder.js'
 import { published } from './public-tables.js'
 import { program, tableNode } from './small-program.js'
 import { smallRun } from './small-run.js'
-import { temporaryFolder } from './temporary-folder.js'
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
 

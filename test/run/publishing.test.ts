@@ -7,24 +7,9 @@ import { openDuckDb } from '../../src/engines/duckdb/connection.js'
 import type { Program } from '../../src/program/program.js'
 import type { RunEvent } from '../../src/run/events.js'
 import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { temporaryFolder } from '../temporary-folder.js'
 import { program, tableNode } from './small-program.js'
-import { smallRun } from './small-run.js'
-import { temporaryFolder } from './temporary-folder.js'
-
-async function warehouse(path = ':memory:'): Promise<Connection> {
-  const connection = await openDuckDb({ path, threads: 2 })
-  onTestFinished(() => connection.close())
-  return connection
-}
-
-async function failure(work: Promise<unknown>): Promise<UsageError | WarehouseError> {
-  const error = await work.then(
-    () => undefined,
-    (e: unknown) => e,
-  )
-  if (error instanceof UsageError || error instanceof WarehouseError) return error
-  throw new Error(`expected a refusal, got ${String(error)}`)
-}
+import { refusal, smallRun, warehouse } from './small-run.js'
 
 const tables = (names: readonly string[], value: number): Program =>
   program(names.map((name) => tableNode(name, `select ${value} as v from range(1000)`)))
@@ -115,7 +100,7 @@ describe('what cdp did not make', () => {
     await smallRun(c, tables(['a'], 1))
     await c.execute(statement)
     const events: RunEvent[] = []
-    const error = await failure(smallRun(c, tables(['a', 'b'], 2), { listener: (e) => events.push(e) }))
+    const error = await refusal(smallRun(c, tables(['a', 'b'], 2), { listener: (e) => events.push(e) }))
     expect(error).toBeInstanceOf(WarehouseError)
     expect(error.message).toBe(`cdp would replace what it did not make: ${named}`)
     expect(error.remedy).toBe('Rename or drop it, or choose another `schema` for the target.')
@@ -205,7 +190,7 @@ segments:
 
   it('is refused where what it reads was never built', async () => {
     const folder = writeProject(files)
-    const error = await failure(runProjectIn(folder, { selection: ['anns'] }))
+    const error = await refusal(runProjectIn(folder, { selection: ['anns'] }))
     expect(error).toBeInstanceOf(UsageError)
     expect(error.message).toMatch(/never built, and segment\.anns reads/)
     expect(error.remedy).toContain('--select +segment.anns')
@@ -244,7 +229,7 @@ entities:
   })
   await runProjectIn(folder)
   writeFiles(folder, { 'models/all.yml': '' })
-  const error = await failure(runProjectIn(folder))
+  const error = await refusal(runProjectIn(folder))
   expect(error).toBeInstanceOf(UsageError)
   expect(error.message).toContain('there is nothing to build')
   expect(await query(folder, 'select email from customer_profiles')).toEqual([{ email: 'ann@x.com' }])
@@ -256,7 +241,7 @@ describe('two at once', () => {
     const holder = spawn(process.execPath, [join(import.meta.dirname, 'hold-database.mjs'), path])
     onTestFinished(() => void holder.kill('SIGKILL'))
     await new Promise((resolve) => holder.stdout.once('data', resolve))
-    const error = await failure(openDuckDb({ path }))
+    const error = await refusal(openDuckDb({ path }))
     expect(error.message).toContain(`is in use by process ${holder.pid} `)
     expect(error.remedy).toContain('One process at a time may open a DuckDB file, readers included.')
   })

@@ -1,4 +1,7 @@
+import { onTestFinished } from 'vitest'
+import { UsageError, WarehouseError } from '../../src/diagnostics/errors.js'
 import type { Connection } from '../../src/engines/connection.js'
+import { openDuckDb } from '../../src/engines/duckdb/connection.js'
 import { duckdb } from '../../src/engines/duckdb/dialect.js'
 import { createPositions } from '../../src/language/positions.js'
 import type { Program } from '../../src/program/program.js'
@@ -35,4 +38,21 @@ export function smallRun(
       ...options,
     },
   })
+}
+
+/** A database that is closed when the test is over; in memory, unless it has a path. */
+export async function warehouse(path = ':memory:'): Promise<Connection> {
+  const connection = await openDuckDb({ path, threads: 2 })
+  onTestFinished(() => connection.close())
+  return connection
+}
+
+/** What a run that is refused or fails says. */
+export async function refusal(work: Promise<unknown>): Promise<UsageError | WarehouseError> {
+  const error = await work.then(
+    () => undefined,
+    (e: unknown) => e,
+  )
+  if (error instanceof UsageError || error instanceof WarehouseError) return error
+  throw new Error(`expected a refusal, got ${String(error)}`)
 }

@@ -9,27 +9,12 @@ import { MIGRATIONS } from '../../src/state/migrations.js'
 import { openState } from '../../src/state/open-state.js'
 import { isRunId, newRunId } from '../../src/state/run-id.js'
 import { STATE_VERSION } from '../../src/state/tables.js'
+import { temporaryFolder } from '../temporary-folder.js'
 import { program, tableNode } from './small-program.js'
-import { smallRun } from './small-run.js'
-import { temporaryFolder } from './temporary-folder.js'
+import { refusal, smallRun, warehouse } from './small-run.js'
 
 const good = (value = 1) => program([tableNode('a', `select ${value} as a`)])
 const bad = program([tableNode('a', 'select nope as a')])
-
-async function warehouse(): Promise<Connection> {
-  const connection = await openDuckDb({ path: ':memory:', threads: 2 })
-  onTestFinished(() => connection.close())
-  return connection
-}
-
-async function failure(work: Promise<unknown>): Promise<UsageError | WarehouseError> {
-  const error = await work.then(
-    () => undefined,
-    (e: unknown) => e,
-  )
-  if (error instanceof UsageError || error instanceof WarehouseError) return error
-  throw new Error(`expected a refusal, got ${String(error)}`)
-}
 
 const runs = (c: Connection) =>
   c.query('select run_id, status from cdp_internal.cdp_runs order by started_at, run_id')
@@ -58,7 +43,7 @@ describe('the state of a schema', () => {
     await c.execute(
       `update cdp_internal.cdp_meta set state_version = ${STATE_VERSION + 1}, cdp_version = '7.0.0'`,
     )
-    const error = await failure(smallRun(c, good(2)))
+    const error = await refusal(smallRun(c, good(2)))
     expect(error).toBeInstanceOf(WarehouseError)
     expect(error.message).toBe(
       `the schema cdp_internal was last used by a newer cdp (7.0.0): its state has version ${STATE_VERSION + 1}, this cdp knows ${STATE_VERSION}`,
@@ -72,7 +57,7 @@ describe('the state of a schema', () => {
     const c = await warehouse()
     await c.execute('create schema cdp_internal')
     await c.execute('create table cdp_internal.cdp_meta as select 1 as mine')
-    const error = await failure(smallRun(c, good()))
+    const error = await refusal(smallRun(c, good()))
     expect(error.message).toBe('cdp_internal.cdp_meta exists, but cdp did not make it')
     expect(error.remedy).toContain('internal_schema')
     expect(await c.query('select mine from cdp_internal.cdp_meta')).toEqual([{ mine: 1 }])
@@ -108,7 +93,7 @@ describe('the state of a schema', () => {
       (await c.query("select column_name as n from duckdb_columns() where table_name = 'cdp_runs'")).map(
         ({ n }) => n,
       )
-    await failure(openState(store, { ...options, migrations: steps('no number') }))
+    await refusal(openState(store, { ...options, migrations: steps('no number') }))
     expect(await columns()).not.toContain('one')
     expect(await c.query('select state_version as v from cdp_internal.cdp_meta')).toEqual([
       { v: String(STATE_VERSION - 2) },
@@ -150,7 +135,7 @@ describe('run ids', () => {
   it('that are none are refused before anything is noted', async () => {
     const c = await warehouse()
     await smallRun(c, good(), { runId: 'one' })
-    const error = await failure(smallRun(c, good(), { runId: "x'); drop table y; --" }))
+    const error = await refusal(smallRun(c, good(), { runId: "x'); drop table y; --" }))
     expect(error).toBeInstanceOf(UsageError)
     expect(await runs(c)).toHaveLength(1)
   })
@@ -159,7 +144,7 @@ describe('run ids', () => {
     const c = await warehouse()
     await smallRun(c, good(1), { runId: 'one' })
     await smallRun(c, bad, { runId: 'two' })
-    const error = await failure(smallRun(c, good(2), { runId: 'one' }))
+    const error = await refusal(smallRun(c, good(2), { runId: 'one' }))
     expect(error).toBeInstanceOf(UsageError)
     expect(error.message).toBe('there was a run one already')
     expect(await c.query('select a from cdp.a')).toEqual([{ a: 1 }])
@@ -192,7 +177,7 @@ describe('time', () => {
   it('does not go backwards, unless that is allowed', async () => {
     const c = await warehouse()
     await smallRun(c, good(1), { asOf: '2026-06-30 12:00:00' })
-    const error = await failure(smallRun(c, good(2), { asOf: '2026-06-30 11:59:59' }))
+    const error = await refusal(smallRun(c, good(2), { asOf: '2026-06-30 11:59:59' }))
     expect(error).toBeInstanceOf(UsageError)
     expect(error.message).toBe(
       'as of 2026-06-30T11:59:59Z is earlier than the last published run, which was as of 2026-06-30T12:00:00Z',
@@ -246,5 +231,5 @@ it('a database file keeps what it remembers when it is closed', async () => {
   await first.close()
   const second = await openDuckDb({ path })
   onTestFinished(() => second.close())
-  expect((await failure(smallRun(second, good(), { runId: 'one' }))).message).toContain('already')
+  expect((await refusal(smallRun(second, good(), { runId: 'one' }))).message).toContain('already')
 })

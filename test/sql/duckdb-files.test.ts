@@ -9,7 +9,7 @@ import { duckdb } from '../../src/engines/duckdb/dialect.js'
 import type { FileInput } from '../../src/sql/dialect.js'
 import { sql } from '../../src/sql/fragment.js'
 import { print } from '../../src/sql/printer.js'
-import { temporaryFolder } from '../run/temporary-folder.js'
+import { temporaryFolder } from '../temporary-folder.js'
 
 /** How DuckDB reads files with the options that `readFile` gives it: what it keeps, and what it sets aside. */
 
