@@ -20,7 +20,7 @@ entities:
   - name: customer
     identifiers:
       - { name: shop_id${limit === null ? '' : `, max_per_profile: ${limit}`} }
-      - { name: email }
+      - { name: email, shared_above: { cookie: 2 } }
       - { name: cookie, shared_above: { shop_id: 4 } }
     max_profile_share: 100%
 sources:
@@ -60,6 +60,12 @@ interface Reference {
   readonly rows: ReadonlyMap<string, InputRow & { readonly nodes: readonly string[] }>
 }
 
+/** By type: seen with more than so many of another type, a value is shared. */
+const SHARED: Readonly<Record<number, { readonly other: number; readonly above: number }>> = {
+  1: { other: 2, above: 2 },
+  2: { other: 0, above: 4 },
+}
+
 /** The definition of docs/language/identity.md in plain code: sharing, stars, and edges one by one, best first. */
 function reference(input: readonly InputRow[], limit: number | null): Reference {
   const all = input.map((row, i) => {
@@ -68,16 +74,16 @@ function reference(input: readonly InputRow[], limit: number | null): Reference 
       .map(({ type, value }) => nodeName(TYPES[type] ?? '', value))
     return { ...row, source: i % 2 === 0 ? 'even' : 'odd', nodes: [...new Set(nodes)] }
   })
-  const met = new Map<string, Set<string>>()
-  for (const { nodes } of all)
-    for (const node of nodes.filter((one) => typeOf(one) === 2))
-      for (const shop of nodes.filter((one) => typeOf(one) === 0))
-        met.set(node, (met.get(node) ?? new Set()).add(shop))
-  const isShared = (node: string) => (met.get(node)?.size ?? 0) > 4
+  const isShared = (node: string): boolean => {
+    const rule = SHARED[typeOf(node)]
+    const others = all.flatMap(({ nodes }) => (nodes.includes(node) ? nodes : []))
+    return rule !== undefined && new Set(others.filter((one) => typeOf(one) === rule.other)).size > rule.above
+  }
+  const shared = new Set(all.flatMap(({ nodes }) => nodes.filter(isShared)))
   const edges = new Map<string, Edge>()
   const group = new Map<string, Set<string>>()
   for (const { nodes, day } of all) {
-    const [hub, ...others] = nodes.filter((node) => !isShared(node))
+    const [hub, ...others] = nodes.filter((node) => !shared.has(node))
     if (hub === undefined) continue
     for (const node of [hub, ...others]) group.set(node, new Set([node]))
     for (const other of others) {
