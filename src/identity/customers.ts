@@ -1,6 +1,6 @@
 import { isEventSource } from '../language/source.js'
 import type { StatementStep } from '../program/program.js'
-import { cast, createTable, next, noRows, type Scope } from '../program/scope.js'
+import { cast, createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
 import { as, coalesce, lines, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import {
@@ -21,6 +21,7 @@ import {
   tuplesTable,
 } from './graph-tables.js'
 import { typeOfStrength } from './identifier-type.js'
+import { hasLimits, limitsOf } from './limits/limits.js'
 import { scratchOf } from './scratch.js'
 import { hasSharing } from './sharing.js'
 
@@ -47,7 +48,10 @@ export function identifierSteps(scope: Scope, input: IdentityInput): StatementSt
 
 /** One row a customer: when it was seen, and how many records and events it has, whatever their party. */
 export function customerSteps(scope: Scope, input: IdentityInput): StatementStep[] {
-  const sightings = input.sources.flatMap((item) => sightingsOf(scope, input, item))
+  const sightings = [
+    ...input.sources.flatMap((item) => sightingsOf(scope, input, item)),
+    ...withoutRows(scope, input),
+  ]
   const none = noRows(scope, [
     { name: 'customer_id', type: text },
     { name: 'first_seen_at', type: timestamp },
@@ -71,6 +75,25 @@ export function customerSteps(scope: Scope, input: IdentityInput): StatementStep
   `
   const table = next(scope, customersTable(input.entity.name))
   return createTable(scope, 'One row a customer: when it was seen, and how often.', table, select)
+}
+
+/** A customer all of whose links were refused: each row with its identifiers is another one's, who is stronger. */
+function withoutRows(scope: Scope, input: IdentityInput): Sql[] {
+  if (!hasLimits(limitsOf(input))) return []
+  const { refused } = scratchOf(scope, input.entity.name)
+  const nothing = nullOf(scope, 'timestamp')
+  return ['u', 'v'].map(
+    (end) => sql`
+      select
+        ${name('i', 'customer_id')},
+        ${as(nothing, 'first_seen_at')},
+        ${as(nothing, 'last_seen_at')},
+        0 as ${name('record_count')},
+        0 as ${name('event_count')}
+      from ${from(refused)} as ${name('r')}
+      join ${from(next(scope, identifiersTable(input.entity.name)))} as ${name('i')} on ${name('i', 'node')} = ${name('r', end)}
+    `,
+  )
 }
 
 function sightingsOf(scope: Scope, input: IdentityInput, item: IdentityInput['sources'][number]): Sql[] {

@@ -169,3 +169,37 @@ test('mistakes are told with their places', async () => {
     'models/models.yml:17:13 error CDP3006: both identifiers are the same one',
   ])
 })
+
+test('a customer whose links are all refused has a profile, without a row', async () => {
+  const folder = project('overrides: [{ unlink: ["shop_id:7", "email:ann@x.com"] }]\n', [
+    '1,7,ann@x.com,,2026-01-01',
+  ])
+  await runProjectIn(folder)
+  expect(
+    await query(
+      folder,
+      'select shop_id, email, first_seen_at, record_count from customer_profiles order by 1',
+    ),
+  ).toEqual([
+    { shop_id: '7', email: null, first_seen_at: '2026-01-01 00:00:00', record_count: '1' },
+    { shop_id: null, email: 'ann@x.com', first_seen_at: null, record_count: '0' },
+  ])
+})
+
+test('a link to a shared value holds where another link of the customer is refused', async () => {
+  // Each phone is seen with three addresses; whether it or the account stands for the two depends on their numbers.
+  const few = [1, 2, 3, 4, 5, 6, 7, 8]
+  const rows = few.flatMap((n) => [
+    `${n}0,${n},own${n}@x.com,,2026-01-01`,
+    ...['a', 'b', 'c'].map((who, i) => `${n}${i + 1},,${who}${n}@x.com,+${n},2026-01-01`),
+  ])
+  const decided = few.flatMap((n) => [
+    `{ unlink: ["shop_id:${n}", "email:own${n}@x.com"] }`,
+    `{ link: ["shop_id:${n}", "phone:+${n}"] }`,
+  ])
+  const folder = project(`overrides: [${decided.join(', ')}]\n`, rows)
+  await runProjectIn(folder)
+  expect((await profiles(folder)).filter((held) => held.startsWith('+'))).toEqual(
+    few.map((n) => `+${n} ${n}`),
+  )
+})

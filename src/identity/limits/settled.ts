@@ -5,7 +5,10 @@ import { from } from '../../sql/relation.js'
 import type { IdentityInput } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 
-/** What was decided takes the place of what contraction of all edges said about these components. */
+/**
+ * What was decided takes the place of what contraction of all edges said about these components: each node that joined
+ * another, and those that were joined. One that nothing joined is no component: a shared value is none of its own.
+ */
 export function settleSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const settled = sql`
@@ -14,6 +17,9 @@ export function settleSteps(scope: Scope, input: IdentityInput): Step[] {
     where not exists (select 1 from ${from(t.overLimit)} as ${name('o')} where ${name('o', 'component')} = ${name('c', 'component')})
     union all
     select ${name('node')}, ${name('component')}
+    from ${from(t.decided)}
+    union all
+    select distinct ${name('component')}, ${name('component')}
     from ${from(t.decided)}
   `
   const accepted = sql`

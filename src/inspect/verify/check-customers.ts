@@ -75,10 +75,7 @@ function seenDiffers(batch: Batch, placed: ReadonlyMap<string, readonly StagedRo
   const found = [...placed].flatMap(([id, rows]): Found[] => {
     const one = listed.get(id)
     const base = { customer_id: id, about: [{ name: 'customers' }], row: null }
-    if (!one)
-      return rows.length === 0
-        ? []
-        : [{ ...base, kind: 'customer_missing', published: null, expected: `${rows.length} rows` }]
+    if (!one) return [{ ...base, kind: 'customer_missing', published: null, expected: `${rows.length} rows` }]
     const counted = rows.filter((row) => row.isLatest)
     const expected = seenText({
       first: rows.reduce<string | null>((first, row) => earliest(first, row.first), null),
