@@ -8,7 +8,7 @@ import type { Checking } from './checking.js'
 import { checkFragment } from './fragments.js'
 import { profileNames } from './profile-names.js'
 import { checkEventName, resolveSources, rowConditionScope } from './row-fields.js'
-import { typeOfAttribute, typeOfTrait } from './types.js'
+import { hasKnownType, typeOfAttribute, typeOfTrait } from './types.js'
 
 /** Names that a segment uses, and the types of what it compares. */
 export function checkSegment(checking: Checking, segment: Segment): void {
@@ -51,7 +51,8 @@ function typeOfSubject(
   const trait = declarations.traits.get(name)
   const isTrait = trait?.entity === entity.name
   const isIdentifier = entity.identifiers.some((identifier) => identifier.name === name)
-  if (kind === 'trait' && isTrait && trait) return typeOfTrait(trait, declarations.project)
+  if (kind === 'trait' && isTrait && trait)
+    return hasKnownType(trait, declarations.project) ? typeOfTrait(trait, declarations.project) : undefined
   const attribute = attributes.get(name)
   if (kind === 'attribute' && attribute) return typeOfAttribute(attribute)
   if (kind === 'identifier' && isIdentifier) return { kind: 'string' }

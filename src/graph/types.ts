@@ -29,6 +29,12 @@ export function typeOfTrait(trait: Trait, project: Project): LogicalType {
   }
 }
 
+/** False where the type of a trait depends on a field that is not known, about which something is said already. */
+export function hasKnownType({ definition, entity }: Trait, project: Project): boolean {
+  if (definition.kind !== 'aggregate' || definition.field === undefined) return true
+  return typeOfField(project, definition.from, entity, definition.field) !== undefined
+}
+
 /** What an aggregate over values of a type gives. */
 function typeOfAggregate(aggregate: AggregateFunction, of: LogicalType): LogicalType {
   switch (aggregate) {
