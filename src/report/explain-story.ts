@@ -2,6 +2,7 @@ import type { JoinedIdentifier, Story, StoryChange } from '../inspect/explain/ex
 import { count, counted } from './amounts.js'
 import { type Cell, columns } from './columns.js'
 import { period, pointText, rulingText, valueText } from './explain-words.js'
+import { type Line, laidOut } from './laid-out.js'
 import type { Paint } from './paint.js'
 import { rowName } from './row-name.js'
 
@@ -22,10 +23,7 @@ export function storyText(story: Story, paint: Paint, width: number): readonly s
     ),
     section(
       `Identifiers in the order in which they were joined${joined}`,
-      columns(
-        identifiers.map((one) => joinedCells(one, paint)),
-        width,
-      ),
+      laidOut(joinedLines(identifiers, paint), width),
     ),
     section(
       'Merges and splits',
@@ -62,16 +60,30 @@ function sourceCells(source: Story['sources'][number], paint: Paint): readonly C
   ]
 }
 
-function joinedCells(one: JoinedIdentifier, paint: Paint): readonly Cell[] {
-  const { joined_by: hop, joined_at: at } = one
-  const row = hop?.source && hop.record_key !== null ? `${rowName(hop.source, hop.record_key)} with ` : ''
-  const by = hop === null ? '' : hop.override ? rulingText(hop.override) : `${row}${pointText(hop.from)}`
-  return [
-    { text: at?.slice(0, 10) ?? 'undated', paint: paint.dim },
-    { text: one.identifier, paint: paint.cyan },
-    { text: valueText(one) },
-    { text: by, paint: hop?.override ? paint.yellow : paint.dim },
-  ]
+/** What one row, or one decision, brought in stands below it. */
+function joinedLines(identifiers: readonly JoinedIdentifier[], paint: Paint): readonly Line[] {
+  const lines: Line[] = []
+  let before = ''
+  for (const one of identifiers) {
+    const title = `${one.joined_at?.slice(0, 10) ?? 'undated   '}  ${joinedText(one)}`
+    if (title !== before)
+      lines.push({ text: title, paint: one.joined_by?.override ? paint.yellow : paint.dim })
+    before = title
+    const cells = [
+      { text: ' '.repeat(10) },
+      { text: one.identifier, paint: paint.cyan },
+      { text: valueText(one) },
+    ]
+    lines.push({ cells })
+  }
+  return lines
+}
+
+function joinedText({ joined_by: hop }: JoinedIdentifier): string {
+  if (hop === null) return 'it began with'
+  if (hop.override) return `${pointText(hop.from)} ${rulingText(hop.override)}`
+  const row = hop.source === null || hop.record_key === null ? 'a row' : rowName(hop.source, hop.record_key)
+  return `${row} has ${pointText(hop.from)} and`
 }
 
 function changeCells(change: StoryChange, id: string, paint: Paint): readonly Cell[] {

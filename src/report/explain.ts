@@ -8,13 +8,13 @@ import type {
   Together,
 } from '../inspect/explain/explanation.js'
 import { counted } from './amounts.js'
-import { type Cell, columns } from './columns.js'
+import type { Cell } from './columns.js'
 import { apartSections } from './explain-apart.js'
 import { storyText } from './explain-story.js'
 import { askedText, period, pointText, rulingText, valueText } from './explain-words.js'
+import { type Line, laidOut } from './laid-out.js'
 import type { Paint } from './paint.js'
 import { rowName } from './row-name.js'
-import { cut } from './table.js'
 
 /** Why two are one customer or are not, or how one came to be, for a person. */
 export function explanationText(explanation: Explanation, paint: Paint, width: number): string {
@@ -86,24 +86,6 @@ function chainText(one: Together, chain: Chain, i: number, paint: Paint, width: 
     lines.push(...hopLines(hop, hops[place - 1], mark, paint), pointLine(hop.to, paint))
   })
   return [`${paint.bold(title)} ${paint.dim(`· ${facts}`)}`, ...laidOut(lines, width)].join('\n')
-}
-
-/** A line of aligned cells, or one that stands over the columns. */
-type Line =
-  | { readonly cells: readonly Cell[] }
-  | { readonly text: string; readonly paint: (text: string) => string }
-
-function laidOut(lines: readonly Line[], width: number): readonly string[] {
-  const grid = columns(
-    lines.flatMap((line) => ('cells' in line ? [line.cells] : [])),
-    width,
-  )
-  let next = 0
-  return lines.map((line) => {
-    if ('text' in line) return `  ${line.paint(cut(line.text, width - 2))}`
-    next += 1
-    return grid[next - 1] ?? ''
-  })
 }
 
 function gap(hidden: number, paint: Paint): Line {

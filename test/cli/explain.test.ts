@@ -445,6 +445,36 @@ describe('what is printed', () => {
     expect(coloured.out).toContain('\u001b[1m')
   })
 
+  test('of one: what each row brought in stands below it', async () => {
+    const { out } = await explain('email:ann@x.com', '--reveal')
+    expect(out).toMatch(/^customer c_[0-9a-f]{20}\nemail:ann@x.com · 8 identifiers of 7 rows of 4 sources\n/)
+    expect(out).toMatch(/^ {2}visits +3 events +2025-05-01 to 2025-05-03$/m)
+    expect(out).toMatch(/^ {2}2025-01-01 {2}it began with\n {14}shop_id +1$/m)
+    expect(out).toMatch(
+      /^ {2}2025-02-01 {2}contacts\/k1 has email:ann@x.com and\n {14}crm_id +k1\n {2}2025-02-01 {2}contacts\/k1 has crm_id:k1 and$/m,
+    )
+    const linked = (await explain('shop_id:3', '--reveal')).out
+    expect(linked).toContain('2025-04-02  shop_id:3 linked by ann.lee: Called in · until 2027-01-31')
+  })
+
+  test('a long chain with its beginning and its end; as data whole', async () => {
+    const pairs = Array.from({ length: 60 }, (_, i) => `${i},c${i},c${i + 1},2025-01-01\n`)
+    const cwd = writeProject({
+      'models/all.yml': `entities:
+  - { name: customer, max_profile_share: 100%, identifiers: [{ name: cookie }] }
+sources:
+  - { name: pairs, file: pairs.csv, key: id, updated_at: at, identifiers: { cookie: [one, other] } }
+`,
+      'pairs.csv': `id,one,other,at\n${pairs.join('')}`,
+    })
+    await runProjectIn(cwd)
+    const { out } = await cdp(['explain', 'cookie:c0', 'cookie:c60'], { cwd })
+    expect(out).toContain('The strongest chain · 60 links, the weakest by same cookie\n')
+    expect(out).toMatch(/ {2}cookie {2}c20\n {2}⋮ 20 more links: all with --output json\n[^\n]+pairs\/40 /)
+    const whole = await cdp(['explain', 'cookie:c0', 'cookie:c60', '--output', 'json'], { cwd })
+    expect(JSON.parse(whole.out).chains[0].hops).toHaveLength(60)
+  })
+
   test('a decision stands in the chain, and between two that it keeps apart', async () => {
     expect((await explain('shop_id:3', 'crm_id:k6')).out).toContain(
       '    │  linked by ann.lee: Called in · until 2027-01-31 · models/overrides.yml:2',

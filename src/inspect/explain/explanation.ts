@@ -140,7 +140,7 @@ export interface JoinedIdentifier extends Sightings {
   readonly kind: 'identifier' | 'match'
   readonly identifier: string
   readonly value: string
-  /** When it can have been joined at the earliest: the latest time of the links to the first. Null where they are undated. */
+  /** When it can have been joined at the earliest: the latest time of the links to the first. An undated link counts from when the identifier was seen. */
   readonly joined_at: string | null
   /** The link that joined it to one before it; null of the first. */
   readonly joined_by: Hop | null

@@ -94,7 +94,7 @@ async function joinedIdentifiers(
     const { first_seen_at, last_seen_at, row_count } = member
     const to = pointOf(member, input)
     const times = [
-      link === null ? first_seen_at : (edges[link] as Edge).first_seen_at,
+      (link === null ? null : (edges[link] as Edge).first_seen_at) ?? first_seen_at,
       from === null ? null : (joinedAt.get(from) ?? null),
     ]
     const joined_at =
