@@ -5,7 +5,9 @@ import { asOf, cast, check, createTable, measure, nullOf, type Scope } from '../
 import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { normalize } from '../sql/normalizers.js'
 import { from } from '../sql/relation.js'
+import { maskedText } from '../staging/personal.js'
 import type { IdentityInput } from './graph-tables.js'
+import { personalTypes } from './personal-types.js'
 import { type IdentityScratch, scratchOf } from './scratch.js'
 
 /**
@@ -44,6 +46,7 @@ export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
 export function writtenOverrides(scope: Scope, input: IdentityInput, moment: Sql): Sql {
   const { functions } = scope.dialect
   const today = functions.dayIn(moment, input.timezone)
+  const personal = personalTypes(input)
   const rows = input.overrides.map((override, position) => {
     const [first, second] = override.identifiers
     const expires = override.expires
@@ -56,7 +59,7 @@ export function writtenOverrides(scope: Scope, input: IdentityInput, moment: Sql
       ...sideOf(scope, input, second, 'other_'),
       as(day, 'expires'),
       as(expires === undefined ? sql`true` : sql`${today} < ${day}`, 'holds'),
-      as(cast(scope, sql`${described(override)}`, 'string'), 'override'),
+      as(cast(scope, sql`${described(override, personal)}`, 'string'), 'override'),
       as(cast(scope, sql`${override.place}`, 'string'), 'place'),
     ]
     return sql`
@@ -83,9 +86,12 @@ function sideOf(
   return [as(strength, `${prefix}strength`), as(normal, `${prefix}value`)]
 }
 
-/** `link email:ann@x.com, shop_id:7`. */
-function described({ kind, identifiers }: Override): string {
-  return `${kind} ${identifiers.map(({ type, value }) => `${type}:${value}`).join(', ')}`
+/** `link email:a…@x.com, shop_id:7`: it is told in summaries, which are kept in files, so personal values are masked. */
+function described({ kind, identifiers }: Override, personal: ReadonlySet<string>): string {
+  const sides = identifiers.map(
+    ({ type, value }) => `${type}:${personal.has(type) ? maskedText(value.trim()) : value}`,
+  )
+  return `${kind} ${sides.join(', ')}`
 }
 
 /** How many days before its end an override is announced. */

@@ -11,6 +11,7 @@ import { masked } from '../staging/personal.js'
 import { identifiersTable, nodeColumns } from '../staging/placement.js'
 import { type IdentityInput, identitySuspectsTable, integer, type Shape, text } from './graph-tables.js'
 import { hasLimits, limitsOf } from './limits/limits.js'
+import { personalTypes } from './personal-types.js'
 import { sizeColumn } from './profile-sizes.js'
 import { scratchOf } from './scratch.js'
 import { joining } from './tuples.js'
@@ -220,17 +221,7 @@ export function suspectFigure(scope: Scope, input: IdentityInput): MeasureStep {
 
 /** Summaries are kept in files: personal values are masked there. */
 function shownValue(input: IdentityInput): Sql {
-  const personal = input.entity.identifiers
-    .filter(({ name: type, pii }) => pii !== undefined || isMarked(input, type))
-    .map(({ name: type }) => literal(type))
-  // A match rule is made of attributes: whether one of them is personal is not looked into.
-  personal.push(...input.entity.match.map((rule) => literal(rule.name)))
+  const personal = [...personalTypes(input)].map((type) => literal(type))
   if (personal.length === 0) return name('value')
   return sql`case when ${name('identifier')} in (${list(personal)}) then ${masked(name('value'))} else ${name('value')} end`
-}
-
-function isMarked({ sources }: IdentityInput, type: string): boolean {
-  return sources.some(({ about }) =>
-    about.identifiers.some((field) => field.name === type && field.pii !== undefined),
-  )
 }

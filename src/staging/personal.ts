@@ -34,3 +34,9 @@ export function masked(text: Sql): Sql {
   const domain = sql`case when ${text} like '%@%' then substr(${text}, position('@' in ${text})) else '' end`
   return sql`substr(${text}, 1, 1) || '…' || ${domain}`
 }
+
+/** The same of a text that is known. */
+export function maskedText(text: string): string {
+  const at = text.indexOf('@')
+  return `${[...text][0] ?? ''}…${at < 0 ? '' : text.slice(at)}`
+}
