@@ -1,6 +1,6 @@
 import { closest } from '../diagnostics/closest.js'
 import { UsageError } from '../diagnostics/errors.js'
-import { buildTarget } from './build-target.js'
+import { buildTarget, withTypes } from './build-target.js'
 import { at, type Origin } from './origin.js'
 import { didYouMean, oneOf, type Problem } from './problem.js'
 import { problemsOf } from './problems.js'
@@ -44,12 +44,13 @@ export function buildSettings(
 ): Settings {
   const origin: Origin = { file, path: [] }
   const raw = isMapping(written) ? written : {}
-  const targets = isMapping(raw.targets) ? raw.targets : {}
+  const targets = isMapping(raw.targets) ? withTypes(raw.targets, at(origin, 'targets'), report) : {}
   const masks = checkSecrets(targets, at(origin, 'targets'), options.engines, report)
   const faults: Origin['path'][] = [...told]
   const projectVars = renderVars(raw.vars, at(origin, 'vars'), {}, options, report, faults)
   const vars = { ...projectVars, ...options.vars }
-  const top = renderTop(raw, origin, vars, options, report, faults)
+  const meant = { ...raw, ...(isMapping(raw.targets) && { targets }) }
+  const top = renderTop(meant, origin, vars, options, report, faults)
   checkProfiles(
     isMapping(written) ? { ...top, ...(raw.vars !== undefined && { vars: projectVars }) } : written,
     origin,

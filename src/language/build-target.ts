@@ -35,8 +35,11 @@ export function buildTarget(
   faults: readonly Origin['path'][],
 ): Target | undefined {
   const type = String(written.type)
-  const engine = Object.hasOwn(engines, type) ? engines[type] : undefined
-  if (!engine) return unknownEngine(type, at(origin, 'type'), engines, report)
+  const isKnown = Object.hasOwn(engines, type)
+  if (!isKnown) unknownEngine(type, at(origin, 'type'), engines, report)
+  const meant = isKnown ? type : closest(type, Object.keys(engines))
+  const engine = meant === undefined ? undefined : engines[meant]
+  if (!engine) return undefined
   const checked = targetSchema(engine).safeParse(written)
   if (!checked.success) {
     for (const problem of problemsOf(checked.error.issues, written)) {
@@ -58,7 +61,30 @@ export function buildTarget(
   } = checked.data as Checked
   if (grants) report.notBuilt(at(origin, 'grants'), 'grants are')
   const internalSchema = internal_schema ?? `${schema}_internal`
+  if (internalSchema.toLowerCase() === schema.toLowerCase())
+    report.error('CDP2006', at(origin, 'internal_schema'), 'the internal schema is the public one', {
+      expected: 'another name: what is internal changes without notice',
+    })
+  if (!isKnown) return undefined
   return { name, type, origin, schema, internalSchema, createSchema: create_schema, syncs, vars, options }
+}
+
+/** Targets with a `type` that is misspelt have it by its name: without it nothing else of them could be checked. */
+export function withTypes(targets: Written, origin: Origin, report: Reporter): Written {
+  const entries = Object.entries(targets).map(([name, values]) => {
+    if (typeof values !== 'object' || values === null || 'type' in values) return [name, values]
+    const written = closest('type', Object.keys(values))
+    if (written === undefined) return [name, values]
+    report.error('CDP2001', at(origin, name, written), `unknown key ${JSON.stringify(written)}`, {
+      which: 'key',
+      expected: oneOf(['type', ...Object.keys(targetShape).filter((key) => key !== 'type')]),
+      hint: didYouMean('type'),
+    })
+    report.positions.misspelt(at(origin, name, 'type'), written)
+    const rest = Object.entries(values).map(([key, value]) => [key === written ? 'type' : key, value])
+    return [name, Object.fromEntries(rest)]
+  })
+  return Object.fromEntries(entries)
 }
 
 interface Checked extends Record<string, unknown> {

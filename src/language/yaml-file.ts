@@ -104,7 +104,7 @@ function syntaxDraft(error: YAMLError, text: string): Draft {
 
 const HINTS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent with spaces',
-  BLOCK_AS_IMPLICIT_KEY: 'quote a value that contains ": "',
+  BLOCK_AS_IMPLICIT_KEY: 'quote a value that contains ": "; or the next line is indented too far',
   MISSING_CHAR: 'check the indentation, and that quotes and brackets are closed',
   BAD_INDENT: 'check the indentation, and that quotes and brackets are closed',
   BAD_SCALAR_START: 'quote the value',
