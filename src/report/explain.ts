@@ -110,7 +110,7 @@ function hopLines(hop: Hop, before: Hop | undefined, mark: string, paint: Paint)
   if (hop.source === null || hop.record_key === null) return lines
   const isSame = before?.source === hop.source && before.record_key === hop.record_key
   const isAsked = hop.from.kind === 'row' || hop.to.kind === 'row'
-  const row = isAsked ? 'has it' : isSame ? 'the same row' : rowName(hop.source, hop.record_key)
+  const row = isAsked ? 'in this row' : isSame ? 'the same row' : rowName(hop.source, hop.record_key)
   lines.push({
     cells: [
       bar,

@@ -320,6 +320,35 @@ describe('two that are apart', () => {
     expect(text).toContain('the list `reject` names it')
   })
 
+  test('that customers never cross partitions', async () => {
+    const cwd = writeProject({
+      'models/all.yml': `entities:
+  - { name: customer, partition: brand, max_profile_share: 100%, identifiers: [{ name: email }, { name: phone }] }
+sources:
+  - { name: people, file: people.csv, key: id, partition: brand, identifiers: { email: email, phone: phone } }
+`,
+      'people.csv': 'id,brand,email,phone\n1,north,a@x.com,5\n2,north,a@x.com,6\n3,south,a@x.com,5\n',
+    })
+    await runProjectIn(cwd)
+    const asked = async (...rows: string[]) => {
+      const { out, err } = await cdp(['explain', ...rows, '--output', 'json'], { cwd })
+      expect(err).toBe('')
+      return JSON.parse(out)
+    }
+    expect(await asked('people/1', 'people/3')).toMatchObject({
+      kind: 'apart',
+      partitions: { from: 'north', to: 'south' },
+      refused: [],
+    })
+    expect(told((await asked('people/1', 'people/2')).chains[0])).toEqual([
+      'people/1 -people/1- email:a@x.com',
+      'email:a@x.com -people/2- people/2',
+    ])
+    expect((await cdp(['explain', 'people/1', 'people/3'], { cwd })).out).toContain(
+      'One is of north, the other of south: customers never cross them.',
+    )
+  })
+
   test('that nothing connects them', async () => {
     const one = await json('shop_id:5', 'crm_id:k6')
     expect(one).toMatchObject({ refused: [], limits: [], overrides: [], set_aside: [], rejected: [] })
