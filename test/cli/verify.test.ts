@@ -184,6 +184,11 @@ describe('each kind of change by hand is found', () => {
       'linked_apart: shop_id:3, phone:+2000',
     ],
     [
+      'a link of a person undone',
+      "update identifiers_customer set customer_id = (select customer_id from identifiers_customer where value = 'bob@x.com') where value = 'c9'",
+      'linked_apart: shop_id:1, cookie:c9',
+    ],
+    [
       'a shared value forgotten',
       "delete from shared_values_customer where value = '+1000'",
       'identifier_missing: phone:+1000',

@@ -1,12 +1,13 @@
 import type { Row } from '../../engines/connection.js'
-import { type IdentityInput, refusedEdgesTable, sharedValuesTable } from '../../identity/graph-tables.js'
+import { type IdentityInput, sharedValuesTable } from '../../identity/graph-tables.js'
 import { published } from '../../program/scope.js'
 import { list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { customersTable, identifiersTable, recordsTable } from '../../staging/placement.js'
 import { ask, type Inspected, textOf } from '../inspected.js'
-import { type Batch, type Chosen, type ListedIdentifier, pairKey, valueKey } from './batch.js'
+import { type Batch, type Chosen, type ListedIdentifier, valueKey } from './batch.js'
 import { readGolden, readProfiles, readRegistry } from './read-profiles.js'
+import { readRefused } from './read-refused.js'
 import { readRows, type VerifiedSource } from './read-rows.js'
 
 /** Everything that bears on some customers. */
@@ -137,34 +138,6 @@ async function readSetAside(
       ),
     )
   return found
-}
-
-async function readRefused(
-  inspected: Inspected,
-  { entity }: IdentityInput,
-  chosen: Chosen,
-): Promise<ReadonlySet<string>> {
-  const { scope } = inspected
-  const identifiers = from(published(scope, identifiersTable(entity.name)))
-  const side = (type: string, value: string) => sql`
-    select ${list(['identifier', 'value', 'other_identifier', 'other_value'].map((c) => name('r', c)))}
-    from ${from(published(scope, refusedEdgesTable(entity.name)))} as ${name('r')}
-    join ${identifiers} as ${name('i')}
-      on ${name('i', 'value')} = ${name('r', value)} and ${name('i', 'identifier')} = ${name('r', type)}
-    where ${chosen(name('i', 'customer_id'))}
-  `
-  const rows = [
-    ...(await ask(inspected, side('identifier', 'value'))),
-    ...(await ask(inspected, side('other_identifier', 'other_value'))),
-  ]
-  return new Set(
-    rows.map((row) =>
-      pairKey(
-        valueKey(String(row.identifier), String(row.value)),
-        valueKey(String(row.other_identifier), String(row.other_value)),
-      ),
-    ),
-  )
 }
 
 async function readSeen(

@@ -1,20 +1,17 @@
 import { attributesTable } from '../../compile/profile/profile-tables.js'
-import type { IdentityInput } from '../../identity/graph-tables.js'
 import { identityInput } from '../../identity/identity-node.js'
-import { writtenOverrides } from '../../identity/overrides.js'
 import type { Entity } from '../../language/entity.js'
-import { typesByStrength } from '../../program/context.js'
 import { published } from '../../program/scope.js'
-import { list, name, type Sql, sql } from '../../sql/fragment.js'
+import { list, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { customersTable, identifiersTable } from '../../staging/placement.js'
 import { lastPublishedRun, type PublishedRun } from '../../state/runs.js'
-import { stateLiteral } from '../../state/store.js'
 import { notRunYet } from '../find-customer.js'
 import { ask, hasTable, type Inspected } from '../inspected.js'
 import { type Chosen, valueKey } from './batch.js'
 import { checkCustomers } from './check-customers.js'
 import { checkGraph } from './check-graph.js'
+import { checkLinks, heldLinks } from './held-links.js'
 import { missingIdentifiers } from './missing-identifiers.js'
 import { readBatch } from './read-batch.js'
 import { type VerifiedSource, verifiedSources } from './read-rows.js'
@@ -74,12 +71,13 @@ async function verifyEntity(
   const input = identityInput(inspected.project, entity)
   const { sources, changed } = await verifiedSources(inspected, input)
   const links = await heldLinks(inspected, input, run.asOf)
+  const pairs = links.map(([a, b]) => [valueKey(a.type, a.value), valueKey(b.type, b.value)] as const)
   const sums = { customers: 0, identifiers: 0, rows: 0, golden_values: 0 }
   const customers = customersOf(inspected, entity)
   const total = await countOf(inspected, sql`select count(*) as n from (${customers.all}) as ids`)
   const eligible = await countOf(inspected, sql`select count(*) as n from (${customers.eligible}) as ids`)
   for (const chosen of await choices(inspected, customers.eligible, options)) {
-    const batch = await readBatch(inspected, input, sources, links, chosen)
+    const batch = await readBatch(inspected, input, sources, pairs, chosen)
     const { found, goldenValues } = checkCustomers(batch, entity, run.asOf)
     note([...checkGraph(batch, entity), ...found])
     sums.customers += batch.customers.size
@@ -87,6 +85,7 @@ async function verifyEntity(
     sums.rows += batch.rows.length
     sums.golden_values += goldenValues
   }
+  note(await checkLinks(inspected, input, links))
   note(await missingIdentifiers(inspected, input, sources))
   return {
     entity: entity.name,
@@ -175,28 +174,4 @@ async function choices(
     const some = ids.slice(i * NAMED_AT_ONCE, (i + 1) * NAMED_AT_ONCE).map((id) => sql`${id}`)
     return (id) => sql`${id} in (${list(some)})`
   })
-}
-
-/** What people linked and held when the tables were made. */
-async function heldLinks(
-  inspected: Inspected,
-  input: IdentityInput,
-  asOf: string,
-): Promise<readonly (readonly [string, string])[]> {
-  if (!input.overrides.some(({ kind }) => kind === 'link')) return []
-  const rows = await ask(
-    inspected,
-    sql`
-      select strength, ${name('value')}, other_strength, other_value
-      from (
-        ${writtenOverrides(inspected.scope, input, stateLiteral({ moment: asOf }))}
-      ) as ${name('written')}
-      where kind = 'link' and holds
-    `,
-  )
-  const types = typesByStrength(input.entity)
-  return rows.map((row) => [
-    valueKey(types[Number(row.strength)] ?? '', String(row.value)),
-    valueKey(types[Number(row.other_strength)] ?? '', String(row.other_value)),
-  ])
 }
