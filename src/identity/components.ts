@@ -32,11 +32,6 @@ export function componentSteps(scope: Scope, input: IdentityInput): Step[] {
     ),
     statement(
       scope,
-      'Remove what an interrupted run may have left.',
-      scope.dialect.statements.dropTable(tables.representatives),
-    ),
-    statement(
-      scope,
       'Which node stands for which, round by round.',
       scope.dialect.statements.createEmptyTable(tables.representatives, [
         { name: 'round', type: { kind: 'integer' } },

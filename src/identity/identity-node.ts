@@ -69,24 +69,30 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
     description: `Who is who among the rows about ${entity}: identifiers, links, components, ids.`,
     inputs: node.inputs,
     steps: [
+      // The graph: which identifiers stand together, which join nobody, what links the others.
       ...tupleSteps(scope, input),
       ...nodeSteps(scope, input),
       ...overrideSteps(scope, input),
       ...sharingSteps(scope, input),
       ...edgeSteps(scope, input),
+      // Who is one: all that links hold together, or what limits leave of it.
       ...componentSteps(scope, input),
       ...limitSteps(scope, input),
       separation(scope, input),
       ...memberSteps(scope, input),
+      // Under which id.
       ...bidSteps(scope, input),
       ...mintSteps(scope, input),
       ...identifierSteps(scope, input),
+      // Better no run than one customer of many.
       ...sizeSteps(scope, input),
       profileShareCheck(scope, input),
+      // What became of the ids of the last run.
       ...idChangeSteps(scope, input),
       ...aliasSteps(scope, input),
       ...causeSteps(scope, input),
       ...explainedChangeSteps(scope, input),
+      // What is told of it.
       ...customerSteps(scope, input),
       ...recordSteps(scope, input),
       ...proposalSteps(scope, input),

@@ -5,7 +5,7 @@ import { latestRows, placedRows } from '../staging/placement.js'
 import { idColumn } from '../staging/rows.js'
 import { type IdentityInput, proposalsTable, type Shape, text } from './graph-tables.js'
 
-export const proposalsShape: readonly Shape[] = [
+const proposalsShape: readonly Shape[] = [
   { name: 'rule', type: text },
   { name: 'customer_id', type: text },
   { name: 'other_id', type: text },

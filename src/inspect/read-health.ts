@@ -37,7 +37,7 @@ export async function readHealth(inspected: Inspected, entity: Entity): Promise<
   }
 }
 
-export const numberOf = (row: Row | undefined, column: string): number => Number(row?.[column] ?? 0)
+const numberOf = (row: Row | undefined, column: string): number => Number(row?.[column] ?? 0)
 
 function sizesOf(inspected: Inspected, entity: Entity): Sql {
   return sql`

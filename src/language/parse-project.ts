@@ -38,7 +38,7 @@ export interface ParsedProject extends Checked<Project> {
   readonly disabled: BrokenNames
 }
 
-export const PROFILES_FILE = 'profiles.yml'
+const PROFILES_FILE = 'profiles.yml'
 
 /**
  * Reads the files of a project: every mistake in every file is reported, and what is right is in the project. Pure.

@@ -13,7 +13,7 @@ import { emptyGraph } from './small-program.js'
 /** The clock of small runs goes on by a second whenever it is read, over all runs of a test file. */
 let now = Date.UTC(2026, 10, 1)
 
-export function clock(): number {
+function clock(): number {
   now += 1000
   return now
 }

@@ -13,7 +13,7 @@ import { candidatesTable } from './profile-tables.js'
 export const PARTIES = { first: 1, second: 2, third: 3 } as const
 
 /** The columns that every candidate has beside its values. */
-export const CANDIDATE_COLUMNS = ['customer_id', 'source', 'party', 'record_key', 'observed_at'] as const
+const CANDIDATE_COLUMNS = ['customer_id', 'source', 'party', 'record_key', 'observed_at'] as const
 
 /** The sources that give an attribute. */
 export function sourcesGiving(context: Context, entity: Entity, attribute: Attribute): readonly Source[] {
