@@ -15,7 +15,13 @@ interface InputRow {
 }
 
 const IDENTIFIERS = TYPES.map((name) => `${name}: [${name}_1, ${name}_2]`).join(', ')
-const models = (limit: number | null) => `
+type Pair = readonly [string, string]
+
+const models = (limit: number | null, links: readonly Pair[]) => `${
+  links.length === 0
+    ? ''
+    : `overrides:\n${links.map((pair) => `  - { link: ${JSON.stringify(pair)}, by: drawn }\n`).join('')}`
+}
 entities:
   - name: customer
     identifiers:
@@ -51,6 +57,8 @@ interface Edge {
   readonly ends: readonly [string, string]
   day: string
   rows: number
+  /** The place of the decision that links the two. */
+  link?: number
 }
 
 interface Reference {
@@ -60,6 +68,9 @@ interface Reference {
   readonly rows: ReadonlyMap<string, InputRow & { readonly nodes: readonly string[] }>
 }
 
+const inOrder = (a: string, b: string): Pair =>
+  (typeOf(a) - typeOf(b) || (a < b ? -1 : 1)) < 0 ? [a, b] : [b, a]
+
 /** By type: seen with more than so many of another type, a value is shared. */
 const SHARED: Readonly<Record<number, { readonly other: number; readonly above: number }>> = {
   1: { other: 2, above: 2 },
@@ -67,7 +78,7 @@ const SHARED: Readonly<Record<number, { readonly other: number; readonly above: 
 }
 
 /** The definition of docs/language/identity.md in plain code: sharing, stars, and edges one by one, best first. */
-function reference(input: readonly InputRow[], limit: number | null): Reference {
+function reference(input: readonly InputRow[], limit: number | null, links: readonly Pair[]): Reference {
   const all = input.map((row, i) => {
     const nodes = [...row.values]
       .sort((a, b) => a.type - b.type)
@@ -87,15 +98,23 @@ function reference(input: readonly InputRow[], limit: number | null): Reference 
     if (hub === undefined) continue
     for (const node of [hub, ...others]) group.set(node, new Set([node]))
     for (const other of others) {
-      const ends = [hub, other].sort((a, b) => typeOf(a) - typeOf(b) || (a < b ? -1 : 1)) as [string, string]
+      const ends = inOrder(hub, other)
       const edge = edges.get(ends.join(' ')) ?? { ends, day: '~', rows: 0 }
       edge.day = [edge.day, day ?? '~'].sort()[0] ?? '~'
       edge.rows += 1
       edges.set(ends.join(' '), edge)
     }
   }
+  links.forEach(([a, b], link) => {
+    if (a === b) return
+    for (const node of [a, b]) if (!group.has(node)) group.set(node, new Set([node]))
+    const ends = inOrder(a, b)
+    const edge = edges.get(ends.join(' ')) ?? { ends, day: '~', rows: 0 }
+    edges.set(ends.join(' '), { ...edge, link: edge.link ?? link })
+  })
   const textOf = (node: string) => node.slice(node.indexOf(':') + 1)
   const order = (a: Edge, b: Edge) =>
+    (a.link ?? 1e9) - (b.link ?? 1e9) ||
     typeOf(a.ends[1]) - typeOf(b.ends[1]) ||
     (a.day < b.day ? -1 : a.day > b.day ? 1 : 0) ||
     b.rows - a.rows ||
@@ -103,10 +122,11 @@ function reference(input: readonly InputRow[], limit: number | null): Reference 
     (textOf(a.ends[0]) < textOf(b.ends[0]) ? -1 : textOf(a.ends[0]) > textOf(b.ends[0]) ? 1 : 0) ||
     (textOf(a.ends[1]) < textOf(b.ends[1]) ? -1 : 1)
   const shops = (nodes: Set<string>) => [...nodes].filter((node) => typeOf(node) === 0).length
-  const accepted = [...edges.values()].sort(order).filter(({ ends }) => {
+  const accepted = [...edges.values()].sort(order).filter(({ ends, link }) => {
     const [x, y] = [group.get(ends[0]) as Set<string>, group.get(ends[1]) as Set<string>]
     if (x === y) return true
-    if (limit !== null && shops(x) > 0 && shops(y) > 0 && shops(x) + shops(y) > limit) return false
+    const isHeld = limit !== null && link === undefined
+    if (isHeld && shops(x) > 0 && shops(y) > 0 && shops(x) + shops(y) > limit) return false
     const joined = new Set([...x, ...y])
     for (const node of joined) group.set(node, joined)
     return true
@@ -151,8 +171,9 @@ interface Hop {
   readonly to: Hop['from']
   readonly rule: string
   readonly value: string
-  readonly source: string
-  readonly record_key: string
+  readonly source: string | null
+  readonly record_key: string | null
+  readonly override: { readonly kind: string; readonly by: string } | null
   readonly first_seen_at: string | null
   readonly row_count: number
 }
@@ -173,15 +194,18 @@ function linksOf(hops: readonly Hop[], truth: Reference, a: string, b: string): 
     expect(name(hop.from)).toBe(at)
     at = name(hop.to)
     const both = [name(hop.from), at]
-    const row = truth.rows.get(`${hop.source}/${hop.record_key}`)
-    expect(row?.nodes).toEqual(expect.arrayContaining(both))
     const place = truth.edges.findIndex(({ ends }) => both.includes(ends[0]) && both.includes(ends[1]))
     const edge = truth.edges[place]
     expect({ seen: hop.first_seen_at?.slice(0, 10) ?? '~', rows: hop.row_count }).toEqual({
       seen: edge?.day,
       rows: edge?.rows,
     })
-    expect(row?.day ?? '~').toBe(edge?.day)
+    if (edge?.link === undefined) expect(hop.override).toBeNull()
+    else expect(hop.override).toMatchObject({ kind: 'link', by: 'drawn' })
+    const row = truth.rows.get(`${hop.source}/${hop.record_key}`)
+    if (hop.source === null) expect(edge?.rows).toBe(0)
+    else expect(row?.nodes).toEqual(expect.arrayContaining(both))
+    if (row) expect(row.day ?? '~').toBe(edge?.day)
     const weaker = [...both].sort((x, y) => typeOf(y) - typeOf(x))[0] as string
     if (typeOf(name(hop.from)) !== typeOf(at)) expect(nodeName(hop.rule, hop.value)).toBe(weaker)
     return place
@@ -228,12 +252,27 @@ test('every chain is real, the strongest there is, and without them the two are 
     fc.asyncProperty(
       fc.array(graphRows, { minLength: 6, maxLength: 20 }),
       fc.constantFrom(null, 1, 2),
+      fc.constantFrom(0, 3, 12),
       fc.infiniteStream(fc.nat()),
-      async (graphs, limit, random) => {
+      async (graphs, limit, linked, random) => {
         const input = inputRows(graphs)
-        const truth = reference(input, limit)
+        const named = [
+          ...new Set(
+            input.flatMap(({ values }) =>
+              values.map(({ type, value }) => nodeName(TYPES[type] ?? '', value)),
+            ),
+          ),
+        ]
+        const drawn = (from: readonly string[]) =>
+          from[(random.next().value as number) % from.length] as string
+        // Few of many: links between graphs, and within one; now and then of a value that is shared.
+        const links = Array.from(
+          { length: named.length > 1 ? linked : 0 },
+          (): Pair => [drawn(named), drawn(named)],
+        )
+        const truth = reference(input, limit, links)
         const folder = writeProject({
-          'models/all.yml': models(limit),
+          'models/all.yml': models(limit, links),
           'even.jsonl': input
             .filter((_, i) => i % 2 === 0)
             .map(line)
@@ -245,8 +284,6 @@ test('every chain is real, the strongest there is, and without them the two are 
         })
         const { result, printed } = await runProjectIn(folder, { allowEmpty: true })
         expect(result?.status, printed).toBe('succeeded')
-        const drawn = (from: readonly string[]) =>
-          from[(random.next().value as number) % from.length] as string
         const graphOf = (node: string) => /g\d+n/.exec(node)?.[0]
         const nodes = [...truth.group.keys()]
         for (let pair = 0; pair < PAIRS && nodes.length > 1; pair += 1) {
