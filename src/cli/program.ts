@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 import { closest } from '../diagnostics/closest.js'
 import { UsageError } from '../diagnostics/errors.js'
 import type { CommandSpec } from './command.js'
-import { COMMANDS } from './commands.js'
+import { COMMANDS, COMMANDS_TO_COME, OPTIONS_TO_COME } from './commands.js'
 import { EXIT, type ExitCode, type Terminal } from './terminal.js'
 import { VERSION } from './version.js'
 
@@ -135,6 +135,8 @@ function examplesText({ examples }: CommandSpec): string {
 }
 
 function unknownCommand(written: string): UsageError {
+  if (COMMANDS_TO_COME.includes(written))
+    return new UsageError(`the command "${written}" is not built yet`, '"cdp --help" lists those that are.')
   const names = [...COMMANDS.map(({ name }) => name), 'help']
   const near = closest(written, names)
   const hint = near === undefined ? '"cdp --help" lists them.' : `Did you mean "cdp ${near}"?`
@@ -144,6 +146,9 @@ function unknownCommand(written: string): UsageError {
 /** What commander could not parse, with the nearest that it could have been. */
 function misunderstood(error: CommanderError, argv: readonly string[]): UsageError {
   const written = argv.find((word) => !word.startsWith('-'))
+  const toCome = argv.find((word) => Object.hasOwn(OPTIONS_TO_COME, word))
+  if (error.code === 'commander.unknownOption' && toCome !== undefined)
+    return new UsageError(`the option "${toCome}" is not built yet`, OPTIONS_TO_COME[toCome])
   const spec = COMMANDS.find(({ name }) => name === written)
   const message = error.message.replace(/^error: /, '').replace(/[.]$/, '')
   const help = `"cdp ${spec === undefined ? '' : `${spec.name} `}--help" says what there is.`

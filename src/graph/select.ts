@@ -13,7 +13,9 @@ import { ENTITY_TABLES } from './table-names.js'
  */
 export function selectNodes(graph: Graph, selectors: readonly string[]): ReadonlySet<string> {
   const terms = selectors.flatMap((text) => text.split(/\s+/)).filter((term) => term !== '')
-  if (terms.length === 0) return new Set(graph.nodes.map((node) => node.id))
+  if (selectors.length === 0) return new Set(graph.nodes.map((node) => node.id))
+  // `--select "$unset"` is a slip; everything would be built.
+  if (terms.length === 0) throw emptySelector()
   const lookup = lookupOf(graph)
   const selected = terms.flatMap((term) => {
     const [first = new Set<string>(), ...others] = term
@@ -137,6 +139,10 @@ function unknownSelector(lookup: Lookup, written: string): never {
   const near = didYouMean(closest(written, candidates))
   const known =
     candidates.length > 0 && candidates.length <= 14 ? `one of ${candidates.join(', ')}` : undefined
-  if (written === '') throw new UsageError('a selector is empty', 'write a name, tag:<tag> or kind:<kind>')
+  if (written === '') throw emptySelector()
   throw new UsageError(`nothing is selected by "${written}"`, near ?? known ?? 'cdp ls lists what there is')
+}
+
+function emptySelector(): UsageError {
+  return new UsageError('a selector is empty', 'write a name, tag:<tag> or kind:<kind>')
 }
