@@ -95,7 +95,9 @@ async function quality(folder, person) {
   const instance = await DuckDBInstance.create(join(folder, 'target', 'dev.duckdb'))
   const connection = await instance.connect()
   const truth = `read_csv('${join(folder, 'data', 'people.csv')}', all_varchar = true, header = true)`
-  const label = person.includes('record_key') ? person : `(select ${person} from ${truth} as t where t.unique_id = record_key)`
+  const label = person.includes('record_key')
+    ? person
+    : `(select ${person} from ${truth} as t where t.unique_id = record_key)`
   const [row] = (
     await connection.runAndReadAll(`
       with labelled as (
