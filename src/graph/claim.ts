@@ -7,4 +7,6 @@ export interface Claim {
   readonly by: string
   /** The declaration that takes it; absent where cdp does. */
   readonly origin?: Origin
+  /** What whoever else wants the name is to do, where that is not to rename one of the two. */
+  readonly remedy?: string
 }

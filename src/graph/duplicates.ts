@@ -56,7 +56,7 @@ function clashes(claims: readonly Claim[]): readonly (readonly [Claim, Claim])[]
 function say(findings: Findings, first: Claim, second: Claim, message: string): void {
   if (!second.origin) return
   findings.error('CDP3002', second.origin, `${message}: ${second.by} and ${first.by}`, {
-    hint: first.origin ? 'rename one of them' : 'choose another name',
+    hint: first.remedy ?? (first.origin ? 'rename one of them' : 'choose another name'),
     related: first.origin ? [{ place: first.origin, message: first.by }] : [],
   })
 }
@@ -67,7 +67,12 @@ const ID_WITHIN = 'customer_id'
 /** In the order of the wide table. */
 function columns(declarations: Declarations, entity: Entity): readonly Claim[] {
   return [
-    { name: entity.idColumn, by: `the id of ${entity.name}`, origin: at(entity.origin, 'id_column') },
+    {
+      name: entity.idColumn,
+      by: `the id of ${entity.name}`,
+      origin: at(entity.origin, 'id_column'),
+      remedy: 'rename it, or name the id by "id_column" of the entity',
+    },
     ...(entity.idColumn === ID_WITHIN
       ? []
       : [{ name: ID_WITHIN, by: 'the column of ids in internal tables' }]),

@@ -92,7 +92,7 @@ function dotted(written: string, origin: Origin, report: Reporter): FieldSource 
   const parts: readonly string[] = written.match(/"(?:[^"]|"")*"|[^."]+|\.(?=\.|$)|^\./g) ?? []
   if (parts.join('.') !== written || parts.includes('.')) {
     return report.error('CDP2004', origin, `${JSON.stringify(written)} is not a column or path`, {
-      expected: 'column, column.key.key, or { column: "a.b" } for a column with a dot in its name',
+      expected: 'column, column.key.key, or { column: "a.b" } for a column with a dot or quotes in its name',
     })
   }
   const [first = '', ...rest] = parts

@@ -62,7 +62,8 @@ function liveProgress({ write, paint, width, clock }: ProgressScreen) {
     const now = isPublishing
       ? 'publishing'
       : [...running].map(([node, detail]) => (detail === '' ? node : `${node}: ${detail}`)).join(', ')
-    const line = `${done}/${total}  ${duration(clock() - begin)}  ${count(rows)} rows  ${now}`
+    const time = duration(clock() - begin)
+    const line = total === 0 ? `starting  ${time}` : `${done}/${total}  ${time}  ${count(rows)} rows  ${now}`
     write(`${CLEAR}${paint.dim(cut(line, width - 1))}`)
   }
   const timer = setInterval(draw, REDRAWN_EVERY)
