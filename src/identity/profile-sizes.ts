@@ -104,19 +104,16 @@ export function histogramSteps(scope: Scope, input: IdentityInput): Step[] {
 export function largestSteps(scope: Scope, input: IdentityInput): Step[] {
   const { entity } = input
   const t = scratchOf(scope, entity.name)
+  const [count, id] = [name('identifier_count'), name('customer_id')]
   const largest = sql`
     select
-      ${lines([
-        as(
-          sql`row_number() over (order by ${name('identifier_count')} desc, ${name('customer_id')})`,
-          'place',
-        ),
-        name('customer_id'),
-        name('identifier_count'),
-      ])}
-    from ${from(sizes(scope, input))}
-    order by ${name('identifier_count')} desc, ${name('customer_id')}
-    limit ${LARGEST}
+      ${lines([as(sql`row_number() over (order by ${count} desc, ${id})`, 'place'), id, count])}
+    from (
+      select ${id}, ${count}
+      from ${from(sizes(scope, input))}
+      order by ${count} desc, ${id}
+      limit ${LARGEST}
+    ) as ${name('first')}
   `
   const edges = sql`
     select
