@@ -68,6 +68,7 @@ interface Reference {
   readonly rows: ReadonlyMap<string, InputRow & { readonly nodes: readonly string[] }>
 }
 
+const graphOf = (node: string) => /g\d+n/.exec(node)?.[0]
 const inOrder = (a: string, b: string): Pair =>
   (typeOf(a) - typeOf(b) || (a < b ? -1 : 1)) < 0 ? [a, b] : [b, a]
 
@@ -265,11 +266,14 @@ test('every chain is real, the strongest there is, and without them the two are 
         ]
         const drawn = (from: readonly string[]) =>
           from[(random.next().value as number) % from.length] as string
-        // Few of many: links between graphs, and within one; now and then of a value that is shared.
-        const links = Array.from(
-          { length: named.length > 1 ? linked : 0 },
-          (): Pair => [drawn(named), drawn(named)],
-        )
+        // Links between any two, and every other one of a value that joins nobody by itself, where there is one.
+        const alone = reference(input, limit, []).group
+        const setAside = named.filter((node) => !alone.has(node))
+        const links = Array.from({ length: named.length > 1 ? linked : 0 }, (_, i): Pair => {
+          const one = drawn(i % 2 === 0 && setAside.length > 0 ? setAside : named)
+          const near = named.filter((node) => graphOf(node) === graphOf(one))
+          return [one, drawn(i % 3 === 0 ? named : near)]
+        })
         const truth = reference(input, limit, links)
         const folder = writeProject({
           'models/all.yml': models(limit, links),
@@ -284,10 +288,10 @@ test('every chain is real, the strongest there is, and without them the two are 
         })
         const { result, printed } = await runProjectIn(folder, { allowEmpty: true })
         expect(result?.status, printed).toBe('succeeded')
-        const graphOf = (node: string) => /g\d+n/.exec(node)?.[0]
         const nodes = [...truth.group.keys()]
         for (let pair = 0; pair < PAIRS && nodes.length > 1; pair += 1) {
-          const a = drawn(nodes)
+          const lone = setAside.filter((node) => truth.group.has(node))
+          const a = drawn(pair % 3 === 0 && lone.length > 0 ? lone : nodes)
           const near = nodes.filter((node) => node !== a && graphOf(node) === graphOf(a))
           const b = drawn(near.length > 0 && pair % 4 !== 0 ? near : nodes)
           if (a === b) continue
