@@ -34,6 +34,13 @@ export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat)
   `
 }
 
+/** Whole numbers, and those with a fraction as programs write that keep times as floating point: to the microsecond. */
 function epoch(text: Sql, digits: number, microseconds: number): Sql {
-  return sql`make_timestamp(cast(${ofForm(text, `-?[0-9]{1,${digits}}`)} as bigint) * ${microseconds})`
+  const whole = `-?[0-9]{1,${digits}}`
+  return sql`
+    make_timestamp(coalesce(
+      cast(${ofForm(text, whole)} as bigint) * ${microseconds},
+      cast(floor(cast(${ofForm(text, `${whole}[.][0-9]{1,9}`)} as decimal(28, 9)) * ${microseconds}) as bigint)
+    ))
+  `
 }
