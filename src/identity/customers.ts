@@ -1,7 +1,19 @@
 import { isEventSource } from '../language/source.js'
 import type { StatementStep } from '../program/program.js'
 import { cast, createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
-import { as, coalesce, lines, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import {
+  allOf,
+  as,
+  coalesce,
+  joined,
+  lines,
+  literal,
+  name,
+  type Sql,
+  sql,
+  unionAll,
+  whereAll,
+} from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import {
   customersTable,
@@ -120,7 +132,8 @@ function sightingsOf(scope: Scope, input: IdentityInput, item: IdentityInput['so
     ]
   }
   const placed = placedRows(scope, input.entity, source, about, { rows: rowsOf(scope, source), identifiers })
-  const one = source.versions === 'all' ? sql`case when ${latestRows(source)} then 1 else 0 end` : sql`1`
+  const one =
+    source.versions === 'all' ? sql`case when ${allOf(latestRows(source))} then 1 else 0 end` : sql`1`
   return [
     sql`
       select
@@ -143,8 +156,7 @@ export function recordSteps(scope: Scope, input: IdentityInput): StatementStep[]
       return sql`
         select
           ${lines([as(literal(source.name), 'source'), name('r', 'record_key'), as(placed.customerId, 'customer_id')])}
-        from ${placed.from}
-        where ${latestRows(source)}
+        from ${joined(placed.from, whereAll(latestRows(source)))}
       `
     })
   const select = selects.length === 0 ? noRows(scope, recordsShape) : unionAll(selects)

@@ -1,6 +1,6 @@
 import type { MeasureStep } from '../program/program.js'
 import { measure, next, type Scope } from '../program/scope.js'
-import { name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { joined, name, type Sql, sql, unionAll, whereAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { customersTable, identifiersTable, latestRows } from '../staging/placement.js'
 import { type IdentityInput, idChangesTable, rowsOf, sharedValuesTable } from './graph-tables.js'
@@ -19,7 +19,7 @@ export function identityFigures(scope: Scope, input: IdentityInput): MeasureStep
   const rows = input.sources.map(
     ({ source }) => sql`
       select count(*) as ${name('row_count')}
-      from ${from(rowsOf(scope, source))} as ${name('r')}${source.versions === 'all' ? sql`\nwhere ${latestRows(source)}` : sql``}
+      from ${joined(sql`${from(rowsOf(scope, source))} as ${name('r')}`, whereAll(latestRows(source)))}
     `,
   )
   const unidentified = sql`

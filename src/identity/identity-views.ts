@@ -1,7 +1,7 @@
 import { isEventSource } from '../language/source.js'
 import type { PublishedView } from '../program/compiled-node.js'
 import { noRows, type Place, type Scope, state } from '../program/scope.js'
-import { as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { as, joined, lines, list, literal, name, type Sql, sql, unionAll, whereAll } from '../sql/fragment.js'
 import { identifiersTable, latestRows, placedRows, recordsTable } from '../staging/placement.js'
 import { rowsTable } from '../staging/rows.js'
 import { entityView } from './entity-view.js'
@@ -131,8 +131,7 @@ function events(scope: Scope, input: IdentityInput, place: Place): Sql {
       return sql`
         select
           ${lines(columns)}
-        from ${placed.from}
-        where ${latestRows(source)}
+        from ${joined(placed.from, whereAll(latestRows(source)))}
       `
     })
   return selects.length === 0 ? noRows(scope, shape) : unionAll(selects)

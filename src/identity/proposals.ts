@@ -61,7 +61,7 @@ function carriers(scope: Scope, input: IdentityInput): readonly Sql[] {
           select
             ${lines([as(literal(rule.name), 'rule'), as(value, 'value'), as(placed.customerId, 'customer_id')])}
           from ${placed.from}
-          where ${allOf([sql`${value} is not null`, sql`${placed.customerId} is not null`, latestRows(source)])}
+          where ${allOf([sql`${value} is not null`, sql`${placed.customerId} is not null`, ...latestRows(source)])}
         `
       }),
   )

@@ -78,7 +78,7 @@ async function rowsOf(
           ...properties.map((property) => name('r', propertyColumn(property.name))),
         ])}
       from ${placed.from}
-      where ${allOf([sql`${placed.customerId} = ${id}`, latestRows(source)])}
+      where ${allOf([sql`${placed.customerId} = ${id}`, ...latestRows(source)])}
       order by ${at} desc nulls last, ${name('r', 'record_key')}
       limit ${limit}
     `,

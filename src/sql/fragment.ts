@@ -102,6 +102,11 @@ export function unionAll(selects: readonly Sql[]): Sql {
   return tag.join([...selects], tag.raw('\nunion all\n'))
 }
 
+/** The WHERE clause of conditions, to stand below a FROM item; nothing where there are none. */
+export function whereAll(conditions: readonly Sql[]): readonly Sql[] {
+  return conditions.length === 0 ? [] : [sql`where ${allOf(conditions)}`]
+}
+
 /** A FROM item and its joins, a line each. */
 export function joined(item: Sql, joins: readonly Sql[]): Sql {
   return tag.join([item, ...joins], tag.raw('\n'))

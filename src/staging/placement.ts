@@ -2,7 +2,7 @@ import type { Entity, Identifier, MatchRule } from '../language/entity.js'
 import type { Source, SourceEntity } from '../language/source.js'
 import { typesByStrength } from '../program/context.js'
 import { current, nullOf, type Scope, type Table } from '../program/scope.js'
-import { allOf, coalesce, joined, name, type Sql, sql } from '../sql/fragment.js'
+import { coalesce, joined, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { idColumn, nodeColumn, rowsTable } from './rows.js'
 
@@ -121,7 +121,7 @@ function alwaysInGraph(entity: Entity, source: Source, about: SourceEntity): boo
   return source.identity === 'join' && !shareable
 }
 
-/** Condition on `r` that keeps the rows which give attributes and properties: the latest version of each key. */
-export function latestRows(source: Source): Sql {
-  return source.versions === 'all' ? name('r', 'is_latest') : allOf([])
+/** Conditions on `r` that keep the rows which give attributes and properties: the latest version of each key. */
+export function latestRows(source: Source): readonly Sql[] {
+  return source.versions === 'all' ? [name('r', 'is_latest')] : []
 }

@@ -65,7 +65,7 @@ export function candidateSteps(
         select
           ${lines([...candidateColumns(source, placed.customerId), ...values])}
         from ${placed.from}
-        where ${allOf([sql`${placed.customerId} is not null`, ...(source.versions === 'all' ? [latestRows(source)] : [])])}
+        where ${allOf([sql`${placed.customerId} is not null`, ...latestRows(source)])}
       `
     })
   const columns = [...CANDIDATE_COLUMNS.map((c) => name(c)), ...given.map((a) => name(valueColumn(a.name)))]

@@ -64,7 +64,7 @@ function givenValues(context: Context, entity: Entity, attribute: Attribute): Sq
         where ${allOf([
           sql`${placed.customerId} is not null`,
           sql`${value} is not null`,
-          ...(source.versions === 'all' ? [latestRows(source)] : []),
+          ...latestRows(source),
         ])}
       `
     })

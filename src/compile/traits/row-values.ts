@@ -127,7 +127,7 @@ export function rowsOfCustomers(
             ...values,
           ])}
         from ${placed.from}
-        where ${allOf([sql`${placed.customerId} is not null`, ...(source.versions === 'all' ? [latestRows(source)] : [])])}
+        where ${allOf([sql`${placed.customerId} is not null`, ...latestRows(source)])}
       `
     })
   return unionAll(selects)

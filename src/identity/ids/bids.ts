@@ -7,7 +7,7 @@ import { isEventSource } from '../../language/source.js'
 import { typesByStrength } from '../../program/context.js'
 import type { Step } from '../../program/program.js'
 import { createTable, noRows, published, type Scope, state, statement } from '../../program/scope.js'
-import { as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { as, joined, lines, list, name, type Sql, sql, unionAll, whereAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import {
   identifiersTable,
@@ -78,6 +78,7 @@ function overlapSteps(scope: Scope, input: IdentityInput): Step[] {
 function recordsMet(scope: Scope, input: IdentityInput): Sql {
   const t = scratchOf(scope, input.entity.name)
   const { entity } = input
+  const before = from(published(scope, recordsTable(entity.name)))
   const selects = input.sources
     .filter(({ source, about }) => !isEventSource(source) && nodeColumns(entity, about).length > 0)
     .map(({ source, about }) => {
@@ -90,11 +91,11 @@ function recordsMet(scope: Scope, input: IdentityInput): Sql {
         select
           ${name('p', 'customer_id')},
           ${as(placed.customerId, 'component')}
-        from ${placed.from}
-        join ${from(published(scope, recordsTable(entity.name)))} as ${name('p')}
-          on ${name('p', 'source')} = ${source.name} and ${name('p', 'record_key')} = ${name('r', 'record_key')}
-        join ${from(t.undecided)} as ${name('u')} on ${name('u', 'customer_id')} = ${name('p', 'customer_id')}
-        where ${latestRows(source)}
+        from ${joined(placed.from, [
+          sql`join ${before} as ${name('p')} on ${name('p', 'source')} = ${source.name} and ${name('p', 'record_key')} = ${name('r', 'record_key')}`,
+          sql`join ${from(t.undecided)} as ${name('u')} on ${name('u', 'customer_id')} = ${name('p', 'customer_id')}`,
+          ...whereAll(latestRows(source)),
+        ])}
       `
     })
   const none = noRows(scope, [

@@ -1,0 +1,91 @@
+-- segment.vip: Who spends.
+-- After: source.web, traits.customer
+
+-- Who was in vip after the last run, under the ids of this one.
+create table "cdp_scratch"."stays_vip__scratch" as
+with recursive "merges" as (
+  select
+    "previous_id",
+    "customer_id"
+  from "cdp_internal"."changes_customer"
+  where "kind" = 'merged'
+  union all
+  select
+    "previous_id",
+    "customer_id"
+  from "cdp_internal"."id_changes_customer__next"
+  where "kind" = 'merged'
+), "followed" as (
+  select
+    "customer_id" as "written_id",
+    "customer_id",
+    "entered_at"
+  from "cdp_internal"."segment_history_customer"
+  where "segment" = 'vip' and "exited_at" is null
+  union all
+  select
+    "f"."written_id",
+    "m"."customer_id",
+    "f"."entered_at"
+  from "followed" as "f"
+  join "merges" as "m" on "m"."previous_id" = "f"."customer_id"
+)
+select
+  "f"."written_id",
+  "f"."customer_id",
+  "f"."entered_at"
+from "followed" as "f"
+left join "merges" as "m" on "m"."previous_id" = "f"."customer_id"
+where "m"."previous_id" is null;
+
+-- Who spends.
+create table "cdp_internal"."members_vip__next" as
+with "members" as (
+  select "customer_id"
+  from "cdp_internal"."profiles_customer__next" as "p"
+  where (
+    coalesce("p"."spent" >= cast('500' as bigint), false)
+    and coalesce("p"."country" in ('us', 'ca'), false)
+    and "p"."customer_id" in (
+      select "customer_id"
+      from (
+        select
+          "i1"."customer_id" as "customer_id",
+          'web' as "row_source",
+          "r"."record_key" as "row_key",
+          "r"."occurred_at" as "row_time",
+          "r"."event" as "row_event"
+        from "cdp_internal"."rows_web__next" as "r"
+        left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
+        where "i1"."customer_id" is not null
+      ) as "events"
+      where coalesce("row_event" = 'page_viewed', false)
+        and coalesce("row_time" > $as_of - interval '30' day and "row_time" <= $as_of, false)
+      group by "customer_id"
+      having count(*) >= 3
+    )
+  )
+), "stays" as (
+  select
+    "customer_id",
+    min("entered_at") as "entered_at"
+  from "cdp_scratch"."stays_vip__scratch"
+  group by "customer_id"
+)
+select
+  "m"."customer_id",
+  coalesce("s"."entered_at", $as_of) as "entered_at"
+from "members" as "m"
+left join "stays" as "s" on "s"."customer_id" = "m"."customer_id";
+
+-- Figures for the summary: segment
+select
+  (select count(*) from "cdp_internal"."members_vip__next") as "members",
+  (
+    select count(*) from "cdp_internal"."members_vip__next"
+    where "customer_id" not in (select "customer_id" from "cdp_scratch"."stays_vip__scratch")
+  ) as "entered",
+  (
+    select count(distinct "customer_id") from "cdp_scratch"."stays_vip__scratch"
+    where "customer_id" not in (select "customer_id" from "cdp_internal"."members_vip__next")
+  ) as "exited";

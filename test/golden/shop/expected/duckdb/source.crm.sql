@@ -1,0 +1,787 @@
+-- source.crm: The rows of crm, cleaned, one a key.
+
+-- The rows of crm as they were read, with what is wrong with them.
+create table "cdp_internal"."rows_crm__next" as
+with "source" as (
+  -- The columns of the source.
+  select
+    "id" as "raw__id",
+    "shop_no" as "raw__shop_no",
+    "email" as "raw__email",
+    "work_email" as "raw__work_email",
+    "phone" as "raw__phone",
+    "first" as "raw__first",
+    "last" as "raw__last",
+    "country" as "raw__country",
+    "born" as "raw__born",
+    "zip" as "raw__zip",
+    "changed" as "raw__changed",
+    "is_deleted" as "raw__is_deleted",
+    "is_test" as "raw__is_test"
+  from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false) as "source_rows"
+), "read" as (
+  -- Values cast to their types, identifiers trimmed.
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    nullif("raw__id", '') as "record_key",
+    not coalesce(nullif("raw__is_test", '') = 'yes', false) as "is_read",
+    case
+      when regexp_matches(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__changed", '') as timestamp)
+      when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+        then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+      else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+    end as "updated_at",
+    case when lower(regexp_replace(nullif("raw__is_deleted", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(regexp_replace(nullif("raw__is_deleted", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "read__is_deleted",
+    nullif(regexp_replace(nullif("raw__shop_no", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__shop_id__1",
+    nullif(regexp_replace(nullif("raw__email", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__email__1",
+    nullif(regexp_replace(nullif("raw__work_email", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__email__2",
+    nullif(regexp_replace(nullif("raw__phone", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__phone__1",
+    nullif("raw__first", '') as "attr__customer__first_name",
+    nullif("raw__last", '') as "read__attr__customer__last_name",
+    nullif("raw__country", '') as "read__attr__customer__country",
+    case when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast(nullif("raw__born", '') as date) else cast(case
+      when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__born", '') as timestamp)
+      when regexp_matches(nullif("raw__born", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+        then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+      else try_cast(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+    end as date) end as "read__attr__customer__birth_date",
+    nullif("raw__zip", '') as "attr__customer__postcode"
+  from "source"
+), "prepared" as (
+  -- The first steps of normalisers that take several.
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "is_read",
+    "updated_at",
+    "read__is_deleted",
+    "read__id__customer__shop_id__1",
+    "read__id__customer__email__1",
+    "read__id__customer__email__2",
+    "read__id__customer__phone__1",
+    regexp_replace(regexp_replace(regexp_replace(lower("read__id__customer__phone__1"), '(?:ext|x|;|#)[^0-9]*[0-9]*\z', '', 'g'), '((?:[+]|^ *00|^ *011)[^()]*)[(] *0 *[)]', '\1', 'g'), '[^0-9+]+', '', 'g') as "prepared__id__customer__phone__1",
+    "attr__customer__first_name",
+    "read__attr__customer__last_name",
+    "read__attr__customer__country",
+    "read__attr__customer__birth_date",
+    "attr__customer__postcode"
+  from "read"
+), "normal" as (
+  -- Normal forms.
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "is_read",
+    "updated_at",
+    "updated_at" as "observed_at",
+    "read__is_deleted",
+    coalesce("read__is_deleted", false) as "is_deleted",
+    "read__id__customer__shop_id__1",
+    "read__id__customer__email__1",
+    nullif(regexp_extract(regexp_replace(lower(regexp_replace("read__id__customer__email__1", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
+    "read__id__customer__email__2",
+    nullif(regexp_extract(regexp_replace(lower(regexp_replace("read__id__customer__email__2", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__2",
+    "read__id__customer__phone__1",
+    nullif(regexp_extract(regexp_replace(regexp_replace("prepared__id__customer__phone__1", '^(?:011|00)', '+', 'g'), '^1?([0-9]{10})\z', '+1\1', 'g'), '^[+][1-9][0-9]{7,14}\z'), '') as "normal__id__customer__phone__1",
+    "attr__customer__first_name",
+    "read__attr__customer__last_name",
+    nullif(regexp_replace("read__attr__customer__last_name", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "normal__attr__customer__last_name",
+    "read__attr__customer__country",
+    case nullif(lower(regexp_replace("read__attr__customer__country", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '') when 'usa' then 'us' else nullif(lower(regexp_replace("read__attr__customer__country", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '') end as "normal__attr__customer__country",
+    "read__attr__customer__birth_date",
+    "attr__customer__postcode"
+  from "prepared"
+), "judged" as (
+  -- Which rule refuses a value, if any.
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "is_read",
+    "updated_at",
+    "observed_at",
+    "is_deleted",
+    case when nullif("raw__is_deleted", '') is not null and "read__is_deleted" is null then 'cast' end as "refused__is_deleted",
+    "read__id__customer__shop_id__1",
+    case
+      when (lower("read__id__customer__shop_id__1") in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower("read__id__customer__shop_id__1"), '^[0\-]+\z')) then 'default'
+    end as "refused__id__customer__shop_id__1",
+    "read__id__customer__email__1",
+    "normal__id__customer__email__1",
+    case
+      when (lower("read__id__customer__email__1") in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower("read__id__customer__email__1"), '^[0\-]+\z')) then 'default'
+      when "read__id__customer__email__1" is not null and "normal__id__customer__email__1" is null then 'email'
+      when "normal__id__customer__email__1" in (coalesce(nullif(regexp_extract(regexp_replace(lower(regexp_replace('noreply@example.com', '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), ''), 'noreply@example.com')) then 'reject'
+    end as "refused__id__customer__email__1",
+    "read__id__customer__email__2",
+    "normal__id__customer__email__2",
+    case
+      when (lower("read__id__customer__email__2") in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower("read__id__customer__email__2"), '^[0\-]+\z')) then 'default'
+      when "read__id__customer__email__2" is not null and "normal__id__customer__email__2" is null then 'email'
+      when "normal__id__customer__email__2" in (coalesce(nullif(regexp_extract(regexp_replace(lower(regexp_replace('noreply@example.com', '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), ''), 'noreply@example.com')) then 'reject'
+    end as "refused__id__customer__email__2",
+    "read__id__customer__phone__1",
+    "normal__id__customer__phone__1",
+    case
+      when (lower("read__id__customer__phone__1") in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower("read__id__customer__phone__1"), '^[0\-]+\z')) then 'default'
+      when "read__id__customer__phone__1" is not null and "normal__id__customer__phone__1" is null then 'phone'
+    end as "refused__id__customer__phone__1",
+    "attr__customer__first_name",
+    "read__attr__customer__last_name",
+    "normal__attr__customer__last_name",
+    "read__attr__customer__country",
+    "normal__attr__customer__country",
+    case
+      when not regexp_matches("normal__attr__customer__country", '^[a-z]{2}\z') then 'accept'
+    end as "refused__attr__customer__country",
+    "read__attr__customer__birth_date",
+    case
+      when nullif("raw__born", '') is not null and "read__attr__customer__birth_date" is null then 'cast'
+      when "read__attr__customer__birth_date" < date '1900-01-01' then 'min'
+    end as "refused__attr__customer__birth_date",
+    "attr__customer__postcode"
+  from "normal"
+), "accepted" as (
+  -- What is left of values.
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "is_read",
+    "updated_at",
+    "observed_at",
+    "is_deleted",
+    "refused__is_deleted",
+    "refused__id__customer__shop_id__1",
+    case when "refused__id__customer__shop_id__1" is null then "read__id__customer__shop_id__1" end as "id__customer__shop_id__1",
+    "refused__id__customer__email__1",
+    case when "refused__id__customer__email__1" is null then "normal__id__customer__email__1" end as "id__customer__email__1",
+    "refused__id__customer__email__2",
+    case when "refused__id__customer__email__2" is null then "normal__id__customer__email__2" end as "id__customer__email__2",
+    "refused__id__customer__phone__1",
+    case when "refused__id__customer__phone__1" is null then "normal__id__customer__phone__1" end as "id__customer__phone__1",
+    "attr__customer__first_name",
+    "normal__attr__customer__last_name" as "attr__customer__last_name",
+    "refused__attr__customer__country",
+    case when "refused__attr__customer__country" is null then "normal__attr__customer__country" end as "attr__customer__country",
+    "refused__attr__customer__birth_date",
+    case when "refused__attr__customer__birth_date" is null then "read__attr__customer__birth_date" end as "attr__customer__birth_date",
+    "attr__customer__postcode"
+  from "judged"
+), "compared" as (
+  -- Normal forms of the parts of match rules.
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "is_read",
+    "updated_at",
+    "observed_at",
+    "is_deleted",
+    "refused__is_deleted",
+    "refused__id__customer__shop_id__1",
+    "id__customer__shop_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "refused__id__customer__email__2",
+    "id__customer__email__2",
+    "refused__id__customer__phone__1",
+    "id__customer__phone__1",
+    "attr__customer__first_name",
+    "attr__customer__last_name",
+    "refused__attr__customer__country",
+    "attr__customer__country",
+    "refused__attr__customer__birth_date",
+    "attr__customer__birth_date",
+    "attr__customer__postcode",
+    nullif(regexp_replace(regexp_replace(case when regexp_matches(lower("attr__customer__last_name"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__last_name"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\1', 'g') else lower("attr__customer__last_name") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ', 'g'), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "text__name__attr__customer__last_name",
+    cast("attr__customer__birth_date" as varchar) as "text__as_is__attr__customer__birth_date",
+    nullif(regexp_replace(regexp_replace(case when regexp_matches(lower("attr__customer__postcode"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__postcode"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\1', 'g') else lower("attr__customer__postcode") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ', 'g'), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "text__name__attr__customer__postcode"
+  from "accepted"
+), "linked" as (
+  -- The parts of match rules, but for rejected ones.
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "is_read",
+    "updated_at",
+    "observed_at",
+    "is_deleted",
+    "refused__is_deleted",
+    "refused__id__customer__shop_id__1",
+    "id__customer__shop_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "refused__id__customer__email__2",
+    "id__customer__email__2",
+    "refused__id__customer__phone__1",
+    "id__customer__phone__1",
+    "attr__customer__first_name",
+    "attr__customer__last_name",
+    "refused__attr__customer__country",
+    "attr__customer__country",
+    "refused__attr__customer__birth_date",
+    "attr__customer__birth_date",
+    "attr__customer__postcode",
+    case when (lower(regexp_replace("text__name__attr__customer__last_name", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower(regexp_replace("text__name__attr__customer__last_name", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^[0\-]+\z')) then null else "text__name__attr__customer__last_name" end as "part__name__attr__customer__last_name",
+    case when (lower(regexp_replace("text__as_is__attr__customer__birth_date", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower(regexp_replace("text__as_is__attr__customer__birth_date", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^[0\-]+\z')) then null else "text__as_is__attr__customer__birth_date" end as "part__as_is__attr__customer__birth_date",
+    case when (lower(regexp_replace("text__name__attr__customer__postcode", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower(regexp_replace("text__name__attr__customer__postcode", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^[0\-]+\z')) then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode"
+  from "compared"
+)
+-- The numbers of identifiers, and what is wrong with the row as a whole.
+select
+  "raw__id",
+  "raw__shop_no",
+  "raw__email",
+  "raw__work_email",
+  "raw__phone",
+  "raw__first",
+  "raw__last",
+  "raw__country",
+  "raw__born",
+  "raw__zip",
+  "raw__changed",
+  "raw__is_deleted",
+  "raw__is_test",
+  "record_key",
+  "observed_at",
+  "observed_at" as "first_seen_at",
+  "observed_at" as "last_seen_at",
+  "is_deleted",
+  "refused__is_deleted",
+  "refused__id__customer__shop_id__1",
+  "id__customer__shop_id__1",
+  cast(cast(('0x' || substr(md5('shop_id:' || "id__customer__shop_id__1"), 1, 16)) as ubigint)::bit as bigint) as "node__customer__shop_id__1",
+  "refused__id__customer__email__1",
+  "id__customer__email__1",
+  cast(cast(('0x' || substr(md5('email:' || "id__customer__email__1"), 1, 16)) as ubigint)::bit as bigint) as "node__customer__email__1",
+  "refused__id__customer__email__2",
+  "id__customer__email__2",
+  cast(cast(('0x' || substr(md5('email:' || "id__customer__email__2"), 1, 16)) as ubigint)::bit as bigint) as "node__customer__email__2",
+  "refused__id__customer__phone__1",
+  "id__customer__phone__1",
+  cast(cast(('0x' || substr(md5('phone:' || "id__customer__phone__1"), 1, 16)) as ubigint)::bit as bigint) as "node__customer__phone__1",
+  "attr__customer__first_name",
+  "attr__customer__last_name",
+  "refused__attr__customer__country",
+  "attr__customer__country",
+  "refused__attr__customer__birth_date",
+  "attr__customer__birth_date",
+  "attr__customer__postcode",
+  case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then cast(to_json(["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"]) as varchar) end as "id__customer__same_person_at_address__1",
+  cast(cast(('0x' || substr(md5('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then cast(to_json(["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"]) as varchar) end), 1, 16)) as ubigint)::bit as bigint) as "node__customer__same_person_at_address__1",
+  case
+    when not "is_read" then 'filtered'
+    when "record_key" is null then 'missing_key'
+    when nullif("raw__changed", '') is not null and "updated_at" is null then 'bad_timestamp'
+  end as "fault"
+from "linked";
+
+-- How many rows were read, and how many of them are faulty.
+create table "cdp_scratch"."tally_crm__scratch" as
+select
+  coalesce("fault", 'none') as "fault",
+  count(*) as "row_count"
+from "cdp_internal"."rows_crm__next"
+group by "fault";
+
+-- Rows of crm that are set aside.
+create table "cdp_internal"."rejected_records_crm__next" as
+select
+  cast('crm' as varchar) as "source",
+  "record_key",
+  "fault" as "reason",
+  case when "fault" = 'missing_key' then 'id' when "fault" = 'bad_timestamp' and nullif("raw__changed", '') is not null and case
+    when regexp_matches(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__changed", '') as timestamp)
+    when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+  end is null then 'changed' end as "column_name",
+  case when "fault" = 'bad_timestamp' and nullif("raw__changed", '') is not null and case
+    when regexp_matches(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__changed", '') as timestamp)
+    when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+  end is null then nullif("raw__changed", '') end as "value"
+from "cdp_internal"."rows_crm__next"
+where "fault" in ('missing_key', 'bad_timestamp');
+
+-- Faulty and filtered rows leave.
+delete from "cdp_internal"."rows_crm__next" where "fault" is not null;
+
+-- Rows of crm whose key is not theirs alone, and what becomes of each.
+create table "cdp_scratch"."contested_crm__scratch" as
+with "keys" as (
+  select "record_key"
+  from "cdp_internal"."rows_crm__next"
+  group by "record_key"
+  having count(*) > 1
+), "hashed" as (
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "observed_at",
+    "first_seen_at",
+    "last_seen_at",
+    "is_deleted",
+    "refused__is_deleted",
+    "refused__id__customer__shop_id__1",
+    "id__customer__shop_id__1",
+    "node__customer__shop_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "node__customer__email__1",
+    "refused__id__customer__email__2",
+    "id__customer__email__2",
+    "node__customer__email__2",
+    "refused__id__customer__phone__1",
+    "id__customer__phone__1",
+    "node__customer__phone__1",
+    "attr__customer__first_name",
+    "attr__customer__last_name",
+    "refused__attr__customer__country",
+    "attr__customer__country",
+    "refused__attr__customer__birth_date",
+    "attr__customer__birth_date",
+    "attr__customer__postcode",
+    "id__customer__same_person_at_address__1",
+    "node__customer__same_person_at_address__1",
+    "fault",
+    md5(cast(to_json(["raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test"]) as varchar)) as "row_hash"
+  from "cdp_internal"."rows_crm__next"
+  where "record_key" in (select "record_key" from "keys")
+), "ranked" as (
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "observed_at",
+    "first_seen_at",
+    "last_seen_at",
+    "is_deleted",
+    "refused__is_deleted",
+    "refused__id__customer__shop_id__1",
+    "id__customer__shop_id__1",
+    "node__customer__shop_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "node__customer__email__1",
+    "refused__id__customer__email__2",
+    "id__customer__email__2",
+    "node__customer__email__2",
+    "refused__id__customer__phone__1",
+    "id__customer__phone__1",
+    "node__customer__phone__1",
+    "attr__customer__first_name",
+    "attr__customer__last_name",
+    "refused__attr__customer__country",
+    "attr__customer__country",
+    "refused__attr__customer__birth_date",
+    "attr__customer__birth_date",
+    "attr__customer__postcode",
+    "id__customer__same_person_at_address__1",
+    "node__customer__same_person_at_address__1",
+    "fault",
+    "row_hash",
+    row_number() over (
+      partition by "record_key"
+      order by "observed_at" desc nulls last, "row_hash" desc
+    ) as "place",
+    rank() over (
+      partition by "record_key"
+      order by "observed_at" desc nulls last
+    ) as "recency"
+  from "hashed"
+), "compared" as (
+  select
+    "raw__id",
+    "raw__shop_no",
+    "raw__email",
+    "raw__work_email",
+    "raw__phone",
+    "raw__first",
+    "raw__last",
+    "raw__country",
+    "raw__born",
+    "raw__zip",
+    "raw__changed",
+    "raw__is_deleted",
+    "raw__is_test",
+    "record_key",
+    "observed_at",
+    "first_seen_at",
+    "last_seen_at",
+    "is_deleted",
+    "refused__is_deleted",
+    "refused__id__customer__shop_id__1",
+    "id__customer__shop_id__1",
+    "node__customer__shop_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "node__customer__email__1",
+    "refused__id__customer__email__2",
+    "id__customer__email__2",
+    "node__customer__email__2",
+    "refused__id__customer__phone__1",
+    "id__customer__phone__1",
+    "node__customer__phone__1",
+    "attr__customer__first_name",
+    "attr__customer__last_name",
+    "refused__attr__customer__country",
+    "attr__customer__country",
+    "refused__attr__customer__birth_date",
+    "attr__customer__birth_date",
+    "attr__customer__postcode",
+    "id__customer__same_person_at_address__1",
+    "node__customer__same_person_at_address__1",
+    "fault",
+    "row_hash",
+    "place",
+    "recency",
+    first_value("row_hash") over (
+      partition by "record_key"
+      order by "place"
+    ) as "kept_hash"
+  from "ranked"
+)
+select
+  "raw__id",
+  "raw__shop_no",
+  "raw__email",
+  "raw__work_email",
+  "raw__phone",
+  "raw__first",
+  "raw__last",
+  "raw__country",
+  "raw__born",
+  "raw__zip",
+  "raw__changed",
+  "raw__is_deleted",
+  "raw__is_test",
+  "record_key",
+  "observed_at",
+  "first_seen_at",
+  "last_seen_at",
+  "is_deleted",
+  "refused__is_deleted",
+  "refused__id__customer__shop_id__1",
+  "id__customer__shop_id__1",
+  "node__customer__shop_id__1",
+  "refused__id__customer__email__1",
+  "id__customer__email__1",
+  "node__customer__email__1",
+  "refused__id__customer__email__2",
+  "id__customer__email__2",
+  "node__customer__email__2",
+  "refused__id__customer__phone__1",
+  "id__customer__phone__1",
+  "node__customer__phone__1",
+  "attr__customer__first_name",
+  "attr__customer__last_name",
+  "refused__attr__customer__country",
+  "attr__customer__country",
+  "refused__attr__customer__birth_date",
+  "attr__customer__birth_date",
+  "attr__customer__postcode",
+  "id__customer__same_person_at_address__1",
+  "node__customer__same_person_at_address__1",
+  "fault",
+  case
+    when "place" = 1 then 'kept'
+    when "row_hash" = "kept_hash" then 'repeated'
+    when "recency" = 1 then 'duplicate_key'
+    else 'superseded'
+  end as "outcome"
+from "compared";
+
+-- They leave …
+delete from "cdp_internal"."rows_crm__next"
+where "record_key" in (select "record_key" from "cdp_scratch"."contested_crm__scratch");
+
+-- … and the one that stays comes back.
+insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault")
+select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault"
+from "cdp_scratch"."contested_crm__scratch"
+where "outcome" = 'kept';
+
+-- Rows of one key that time cannot order are rejected, but for one.
+insert into "cdp_internal"."rejected_records_crm__next" ("source", "record_key", "reason", "column_name", "value")
+select 'crm', "record_key", 'duplicate_key', 'id', "record_key"
+from "cdp_scratch"."contested_crm__scratch"
+where "outcome" = 'duplicate_key';
+
+-- Rows that were deleted at the source are gone.
+delete from "cdp_internal"."rows_crm__next" where "is_deleted";
+
+-- Values of crm that were refused.
+create table "cdp_internal"."rejected_values_crm__next" as
+(
+  select
+    cast('crm' as varchar) as "source",
+    "record_key",
+    "refused__is_deleted" as "reason",
+    cast('is_deleted' as varchar) as "column_name",
+    nullif("raw__is_deleted", '') as "value"
+  from "cdp_internal"."rows_crm__next"
+  where "refused__is_deleted" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as varchar) as "source",
+    "record_key",
+    "refused__attr__customer__country" as "reason",
+    cast('country' as varchar) as "column_name",
+    nullif("raw__country", '') as "value"
+  from "cdp_internal"."rows_crm__next"
+  where "refused__attr__customer__country" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as varchar) as "source",
+    "record_key",
+    "refused__attr__customer__birth_date" as "reason",
+    cast('born' as varchar) as "column_name",
+    nullif("raw__born", '') as "value"
+  from "cdp_internal"."rows_crm__next"
+  where "refused__attr__customer__birth_date" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+);
+
+-- Identifiers of crm that were refused.
+create table "cdp_internal"."rejected_identifiers_crm__next" as
+select
+  "source",
+  "identifier",
+  "value",
+  "rule",
+  count(*) as "row_count",
+  min("record_key") as "sample_record_key"
+from (
+  select
+    cast('crm' as varchar) as "source",
+    cast('shop_id' as varchar) as "identifier",
+    nullif("raw__shop_no", '') as "value",
+    "refused__id__customer__shop_id__1" as "rule",
+    "record_key"
+  from "cdp_internal"."rows_crm__next"
+  where "refused__id__customer__shop_id__1" is not null
+  union all
+  select
+    cast('crm' as varchar) as "source",
+    cast('email' as varchar) as "identifier",
+    nullif("raw__email", '') as "value",
+    "refused__id__customer__email__1" as "rule",
+    "record_key"
+  from "cdp_internal"."rows_crm__next"
+  where "refused__id__customer__email__1" is not null
+  union all
+  select
+    cast('crm' as varchar) as "source",
+    cast('email' as varchar) as "identifier",
+    nullif("raw__work_email", '') as "value",
+    "refused__id__customer__email__2" as "rule",
+    "record_key"
+  from "cdp_internal"."rows_crm__next"
+  where "refused__id__customer__email__2" is not null
+    and coalesce(nullif("raw__email", '') <> nullif("raw__work_email", ''), true)
+  union all
+  select
+    cast('crm' as varchar) as "source",
+    cast('phone' as varchar) as "identifier",
+    nullif("raw__phone", '') as "value",
+    "refused__id__customer__phone__1" as "rule",
+    "record_key"
+  from "cdp_internal"."rows_crm__next"
+  where "refused__id__customer__phone__1" is not null
+) as "refused"
+group by "source", "identifier", "value", "rule";
+
+-- Check: Not too many rows may be rejected.
+-- A row here fails the run: More than 50 % of the rows of crm were rejected. Nothing was published.
+select
+  "reason",
+  count(*) as "rejected",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
+  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+from "cdp_internal"."rejected_records_crm__next"
+where (select count(*) from "cdp_internal"."rejected_records_crm__next") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" not in ('filtered', 'future')) * 0.5
+group by "reason"
+order by "rejected" desc, "reason";
+
+-- Figures for the summary: rows
+select
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where true) as "read",
+  (select count(*) from "cdp_internal"."rows_crm__next") as "kept",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" = 'filtered') as "filtered",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" = 'future') as "future",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" = 'none') - (select count(*) from "cdp_scratch"."contested_crm__scratch" where "outcome" = 'superseded') - (select count(*) from "cdp_scratch"."contested_crm__scratch" where "outcome" = 'repeated') - (select count(*) from "cdp_scratch"."contested_crm__scratch" where "outcome" = 'duplicate_key') - (select count(*) from "cdp_internal"."rows_crm__next") as "deleted",
+  (select count(*) from "cdp_scratch"."contested_crm__scratch" where "outcome" = 'superseded') as "superseded",
+  (select count(*) from "cdp_scratch"."contested_crm__scratch" where "outcome" = 'repeated') as "repeated",
+  (select count(*) from "cdp_internal"."rejected_records_crm__next") as "rejected";
+
+-- Figures for the summary: rejected
+select
+  "reason",
+  count(*) as "row_count",
+  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
+from "cdp_internal"."rejected_records_crm__next"
+group by "reason"
+order by "reason";
+
+-- Figures for the summary: refused_values
+select
+  'is_deleted' as "column_name",
+  "refused__is_deleted" as "rule",
+  count(*) as "row_count",
+  arg_min_null(nullif("raw__is_deleted", ''), "record_key") filter (where nullif("raw__is_deleted", '') is not null) as "sample_value",
+  min("record_key") as "sample_record_key"
+from "cdp_internal"."rows_crm__next"
+where "refused__is_deleted" is not null
+group by "refused__is_deleted"
+union all
+select
+  'country' as "column_name",
+  "refused__attr__customer__country" as "rule",
+  count(*) as "row_count",
+  arg_min_null(nullif("raw__country", ''), "record_key") filter (where nullif("raw__country", '') is not null) as "sample_value",
+  min("record_key") as "sample_record_key"
+from "cdp_internal"."rows_crm__next"
+where "refused__attr__customer__country" is not null
+group by "refused__attr__customer__country"
+union all
+select
+  'born' as "column_name",
+  "refused__attr__customer__birth_date" as "rule",
+  count(*) as "row_count",
+  arg_min_null(nullif("raw__born", ''), "record_key") filter (where nullif("raw__born", '') is not null) as "sample_value",
+  min("record_key") as "sample_record_key"
+from "cdp_internal"."rows_crm__next"
+where "refused__attr__customer__birth_date" is not null
+group by "refused__attr__customer__birth_date";
+
+-- Figures for the summary: refused_identifiers
+select
+  "identifier",
+  "rule",
+  sum("row_count") as "row_count",
+  count(distinct "value") as "value_count"
+from "cdp_internal"."rejected_identifiers_crm__next"
+group by "identifier", "rule"
+order by "identifier", "rule";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."contested_crm__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."tally_crm__scratch";

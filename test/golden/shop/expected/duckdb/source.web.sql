@@ -1,0 +1,478 @@
+-- source.web: The rows of web, cleaned, one a key.
+
+-- The rows of web as they were read, with what is wrong with them.
+create table "cdp_internal"."rows_web__next" as
+with "source" as (
+  -- The columns of the source.
+  select
+    "id" as "raw__id",
+    "cookie" as "raw__cookie",
+    "user" as "raw__user",
+    "page" as "raw__page",
+    "order" as "raw__order",
+    "name" as "raw__name",
+    "at" as "raw__at"
+  from (
+    select
+      json_extract_string(regexp_replace("values"[1], '^(-?[0-9]+)[.]0$', '\1'), '$') as "id",
+      json_extract_string(regexp_replace("values"[2], '^(-?[0-9]+)[.]0$', '\1'), '$') as "cookie",
+      json_extract_string(regexp_replace("values"[3], '^(-?[0-9]+)[.]0$', '\1'), '$') as "user",
+      json_extract_string(regexp_replace("values"[4], '^(-?[0-9]+)[.]0$', '\1'), '$') as "page",
+      json_extract_string(regexp_replace("values"[5], '^(-?[0-9]+)[.]0$', '\1'), '$') as "order",
+      json_extract_string(regexp_replace("values"[6], '^(-?[0-9]+)[.]0$', '\1'), '$') as "name",
+      json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
+    from (
+      select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
+      from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+      where starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line")
+    ) as "objects"
+  ) as "source_rows"
+), "read" as (
+  -- Values cast to their types, identifiers trimmed.
+  select
+    "raw__id",
+    "raw__cookie",
+    "raw__user",
+    "raw__page",
+    "raw__order",
+    "raw__name",
+    "raw__at",
+    nullif("raw__id", '') as "record_key",
+    case
+      when regexp_matches(nullif("raw__at", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__at", '') as timestamp)
+      when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+        then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+      else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
+    end as "occurred_at",
+    nullif("raw__name", '') as "event",
+    nullif(regexp_replace(nullif("raw__cookie", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__anonymous_id__1",
+    nullif(regexp_replace(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__user") then "raw__user" end, '/email'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__email__1",
+    nullif("raw__page", '') as "prop__page",
+    coalesce(try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(18,9)), try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(38,9))) as "read__prop__amount"
+  from "source"
+), "normal" as (
+  -- Normal forms.
+  select
+    "raw__id",
+    "raw__cookie",
+    "raw__user",
+    "raw__page",
+    "raw__order",
+    "raw__name",
+    "raw__at",
+    "record_key",
+    "occurred_at",
+    "occurred_at" as "observed_at",
+    "event",
+    "read__id__customer__anonymous_id__1",
+    "read__id__customer__email__1",
+    nullif(regexp_extract(regexp_replace(lower(regexp_replace("read__id__customer__email__1", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
+    "prop__page",
+    "read__prop__amount"
+  from "read"
+), "judged" as (
+  -- Which rule refuses a value, if any.
+  select
+    "raw__id",
+    "raw__cookie",
+    "raw__user",
+    "raw__page",
+    "raw__order",
+    "raw__name",
+    "raw__at",
+    "record_key",
+    "occurred_at",
+    "observed_at",
+    "event",
+    "read__id__customer__anonymous_id__1",
+    case
+      when (lower("read__id__customer__anonymous_id__1") in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower("read__id__customer__anonymous_id__1"), '^[0\-]+\z')) then 'default'
+    end as "refused__id__customer__anonymous_id__1",
+    "read__id__customer__email__1",
+    "normal__id__customer__email__1",
+    case
+      when (lower("read__id__customer__email__1") in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower("read__id__customer__email__1"), '^[0\-]+\z')) then 'default'
+      when "read__id__customer__email__1" is not null and "normal__id__customer__email__1" is null then 'email'
+      when "normal__id__customer__email__1" in (coalesce(nullif(regexp_extract(regexp_replace(lower(regexp_replace('noreply@example.com', '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), ''), 'noreply@example.com')) then 'reject'
+    end as "refused__id__customer__email__1",
+    "prop__page",
+    "read__prop__amount",
+    case
+      when nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') is not null and "read__prop__amount" is null then 'cast'
+    end as "refused__prop__amount"
+  from "normal"
+), "accepted" as (
+  -- What is left of values.
+  select
+    "raw__id",
+    "raw__cookie",
+    "raw__user",
+    "raw__page",
+    "raw__order",
+    "raw__name",
+    "raw__at",
+    "record_key",
+    "occurred_at",
+    "observed_at",
+    "event",
+    "refused__id__customer__anonymous_id__1",
+    case when "refused__id__customer__anonymous_id__1" is null then "read__id__customer__anonymous_id__1" end as "id__customer__anonymous_id__1",
+    "refused__id__customer__email__1",
+    case when "refused__id__customer__email__1" is null then "normal__id__customer__email__1" end as "id__customer__email__1",
+    "prop__page",
+    "refused__prop__amount",
+    case when "refused__prop__amount" is null then "read__prop__amount" end as "prop__amount"
+  from "judged"
+)
+-- The numbers of identifiers, and what is wrong with the row as a whole.
+select
+  "raw__id",
+  "raw__cookie",
+  "raw__user",
+  "raw__page",
+  "raw__order",
+  "raw__name",
+  "raw__at",
+  "record_key",
+  "occurred_at",
+  "observed_at",
+  "observed_at" as "first_seen_at",
+  "observed_at" as "last_seen_at",
+  "event",
+  "refused__id__customer__anonymous_id__1",
+  "id__customer__anonymous_id__1",
+  cast(cast(('0x' || substr(md5('anonymous_id:' || "id__customer__anonymous_id__1"), 1, 16)) as ubigint)::bit as bigint) as "node__customer__anonymous_id__1",
+  "refused__id__customer__email__1",
+  "id__customer__email__1",
+  cast(cast(('0x' || substr(md5('email:' || "id__customer__email__1"), 1, 16)) as ubigint)::bit as bigint) as "node__customer__email__1",
+  "prop__page",
+  "refused__prop__amount",
+  "prop__amount",
+  case
+    when "occurred_at" > $as_of then 'future'
+    when "record_key" is null then 'missing_key'
+    when nullif("raw__at", '') is not null and "occurred_at" is null then 'bad_timestamp'
+    when "occurred_at" is null then 'missing_timestamp'
+  end as "fault"
+from "accepted";
+
+-- How many rows were read, and how many of them are faulty.
+create table "cdp_scratch"."tally_web__scratch" as
+select
+  coalesce("fault", 'none') as "fault",
+  count(*) as "row_count"
+from "cdp_internal"."rows_web__next"
+group by "fault";
+
+-- Rows of web that are set aside.
+create table "cdp_internal"."rejected_records_web__next" as
+select
+  cast('web' as varchar) as "source",
+  "record_key",
+  "fault" as "reason",
+  case when "fault" = 'missing_key' then 'id' when "fault" = 'bad_timestamp' and nullif("raw__at", '') is not null and case
+    when regexp_matches(nullif("raw__at", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__at", '') as timestamp)
+    when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
+  end is null then 'at' when "fault" = 'missing_timestamp' then 'at' end as "column_name",
+  case when "fault" = 'bad_timestamp' and nullif("raw__at", '') is not null and case
+    when regexp_matches(nullif("raw__at", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__at", '') as timestamp)
+    when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
+  end is null then nullif("raw__at", '') end as "value"
+from "cdp_internal"."rows_web__next"
+where "fault" in ('missing_key', 'bad_timestamp', 'missing_timestamp');
+
+-- Faulty and filtered rows leave.
+delete from "cdp_internal"."rows_web__next" where "fault" is not null;
+
+-- Lines of the file that are no rows. The place of each stands as its column.
+insert into "cdp_internal"."rejected_records_web__next" ("source", "record_key", "reason", "column_name", "value")
+select
+  cast('web' as varchar) as "source",
+  cast(null as varchar) as "record_key",
+  'malformed_row' as "reason",
+  "place" as "column_name",
+  substr("value", 1, 1) || '…' as "value"
+from (
+  select
+    parse_filename(any_value("scan"."file_path")) || ':' || "reject"."line" as "place",
+    ltrim(any_value("reject"."csv_line"), chr(10)) as "value",
+    min("reject"."error_message") as "message"
+  from "rejects_ba4e05a98795" as "reject"
+  join "rejects_ba4e05a98795_scan" as "scan"
+    on "scan"."scan_id" = "reject"."scan_id" and "scan"."file_id" = "reject"."file_id"
+  where "reject"."scan_id" = (select max("scan_id") from "rejects_ba4e05a98795_scan")
+  group by "reject"."file_id", "reject"."line"
+  union all
+  select
+    parse_filename("filename") as "place",
+    cast("line" as varchar) as "value",
+    'This is not a JSON object.' as "message"
+  from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, ignore_errors = true, filename = true)
+  where trim("line") <> '' and not (starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line"))
+) as "malformed";
+
+-- They count as read.
+insert into "cdp_scratch"."tally_web__scratch" ("fault", "row_count")
+select 'malformed_row', count(*)
+from "cdp_internal"."rejected_records_web__next"
+where "reason" = 'malformed_row';
+
+-- Rows of web whose key is not theirs alone, and what becomes of each.
+create table "cdp_scratch"."contested_web__scratch" as
+with "keys" as (
+  select "record_key"
+  from "cdp_internal"."rows_web__next"
+  group by "record_key"
+  having count(*) > 1
+), "hashed" as (
+  select
+    "raw__id",
+    "raw__cookie",
+    "raw__user",
+    "raw__page",
+    "raw__order",
+    "raw__name",
+    "raw__at",
+    "record_key",
+    "occurred_at",
+    "observed_at",
+    "first_seen_at",
+    "last_seen_at",
+    "event",
+    "refused__id__customer__anonymous_id__1",
+    "id__customer__anonymous_id__1",
+    "node__customer__anonymous_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "node__customer__email__1",
+    "prop__page",
+    "refused__prop__amount",
+    "prop__amount",
+    "fault",
+    md5(cast(to_json(["raw__id", "raw__cookie", "raw__user", "raw__page", "raw__order", "raw__name", "raw__at"]) as varchar)) as "row_hash"
+  from "cdp_internal"."rows_web__next"
+  where "record_key" in (select "record_key" from "keys")
+), "ranked" as (
+  select
+    "raw__id",
+    "raw__cookie",
+    "raw__user",
+    "raw__page",
+    "raw__order",
+    "raw__name",
+    "raw__at",
+    "record_key",
+    "occurred_at",
+    "observed_at",
+    "first_seen_at",
+    "last_seen_at",
+    "event",
+    "refused__id__customer__anonymous_id__1",
+    "id__customer__anonymous_id__1",
+    "node__customer__anonymous_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "node__customer__email__1",
+    "prop__page",
+    "refused__prop__amount",
+    "prop__amount",
+    "fault",
+    "row_hash",
+    row_number() over (
+      partition by "record_key"
+      order by "observed_at" desc nulls last, "row_hash" desc
+    ) as "place",
+    rank() over (
+      partition by "record_key"
+      order by "observed_at" desc nulls last
+    ) as "recency"
+  from "hashed"
+), "compared" as (
+  select
+    "raw__id",
+    "raw__cookie",
+    "raw__user",
+    "raw__page",
+    "raw__order",
+    "raw__name",
+    "raw__at",
+    "record_key",
+    "occurred_at",
+    "observed_at",
+    "first_seen_at",
+    "last_seen_at",
+    "event",
+    "refused__id__customer__anonymous_id__1",
+    "id__customer__anonymous_id__1",
+    "node__customer__anonymous_id__1",
+    "refused__id__customer__email__1",
+    "id__customer__email__1",
+    "node__customer__email__1",
+    "prop__page",
+    "refused__prop__amount",
+    "prop__amount",
+    "fault",
+    "row_hash",
+    "place",
+    "recency",
+    first_value("row_hash") over (
+      partition by "record_key"
+      order by "place"
+    ) as "kept_hash"
+  from "ranked"
+)
+select
+  "raw__id",
+  "raw__cookie",
+  "raw__user",
+  "raw__page",
+  "raw__order",
+  "raw__name",
+  "raw__at",
+  "record_key",
+  "occurred_at",
+  "observed_at",
+  "first_seen_at",
+  "last_seen_at",
+  "event",
+  "refused__id__customer__anonymous_id__1",
+  "id__customer__anonymous_id__1",
+  "node__customer__anonymous_id__1",
+  "refused__id__customer__email__1",
+  "id__customer__email__1",
+  "node__customer__email__1",
+  "prop__page",
+  "refused__prop__amount",
+  "prop__amount",
+  "fault",
+  case
+    when "place" = 1 then 'kept'
+    when "row_hash" = "kept_hash" then 'repeated'
+    when "recency" = 1 then 'duplicate_key'
+    else 'superseded'
+  end as "outcome"
+from "compared";
+
+-- They leave …
+delete from "cdp_internal"."rows_web__next"
+where "record_key" in (select "record_key" from "cdp_scratch"."contested_web__scratch");
+
+-- … and the one that stays comes back.
+insert into "cdp_internal"."rows_web__next" ("raw__id", "raw__cookie", "raw__user", "raw__page", "raw__order", "raw__name", "raw__at", "record_key", "occurred_at", "observed_at", "first_seen_at", "last_seen_at", "event", "refused__id__customer__anonymous_id__1", "id__customer__anonymous_id__1", "node__customer__anonymous_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "prop__page", "refused__prop__amount", "prop__amount", "fault")
+select "raw__id", "raw__cookie", "raw__user", "raw__page", "raw__order", "raw__name", "raw__at", "record_key", "occurred_at", "observed_at", "first_seen_at", "last_seen_at", "event", "refused__id__customer__anonymous_id__1", "id__customer__anonymous_id__1", "node__customer__anonymous_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "prop__page", "refused__prop__amount", "prop__amount", "fault"
+from "cdp_scratch"."contested_web__scratch"
+where "outcome" = 'kept';
+
+-- Rows of one key that time cannot order are rejected, but for one.
+insert into "cdp_internal"."rejected_records_web__next" ("source", "record_key", "reason", "column_name", "value")
+select 'web', "record_key", 'duplicate_key', 'id', "record_key"
+from "cdp_scratch"."contested_web__scratch"
+where "outcome" = 'duplicate_key';
+
+-- Values of web that were refused.
+create table "cdp_internal"."rejected_values_web__next" as
+(
+  select
+    cast('web' as varchar) as "source",
+    "record_key",
+    "refused__prop__amount" as "reason",
+    cast('order.total' as varchar) as "column_name",
+    nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') as "value"
+  from "cdp_internal"."rows_web__next"
+  where "refused__prop__amount" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+);
+
+-- Identifiers of web that were refused.
+create table "cdp_internal"."rejected_identifiers_web__next" as
+select
+  "source",
+  "identifier",
+  "value",
+  "rule",
+  count(*) as "row_count",
+  min("record_key") as "sample_record_key"
+from (
+  select
+    cast('web' as varchar) as "source",
+    cast('anonymous_id' as varchar) as "identifier",
+    nullif("raw__cookie", '') as "value",
+    "refused__id__customer__anonymous_id__1" as "rule",
+    "record_key"
+  from "cdp_internal"."rows_web__next"
+  where "refused__id__customer__anonymous_id__1" is not null
+  union all
+  select
+    cast('web' as varchar) as "source",
+    cast('email' as varchar) as "identifier",
+    nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__user") then "raw__user" end, '/email'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') as "value",
+    "refused__id__customer__email__1" as "rule",
+    "record_key"
+  from "cdp_internal"."rows_web__next"
+  where "refused__id__customer__email__1" is not null
+) as "refused"
+group by "source", "identifier", "value", "rule";
+
+-- Check: Not too many rows may be rejected.
+-- A row here fails the run: More than 50 % of the rows of web were rejected. Nothing was published.
+select
+  "reason",
+  count(*) as "rejected",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
+  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+from "cdp_internal"."rejected_records_web__next"
+where (select count(*) from "cdp_internal"."rejected_records_web__next") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" not in ('filtered', 'future')) * 0.5
+group by "reason"
+order by "rejected" desc, "reason";
+
+-- Figures for the summary: rows
+select
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where true) as "read",
+  (select count(*) from "cdp_internal"."rows_web__next") as "kept",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" = 'filtered') as "filtered",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" = 'future') as "future",
+  (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" = 'none') - (select count(*) from "cdp_scratch"."contested_web__scratch" where "outcome" = 'superseded') - (select count(*) from "cdp_scratch"."contested_web__scratch" where "outcome" = 'repeated') - (select count(*) from "cdp_scratch"."contested_web__scratch" where "outcome" = 'duplicate_key') - (select count(*) from "cdp_internal"."rows_web__next") as "deleted",
+  (select count(*) from "cdp_scratch"."contested_web__scratch" where "outcome" = 'superseded') as "superseded",
+  (select count(*) from "cdp_scratch"."contested_web__scratch" where "outcome" = 'repeated') as "repeated",
+  (select count(*) from "cdp_internal"."rejected_records_web__next") as "rejected";
+
+-- Figures for the summary: rejected
+select
+  "reason",
+  count(*) as "row_count",
+  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
+from "cdp_internal"."rejected_records_web__next"
+group by "reason"
+order by "reason";
+
+-- Figures for the summary: refused_values
+select
+  'order.total' as "column_name",
+  "refused__prop__amount" as "rule",
+  count(*) as "row_count",
+  arg_min_null(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), "record_key") filter (where nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') is not null) as "sample_value",
+  min("record_key") as "sample_record_key"
+from "cdp_internal"."rows_web__next"
+where "refused__prop__amount" is not null
+group by "refused__prop__amount";
+
+-- Figures for the summary: refused_identifiers
+select
+  "identifier",
+  "rule",
+  sum("row_count") as "row_count",
+  count(distinct "value") as "value_count"
+from "cdp_internal"."rejected_identifiers_web__next"
+group by "identifier", "rule"
+order by "identifier", "rule";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."contested_web__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."tally_web__scratch";
