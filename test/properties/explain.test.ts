@@ -271,8 +271,9 @@ test('every chain is real, the strongest there is, and without them the two are 
         const setAside = named.filter((node) => !alone.has(node))
         const links = Array.from({ length: named.length > 1 ? linked : 0 }, (_, i): Pair => {
           const one = drawn(i % 2 === 0 && setAside.length > 0 ? setAside : named)
-          const near = named.filter((node) => graphOf(node) === graphOf(one))
-          return [one, drawn(i % 3 === 0 ? named : near)]
+          const others = named.filter((node) => node !== one)
+          const near = others.filter((node) => graphOf(node) === graphOf(one))
+          return [one, drawn(i % 3 === 0 || near.length === 0 ? others : near)]
         })
         const truth = reference(input, limit, links)
         const folder = writeProject({

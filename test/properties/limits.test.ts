@@ -208,14 +208,13 @@ const overridesOf = (rows: readonly Row[]): fc.Arbitrary<Override[]> => {
   const nodes = [...new Set(rows.flatMap(nodesOf)), 'account:nobody']
   const node = fc.constantFrom(...nodes)
   // Of two identifiers of one graph, more often than not: those are the ones that meet.
-  const near = fc.constantFrom(...rows.map(nodesOf).filter((one) => one.length > 1), [
-    nodes[0] ?? '',
-    nodes[0] ?? '',
-  ])
-  const pair = fc.oneof(
-    fc.tuple(node, node),
-    near.map((one) => [one[0] ?? '', one.at(-1) ?? ''] as [string, string]),
-  )
+  const near = fc.constantFrom(...rows.map(nodesOf).filter((one) => one.length > 1), nodes.slice(-2))
+  const pair = fc
+    .oneof(
+      fc.tuple(node, node),
+      near.map((one) => [one[0] ?? '', one.at(-1) ?? ''] as [string, string]),
+    )
+    .filter(([first, second]) => first !== second)
   const override = fc.oneof(
     pair.map((two) => ({ kind: 'link' as const, nodes: two })),
     pair.map((two) => ({ kind: 'unlink' as const, nodes: two })),

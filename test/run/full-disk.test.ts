@@ -95,8 +95,9 @@ describe('a database file', () => {
       await connection.close()
       sizes.push(statSync(path).size)
     }
+    // What is dropped is used again, not at once: the size goes up and down. Without that, 12 runs would be 12 sizes.
     const early = Math.max(...sizes.slice(0, 4))
-    expect(Math.max(...sizes.slice(4))).toBeLessThanOrEqual(early * 1.25)
+    expect(Math.max(...sizes.slice(4))).toBeLessThanOrEqual(early * 1.5)
   })
 
   it('with little memory spills to its temp_directory, and leaves nothing there', {
