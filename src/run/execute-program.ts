@@ -27,6 +27,8 @@ export interface ExecuteOptions {
   readonly listener?: RunListener
   /** Ends the run: what runs is stopped, nothing is published. */
   readonly signal?: AbortSignal
+  /** Asked of each node before its first step; the node fails where it rejects. */
+  readonly beforeNode?: (node: ProgramNode, connection: Connection) => Promise<void>
   /** Wraps the publishing: `publish` must be awaited once, what stands around it is part of the same transaction. */
   readonly aroundPublish?: (publish: () => Promise<void>, soFar: Executed) => Promise<void>
 }
@@ -60,12 +62,12 @@ export async function executeProgram(program: Program, options: ExecuteOptions):
 }
 
 function nodeContext(options: ExecuteOptions): NodeContext {
-  const { dialect, runId, asOf, clock, listener = () => {}, signal } = options
+  const { dialect, runId, asOf, clock, listener = () => {}, signal, beforeNode = async () => {} } = options
   const parameters = { as_of: `timestamp ${dialect.text(asOf)}`, run_id: print(literal(runId), dialect) }
   const substitute = (text: string, values: ParameterValues): string =>
     substituteParameters(text, dialect.lexicon, { ...values })
   const aborted = (): boolean => signal?.aborted ?? false
-  return { parameters, substitute, lexicon: dialect.lexicon, clock, listener, aborted }
+  return { parameters, substitute, lexicon: dialect.lexicon, clock, listener, aborted, beforeNode }
 }
 
 async function runNodes(

@@ -9,6 +9,7 @@ import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
+import { modelColumnCheck } from './model-columns.js'
 import { placeInModel } from './model-place.js'
 import { momentOf, shownMoment } from './moments.js'
 import type { PreviousRun, RunResult } from './result.js'
@@ -119,6 +120,7 @@ async function execute(
       clock: options.now,
       ...(options.listener && { listener: options.listener }),
       ...(options.signal && { signal: options.signal }),
+      beforeNode: modelColumnCheck(run, run.tell),
       aroundPublish: async (publish, soFar) => {
         if (previous)
           refuseEmptied(soFar.measures, previousOf(previous).measures, options.allowEmpty ?? false)

@@ -15,6 +15,8 @@ export interface NodeContext {
   readonly clock: () => number
   readonly listener: RunListener
   readonly aborted: () => boolean
+  /** What is asked of a node on its connection before its first step; the node fails where it rejects. */
+  readonly beforeNode: (node: ProgramNode, connection: Connection) => Promise<void>
 }
 
 export interface NodeRun {
@@ -53,6 +55,7 @@ export async function runNode(
   })
   try {
     connection = await connect()
+    await context.beforeNode(node, connection)
     await runSteps(
       node.steps,
       {

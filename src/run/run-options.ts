@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Connection } from '../engines/connection.js'
 import type { Graph } from '../graph/graph.js'
 import type { Positions } from '../language/positions.js'
@@ -37,4 +38,6 @@ export interface CompiledRun {
   readonly connection: Connection
   readonly dialect: Dialect
   readonly options: RunProjectOptions
+  /** Takes mistakes of the project that only the run can see. */
+  readonly tell: (diagnostics: readonly Diagnostic[]) => void
 }

@@ -55,10 +55,12 @@ export async function runProject(
   const targetDir = join(projectDir, 'target')
   writeCatalog(targetDir, catalog)
   writeCompiled(targetDir, graph, program)
-  const run = { graph, program, connection, dialect, options }
+  const told: Diagnostic[] = []
+  const tell = (more: readonly Diagnostic[]): void => void told.push(...more)
+  const run = { graph, program, connection, dialect, options, tell }
   const result = await reported(targetDir, run, await runCompiled(run))
   const found = faultOfData(result, graph, options.positions)
-  return { diagnostics: [...diagnostics, ...found], catalog, program, result }
+  return { diagnostics: [...diagnostics, ...told, ...found], catalog, program, result }
 }
 
 /** A checkout without its models must not take the published tables away. */

@@ -37,6 +37,7 @@ export function smallRun(
       random: () => crypto.getRandomValues(new Uint8Array(10)),
       ...options,
     },
+    tell: () => {},
   })
 }
 

@@ -136,3 +136,23 @@ async function execute(folder: string, statements: readonly string[]): Promise<v
   for (const statement of statements) await connection.execute(statement)
   await connection.close()
 }
+
+it('a source that reads a model is told the columns that the model does not have', async () => {
+  const folder = writeProject({
+    'models/all.yml': `entities:
+  - { name: customer, identifiers: [{ name: email }] }
+sources:
+  - { name: people, file: people.csv, key: id }
+  - { name: cleaned, model: stg_people, key: idd, identifiers: { email: mail } }
+`,
+    'models/stg_people.sql': 'select id, email from {{source "people"}}',
+    'people.csv': 'id,email\n1,ann@x.com\n',
+  })
+  const run = await runProjectIn(folder)
+  expect(run.result?.status).toBe('failed')
+  expect(run.result?.error?.exit_code).toBe(1)
+  expect(run.printed.split('\n').filter((line) => line.includes('error'))).toEqual([
+    'models/all.yml:5:46 error CDP3005: cleaned has no column "idd"',
+    'models/all.yml:5:73 error CDP3005: cleaned has no column "mail"',
+  ])
+})
