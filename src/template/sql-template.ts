@@ -32,15 +32,31 @@ export function renderSqlTemplate(
   macros: readonly MacroText[],
   scope: SqlTemplateScope,
 ): string {
-  const handlebars = environment(macros, scope)
-  return handlebars.compile(text, {
+  const partials = Object.fromEntries(macros.map((macro) => [macro.name, compiled(macro.text)]))
+  return compiled(text)({}, { helpers: helpers(scope), partials })
+}
+
+/** A model is rendered over the tables of a run and over the published ones, a macro in every model: compiled once. */
+const templates = new Map<string, Handlebars.TemplateDelegate>()
+
+function compiled(text: string): Handlebars.TemplateDelegate {
+  const known = templates.get(text)
+  if (known) return known
+  const template = handlebars.compile(text, {
     noEscape: true,
     strict: true,
     knownHelpersOnly: true,
     knownHelpers: KNOWN,
     preventIndent: true,
-  })({})
+  })
+  templates.set(text, template)
+  return template
 }
+
+/** An instance of our own, without the helpers that print or reach around. */
+const handlebars = Handlebars.create()
+handlebars.unregisterHelper('log')
+handlebars.unregisterHelper('lookup')
 
 const KNOWN = {
   ref: true,
@@ -54,11 +70,8 @@ const KNOWN = {
   lookup: false,
 }
 
-function environment(macros: readonly MacroText[], scope: SqlTemplateScope): typeof Handlebars {
-  const handlebars = Handlebars.create()
-  handlebars.unregisterHelper('log')
-  handlebars.unregisterHelper('lookup')
-  handlebars.registerHelper({
+function helpers(scope: SqlTemplateScope): { readonly [name: string]: Handlebars.HelperDelegate } {
+  return {
     ref: (name: string) => scope.ref(name),
     source: (name: string) => scope.source(name),
     var: (name: string) => variable(scope, name),
@@ -66,9 +79,7 @@ function environment(macros: readonly MacroText[], scope: SqlTemplateScope): typ
     literal: (value: Value | string) => (value instanceof Value ? value.printed : scope.literal(value)),
     as_of: () => scope.asOf,
     eq: (a: Value | string, b: Value | string) => bare(a) === bare(b),
-  })
-  for (const macro of macros) handlebars.registerPartial(macro.name, macro.text)
-  return handlebars
+  }
 }
 
 function variable(scope: SqlTemplateScope, name: string): Value {
