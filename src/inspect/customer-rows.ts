@@ -5,7 +5,7 @@ import { allOf, as, lines, name, sql } from '../sql/fragment.js'
 import { latestRows, nodeColumns, placedRows } from '../staging/placement.js'
 import { propertyColumn, rowsTable } from '../staging/rows.js'
 import type { CustomerRow } from './customer.js'
-import { ask, type Inspected, textOf } from './inspected.js'
+import { ask, type Inspected, textOrNull } from './inspected.js'
 import { shownTime, shownValue } from './shown-value.js'
 
 type EventRow = CustomerRow & { readonly event: string | null }
@@ -87,7 +87,7 @@ async function rowsOf(
     source: source.name,
     record_key: String(row.record_key),
     at: shownTime(row.at),
-    event: textOf(row, 'event') ?? null,
+    event: textOrNull(row, 'event'),
     properties: Object.fromEntries(
       properties.map((property) => {
         const column = propertyColumn(property.name)

@@ -2,7 +2,7 @@ import { UsageError } from '../diagnostics/errors.js'
 import type { Entity } from '../language/entity.js'
 import { shownMoment } from '../run/moments.js'
 import { name, sql } from '../sql/fragment.js'
-import { ask, entityTable, hasTable, type Inspected, textOf } from './inspected.js'
+import { ask, entityTable, hasTable, type Inspected, textOf, textOrNull } from './inspected.js'
 
 /** Nobody answers for the id any more. */
 export class RetiredId extends UsageError {
@@ -85,5 +85,5 @@ async function answerOf(
       where previous_id = ${id}
     `,
   )
-  return row === undefined ? undefined : (textOf(row, 'id') ?? null)
+  return row === undefined ? undefined : textOrNull(row, 'id')
 }

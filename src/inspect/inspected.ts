@@ -35,3 +35,8 @@ export function textOf(row: Row | undefined, column: string): string | undefined
   const value = row?.[column]
   return value === null || value === undefined ? undefined : String(value)
 }
+
+/** A text of a row, or null: as it goes into what is told. */
+export function textOrNull(row: Row, column: string): string | null {
+  return textOf(row, column) ?? null
+}

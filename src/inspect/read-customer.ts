@@ -7,7 +7,7 @@ import type { LogicalType } from '../sql/logical-type.js'
 import type { Customer, CustomerIdentifier, GoldenValue, IdChange, Provenance } from './customer.js'
 import { latestEvents, latestRecords } from './customer-rows.js'
 import type { FoundCustomer } from './find-customer.js'
-import { ask, entityTable, hasTable, type Inspected, textOf } from './inspected.js'
+import { ask, entityTable, hasTable, type Inspected, textOrNull } from './inspected.js'
 import { shownTime, shownValue } from './shown-value.js'
 
 /** Reads everything that is published of a customer; records and events up to `limit` each. */
@@ -111,8 +111,8 @@ async function readProvenance(
   for (const row of rows) {
     const attribute = String(row.attribute)
     const one: Provenance = {
-      source: textOf(row, 'source') ?? null,
-      record_key: textOf(row, 'record_key') ?? null,
+      source: textOrNull(row, 'source'),
+      record_key: textOrNull(row, 'record_key'),
       observed_at: shownTime(row.observed_at),
       policy: String(row.policy),
     }
@@ -180,7 +180,7 @@ async function readChanges(inspected: Inspected, entity: Entity, id: string): Pr
     kind: String(row.kind),
     changed_at: shownTime(row.changed_at),
     customer_id: String(row.id),
-    previous_id: textOf(row, 'previous_id') ?? null,
-    reason: textOf(row, 'reason') ?? null,
+    previous_id: textOrNull(row, 'previous_id'),
+    reason: textOrNull(row, 'reason'),
   }))
 }

@@ -48,8 +48,7 @@ function sizesOf(inspected: Inspected, entity: Entity): Sql {
 }
 
 async function linksOf({ connection, scope }: Inspected, entity: Entity): Promise<number | null> {
-  const { dialect, publicSchema, internalSchema } = scope
-  const run = await lastPublishedRun({ connection, dialect, publicSchema, internalSchema })
+  const run = await lastPublishedRun({ ...scope, connection })
   if (!run) return null
   const { measures } = JSON.parse(run.summary) as {
     measures?: Record<string, Record<string, readonly Row[]>>
@@ -90,8 +89,8 @@ async function setAside(inspected: Inspected, entity: Entity): Promise<IdentityH
   }))
 }
 
-async function largestOf({ scope, ...rest }: Inspected, entity: Entity): Promise<readonly LargeProfile[]> {
-  const inspected = { scope, ...rest }
+async function largestOf(inspected: Inspected, entity: Entity): Promise<readonly LargeProfile[]> {
+  const { scope } = inspected
   const largest = from(published(scope, largestProfilesTable(entity.name)))
   const identifiers = from(published(scope, identifiersTable(entity.name)))
   const profiles = await ask(

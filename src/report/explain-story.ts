@@ -1,7 +1,7 @@
 import type { JoinedIdentifier, Story, StoryChange } from '../inspect/explain/explanation.js'
 import { count, counted } from './amounts.js'
 import { type Cell, columns } from './columns.js'
-import { period, pointText, rulingText, valueText } from './explain-words.js'
+import { askedText, period, pointText, rulingText, valueText } from './explain-words.js'
 import { type Line, laidOut } from './laid-out.js'
 import type { Paint } from './paint.js'
 import { rowName } from './row-name.js'
@@ -28,28 +28,22 @@ export function storyText(story: Story, paint: Paint, width: number): readonly s
     section(
       'Merges and splits',
       columns(
-        story.changes.map((change) => changeCells(change, id ?? pointOrId(story.asked), paint)),
+        story.changes.map((change) => changeCells(change, id ?? askedText(story), paint)),
         width,
       ),
     ),
   ]
 }
 
-function heading(
-  { entity, asked, customer_id: id, note, sources, identifier_count: held }: Story,
-  paint: Paint,
-): string {
-  const shown = pointOrId(asked)
+function heading(story: Story, paint: Paint): string {
+  const { entity, customer_id: id, note, sources, identifier_count: held } = story
+  const shown = askedText(story)
   const lines = [paint.bold(`${entity} ${id ?? shown}`)]
   if (note !== null) lines.push(note)
   if (id === null) return lines.join('\n')
   const rows = sources.reduce((sum, source) => sum + source.row_count, 0)
   const facts = `${counted(held, 'identifier')} of ${counted(rows, 'row')} of ${counted(sources.length, 'source')}`
   return [...lines, shown === id ? facts : `${shown} ${paint.dim('·')} ${facts}`].join('\n')
-}
-
-function pointOrId(asked: Story['asked']): string {
-  return asked.kind === 'customer' ? asked.id : pointText(asked)
 }
 
 function sourceCells(source: Story['sources'][number], paint: Paint): readonly Cell[] {

@@ -4,7 +4,7 @@ import { published } from '../../program/scope.js'
 import { list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { customersTable, identifiersTable, recordsTable } from '../../staging/placement.js'
-import { ask, type Inspected, textOf } from '../inspected.js'
+import { ask, type Inspected, textOrNull } from '../inspected.js'
 import { type Batch, type Chosen, type ListedIdentifier, valueKey } from './batch.js'
 import { readGolden, readProfiles, readRegistry } from './read-profiles.js'
 import { readRefused } from './read-refused.js'
@@ -49,8 +49,6 @@ export async function readBatch(
   }
 }
 
-const nullable = (row: Row, column: string): string | null => textOf(row, column) ?? null
-
 async function readIdentifiers(
   inspected: Inspected,
   { entity }: IdentityInput,
@@ -69,8 +67,8 @@ async function readIdentifiers(
     customerId: String(row.customer_id),
     type: String(row.identifier),
     value: String(row.value),
-    first: nullable(row, 'first_seen_at'),
-    last: nullable(row, 'last_seen_at'),
+    first: textOrNull(row, 'first_seen_at'),
+    last: textOrNull(row, 'last_seen_at'),
     rows: Number(row.row_count),
   }))
 }
@@ -155,8 +153,8 @@ async function readSeen(
   )
   return rows.map((row) => ({
     customerId: String(row.customer_id),
-    first: nullable(row, 'first_seen_at'),
-    last: nullable(row, 'last_seen_at'),
+    first: textOrNull(row, 'first_seen_at'),
+    last: textOrNull(row, 'last_seen_at'),
     records: Number(row.record_count),
     events: Number(row.event_count),
   }))

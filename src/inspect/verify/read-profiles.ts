@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { goldenType } from '../../compile/profile/profile-node.js'
 import { attributesTable } from '../../compile/profile/profile-tables.js'
-import type { Row } from '../../engines/connection.js'
 import { type IdentityInput, idsState } from '../../identity/graph-tables.js'
+import type { Entity } from '../../language/entity.js'
 import { publicRelation, published, state } from '../../program/scope.js'
 import { as, lines, name, sql } from '../../sql/fragment.js'
-import { from } from '../../sql/relation.js'
-import { ask, type Inspected, textOf } from '../inspected.js'
+import { from, type Relation } from '../../sql/relation.js'
+import { ask, type Inspected, textOf, textOrNull } from '../inspected.js'
 import type { Batch, Chosen, RegisteredId } from './batch.js'
+
+const SEEN = ['first_seen_at', 'last_seen_at', 'record_count', 'event_count']
 
 /** Golden values as text; none where the table is of other attributes, or not built. */
 export async function readGolden(
@@ -15,38 +17,30 @@ export async function readGolden(
   { entity }: IdentityInput,
   chosen: Chosen,
 ): Promise<Batch['attributes']> {
-  const { scope, connection } = inspected
-  const table = published(scope, attributesTable(entity.name))
-  const there = new Set((await connection.describeTable(table))?.map((column) => column.name))
-  if (there.size === 0) return new Map()
-  const given = entity.attributes.filter((attribute) => there.has(attribute.name))
-  const values = given.map((attribute) =>
-    as(scope.dialect.functions.display(name(attribute.name), goldenType(attribute)), attribute.name),
-  )
-  const rows = await ask(
-    inspected,
-    sql`
-      select
-        ${lines([as(name('customer_id'), 'customer id'), ...values])}
-      from ${from(table)}
-      where ${chosen(name('customer_id'))}
-    `,
-  )
-  return byCustomer(
-    rows,
-    given.map((attribute) => attribute.name),
-  )
+  const table = published(inspected.scope, attributesTable(entity.name))
+  return (await readValues(inspected, entity, table, 'customer_id', [], chosen)) ?? new Map()
 }
 
-const SEEN = ['first_seen_at', 'last_seen_at', 'record_count', 'event_count']
-
+/** The rows of the profiles as text; undefined where the table is not built. */
 export async function readProfiles(
   inspected: Inspected,
   { entity }: IdentityInput,
   chosen: Chosen,
 ): Promise<Batch['profiles']> {
+  const table = publicRelation(inspected.scope, `${entity.name}_profiles`)
+  return readValues(inspected, entity, table, entity.idColumn, SEEN, chosen)
+}
+
+/** What a table has of an entity's attributes, and the columns `more`, as text by customer. */
+async function readValues(
+  inspected: Inspected,
+  entity: Entity,
+  table: Relation,
+  idColumn: string,
+  more: readonly string[],
+  chosen: Chosen,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string | null>> | undefined> {
   const { scope, connection } = inspected
-  const table = publicRelation(scope, `${entity.name}_profiles`)
   const there = new Set((await connection.describeTable(table))?.map((column) => column.name))
   if (there.size === 0) return undefined
   const given = entity.attributes.filter((attribute) => there.has(attribute.name))
@@ -57,22 +51,16 @@ export async function readProfiles(
     inspected,
     sql`
       select
-        ${lines([as(name(entity.idColumn), 'customer id'), ...values, ...SEEN.map((column) => name(column))])}
+        ${lines([as(name(idColumn), 'customer id'), ...values, ...more.map((column) => name(column))])}
       from ${from(table)}
-      where ${chosen(name(entity.idColumn))}
+      where ${chosen(name(idColumn))}
     `,
   )
-  return byCustomer(rows, [...given.map((attribute) => attribute.name), ...SEEN])
-}
-
-function byCustomer(
-  rows: readonly Row[],
-  columns: readonly string[],
-): ReadonlyMap<string, ReadonlyMap<string, string | null>> {
+  const columns = [...given.map((attribute) => attribute.name), ...more]
   return new Map(
     rows.map((row) => [
       String(row['customer id']),
-      new Map(columns.map((column) => [column, textOf(row, column) ?? null])),
+      new Map(columns.map((column) => [column, textOrNull(row, column)])),
     ]),
   )
 }

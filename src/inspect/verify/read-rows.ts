@@ -6,7 +6,7 @@ import { anyOf, as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersTable, type NodeColumn, nodeColumns } from '../../staging/placement.js'
 import { attributeColumn, rowsTable } from '../../staging/rows.js'
-import { ask, type Inspected, textOf } from '../inspected.js'
+import { ask, type Inspected, textOf, textOrNull } from '../inspected.js'
 import type { Chosen, RowValue, StagedRow } from './batch.js'
 
 /** A source whose rows the last run staged as the project says. */
@@ -95,9 +95,9 @@ function staged({ item, columns }: VerifiedSource, row: Row): StagedRow {
     isEvent: isEventSource(source),
     isLatest: row['is latest'] === true,
     party: PARTIES[source.party],
-    first: textOf(row, 'first_seen_at') ?? null,
-    last: textOf(row, 'last_seen_at') ?? null,
-    at: textOf(row, 'observed_at') ?? null,
+    first: textOrNull(row, 'first_seen_at'),
+    last: textOrNull(row, 'last_seen_at'),
+    at: textOrNull(row, 'observed_at'),
     values: columns.flatMap(({ type }, i): RowValue[] => {
       const node = textOf(row, `node ${i}`)
       return node === undefined ? [] : [{ node, type, value: String(row[`value ${i}`]) }]

@@ -55,8 +55,7 @@ export async function verify(
 
 async function publishedRun(inspected: Inspected): Promise<PublishedRun> {
   const { connection, scope, project } = inspected
-  const { dialect, publicSchema, internalSchema } = scope
-  const run = await lastPublishedRun({ connection, dialect, publicSchema, internalSchema })
+  const run = await lastPublishedRun({ ...scope, connection })
   if (!run) throw notRunYet(project.settings.target.name)
   return run
 }
