@@ -1,7 +1,8 @@
 import { expect, onTestFinished } from 'vitest'
 import { WarehouseError } from '../../src/diagnostics/errors.js'
 import type { Connection } from '../../src/engines/connection.js'
-import { type DuckDbTarget, openDuckDb } from '../../src/engines/duckdb/connection.js'
+import { openDuckDb } from '../../src/engines/duckdb/connection.js'
+import type { DuckDbTarget } from '../../src/engines/duckdb/settings.js'
 
 /** A connection that is closed when the test is over. */
 export async function open(target: DuckDbTarget): Promise<Connection> {

@@ -11,16 +11,7 @@ import { claimDatabaseFile } from './database-file.js'
 import { describeFile } from './describe-file.js'
 import { duckdb } from './dialect.js'
 import { explainFailure } from './failures.js'
-
-/** A target of `type: duckdb`, its `path` absolute or `:memory:`. */
-export interface DuckDbTarget {
-  readonly path: string
-  readonly threads?: number | undefined
-  readonly memory_limit?: string | undefined
-  readonly temp_directory?: string | undefined
-  /** DuckDB's own settings, set on every connection. */
-  readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined
-}
+import { type DuckDbTarget, refusedSetting, type Setting, settingsOf } from './settings.js'
 
 /**
  * Opens a database file, which is made where it is missing, its folder too. One process at a time may have it open,
@@ -60,36 +51,6 @@ export function openTarget(
 /** The version of DuckDB itself. */
 export function engineVersion(): string {
   return duckdbVersion()
-}
-
-interface Setting {
-  readonly name: string
-  readonly statement: string
-}
-
-function refusedSetting(name: string, cause: unknown): WarehouseError {
-  const { message } = explainFailure(cause)
-  return new WarehouseError(
-    `DuckDB refuses the setting ${name}: ${message}`,
-    'Mend it in the target, in profiles.yml; `settings` takes names and values of DuckDB itself.',
-    { cause },
-  )
-}
-
-/**
- * What the settings of a target may replace. Trying whether a dictionary would shorten a column of text takes a third of
- * the time of writing a table, for files that come out a tenth smaller.
- */
-const OURS = { TimeZone: 'UTC', disabled_compression_methods: 'dictionary' }
-
-function settingsOf(target: DuckDbTarget): readonly Setting[] {
-  const { threads, memory_limit, temp_directory, settings } = target
-  const given = { threads, memory_limit, temp_directory, ...OURS, ...settings }
-  return Object.entries(given).flatMap(([name, value]) => {
-    if (value === undefined) return []
-    if (!/^[A-Za-z_]+$/.test(name)) throw new WarehouseError(`"${name}" is no setting of DuckDB`)
-    return [{ name, statement: `set ${name} = ${typeof value === 'string' ? duckdb.text(value) : value}` }]
-  })
 }
 
 /** An open database file with its connections; the first one closes the others. */

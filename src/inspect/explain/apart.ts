@@ -5,12 +5,13 @@ import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { ask, type Inspected } from '../inspected.js'
 import { shownTime } from '../shown-value.js'
-import { rejectedOfBoth, setAsideOfBoth } from './common-values.js'
 import type { Decisions } from './decisions.js'
 import type { Endpoint } from './endpoints.js'
 import type { Apart, LimitReached, Point, RefusedLink, Ruling } from './explanation.js'
 import { type ReadSource, readSides, type Sides, sidesCte, withAll } from './read-sources.js'
 import { realRows } from './real-rows.js'
+import { rejectedOfBoth } from './rejected-of-both.js'
+import { setAsideOfBoth } from './set-aside-of-both.js'
 
 /** Most refused links that are told; all are counted. */
 const MOST_TOLD = 20

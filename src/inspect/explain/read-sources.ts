@@ -144,6 +144,11 @@ export function nodeNumber(node: string): Sql {
   return literal(BigInt(node))
 }
 
+/** Whether a node is one of those that a subquery lists. */
+export function isIn(node: Sql, cte: string): Sql {
+  return sql`${node} in (select ${name('node')} from ${name(cte)})`
+}
+
 function isFew(known: readonly KnownNode[]): boolean {
   return known.length > 0 && known.length <= FEW
 }
@@ -171,7 +176,6 @@ export function touchedCte(
   as: string,
   only: readonly Sql[] = [],
 ): Cte {
-  const isIn = (node: Sql) => sql`${node} in (select ${name('node')} from ${name('component')})`
   const [apart, firm] = [true, false].map((is) =>
     source.columns.filter(({ type }) => source.mayStandApart.has(type) === is),
   ) as [NodeColumn[], NodeColumn[]]
@@ -183,7 +187,7 @@ export function touchedCte(
     select
       ${lines([...source.columns.map(({ column }) => name(column)), ...more.map((column) => name(column))])}
     from ${from(table)}
-    where ${allOf([...only, anyOf(candidates.map(isIn))])}
+    where ${allOf([...only, anyOf(candidates.map((node) => isIn(node, 'component')))])}
   `
   return { name: as, select }
 }
@@ -213,10 +217,10 @@ export function apartCtes(
   const known = sql`
     select ${name('node')}
     from ${from(published(scope, identifiersTable(input.entity.name)))}
-    where ${name('node')} in (select ${name('node')} from ${name('met')})
+    where ${isIn(name('node'), 'met')}
   `
   const unknown = sql`${name('node')} not in (select ${name('node')} from ${name('known')})`
-  const isLinked = sql`${name('node')} in (select ${name('node')} from ${name('linked')})`
+  const isLinked = isIn(name('node'), 'linked')
   return [
     { name: 'met', select: list(met, '\nunion\n') },
     { name: 'known', select: known },

@@ -13,6 +13,7 @@ import {
   apartCtes,
   componentCte,
   effectiveNodes,
+  isIn,
   type ReadSource,
   touchedCte,
   withAll,
@@ -143,7 +144,7 @@ async function sharesOf(
           as(sql`max(${times[1] as Sql})`, 'last_seen_at'),
         ])}
       from ${rows}
-      where ${hub} in (select ${name('node')} from ${name('component')})
+      where ${isIn(hub, 'component')}
     `
   })
   const rows = await ask(
