@@ -10,18 +10,20 @@ import { DuckDBInstance } from '@duckdb/node-api'
 
 const CHAIN = 10_000
 
-/** @param {string} dir @param {number} rows @param {{ from?: number }} [options] */
+/**
+ * `from`: rows that are there already; `people`: how many people all rows are about.
+ * @param {string} dir @param {number} rows @param {{ from?: number, people?: number }} [options]
+ */
 export async function generate(dir, rows, options = {}) {
   mkdirSync(join(dir, 'data'), { recursive: true })
   mkdirSync(join(dir, 'models'), { recursive: true })
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' })
   const connection = await instance.connect()
-  const people = Math.max(1, Math.floor(rows / 4))
+  const people = options.people ?? Math.max(1, Math.floor(rows / 4))
   const from = options.from ?? 0
   /** @param {number} share */
   const range = (share) => `range(${Math.floor(from * share)}, ${Math.floor((from + rows) * share)}) as r(i)`
   const stamp = "timestamp '2024-01-01' + to_seconds(cast(hash(i) % 60000000 as bigint))"
-  // The modulus is of all rows ever, so that later rows meet the same people.
   const person = `cast(hash(i, 7) % ${people} as bigint)`
   const email = (/** @type {string} */ p) =>
     `case when ${p} % 3 = 0 then ' User' || ${p} || '@Example.COM' else 'user' || ${p} || '@example.com' end`

@@ -33,6 +33,7 @@ export interface RunFolderOptions {
   /** Selectors, as of `--select`. */
   readonly selection?: readonly string[]
   readonly allowEmpty?: boolean
+  readonly fullRefresh?: boolean
 }
 
 /** Writes files by their path into a new folder that goes with the test; `profiles.yml` is there unless given. */
@@ -71,6 +72,7 @@ export async function runProjectIn(folder: string, options: RunFolderOptions = {
       ...(options.selection && { selection: selectNodes(loaded.graph, [...options.selection]) }),
       ...(asOf !== undefined && { asOf }),
       ...(options.runId !== undefined && { runId: options.runId }),
+      ...(options.fullRefresh !== undefined && { fullRefresh: options.fullRefresh }),
       ...(options.allowEmpty !== undefined && { allowEmpty: options.allowEmpty }),
     })
     return { ...run, printed: printed(run.diagnostics) }

@@ -12,6 +12,7 @@ import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { compileSource } from '../staging/source-node.js'
+import { crossingsOf } from './crossings.js'
 import { compileModel } from './model-node.js'
 import { compileProfile } from './profile/profile-node.js'
 import { publishStep } from './publish.js'
@@ -92,7 +93,7 @@ function compileNode(context: Context, node: GraphNode): CompiledNode {
     case 'model':
       return compileModel(context, node)
     case 'identity':
-      return compileIdentity(context, node)
+      return compileIdentity(context, node, crossingsOf(context, node.entity))
     case 'profile':
       return compileProfile(context, node)
     case 'traits':
@@ -126,5 +127,6 @@ function programNode(scope: Scope, node: CompiledNode): ProgramNode {
         (view) => `${view.schema === 'public' ? scope.publicSchema : scope.internalSchema}.${view.name}`,
       ),
     ],
+    ...(node.fullOnly === undefined ? {} : { fullOnly: node.fullOnly }),
   }
 }

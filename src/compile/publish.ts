@@ -1,12 +1,15 @@
 import { sharedValuesTable } from '../identity/graph-tables.js'
 import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
-import type { PublishStep, StatementStep } from '../program/program.js'
+import type { PublishChoice, PublishStep, StatementStep } from '../program/program.js'
 import {
+  dropWhole,
   modelTable,
   next,
   publicRelation,
   published,
+  replacePart,
+  runView,
   type Scope,
   scratch,
   statement,
@@ -40,13 +43,13 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
       ...emptyMembers(context),
       ...nodes.flatMap((node) => node.state),
       ...closedSegments(context),
-      ...nodes.flatMap((node) =>
-        node.tables.flatMap((table) => takePlace(scope, published(scope, table), next(scope, table))),
-      ),
+      ...nodes.flatMap((node) => node.tables.flatMap((table) => takePlace(scope, table))),
       ...views.map((view) => createView(scope, view)),
       ...views.flatMap((view) => comments(scope, view)),
     ],
     cleanup: [
+      ...nodes.flatMap((node) => node.tables.flatMap((table) => dropWhole(scope, table))),
+      ...nodes.flatMap((node) => (node.passedOn ?? []).map((relation) => drop(scope, relation))),
       ...nodes.flatMap((node) =>
         node.scratch.map((n) => statement(scope, '', scope.dialect.statements.dropTable(scratch(scope, n)))),
       ),
@@ -59,12 +62,38 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
   }
 }
 
-function takePlace(scope: Scope, old: Relation, by: Relation): StatementStep[] {
+/** A table takes the place of that of the last run, or its part that of what it replaces. */
+function takePlace(scope: Scope, table: Table): (StatementStep | PublishChoice)[] {
   const { statements } = scope.dialect
-  return [
-    statement(scope, `${old.parts.at(-1)} of this run takes its place.`, statements.dropTable(old)),
-    statement(scope, '', statements.renameTable(by, old.parts.at(-1) ?? '')),
+  const old = published(scope, table)
+  const name = old.parts.at(-1) ?? ''
+  const full = [
+    statement(scope, `${name} of this run takes its place.`, statements.dropTable(old)),
+    statement(scope, '', statements.renameTable(next(scope, table), name)),
   ]
+  if (!table.part) return full
+  const incremental = replacePart(scope, table, table.part)
+  return [
+    {
+      kind: 'choice',
+      title: `${name}: all of it, or what changes reached.`,
+      node: table.node,
+      full,
+      incremental,
+    },
+  ]
+}
+
+function drop(
+  scope: Scope,
+  { kind, name }: { readonly kind: 'table' | 'view'; readonly name: string },
+): StatementStep {
+  const { dropTable, dropView } = scope.dialect.statements
+  return statement(
+    scope,
+    '',
+    kind === 'view' ? dropView(runView(scope, name)) : dropTable(scratch(scope, name)),
+  )
 }
 
 function createView(scope: Scope, view: PublishedView): StatementStep {

@@ -48,6 +48,8 @@ export class StatementError extends WarehouseError {}
  * same database for work in parallel. Every method rejects with a `WarehouseError`.
  */
 export interface Connection {
+  /** The engine and its version, as `DuckDB v1.5.5`: its own hashes hold within one version. */
+  readonly engine: string
   /** Executes one statement; gives the number of rows that it touched or made, where the engine tells. */
   execute(sql: string): Promise<number | undefined>
   /** All rows of a query, or its first `limit`. For small results. */

@@ -28,7 +28,7 @@ export const SHARED_TABLES = ['rejected_records', 'rejected_values', 'rejected_i
 
 /** Tables of the internal schema, by what goes before `_` and the name of a source, an entity or a segment. */
 const OF_SOURCES = ['rejected_records']
-const OF_STAGED_SOURCES = ['rows', 'rejected_values', 'rejected_identifiers']
+const OF_STAGED_SOURCES = ['rows', 'aside', 'rejected_values', 'rejected_identifiers']
 const OF_ENTITIES = [
   'identifiers',
   'customers',
@@ -36,6 +36,8 @@ const OF_ENTITIES = [
   'changes',
   'id_changes',
   'shared_values',
+  'shared_nodes',
+  'sizes',
   'refused_edges',
   'records',
   'id_aliases',
@@ -53,7 +55,7 @@ const OF_ENTITIES = [
 const OF_SEGMENTS = ['members']
 
 /** Ends of names that tables have while a run builds them. */
-const TRANSIENT = /__(next|scratch)$/
+const TRANSIENT = /__(next|scratch|view)$/
 
 /** Declarations whose name is cdp's own: of a table that is being built, or of its state. */
 export function reservedNames(declarations: Declarations): readonly Claim[] {

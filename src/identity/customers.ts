@@ -1,6 +1,6 @@
 import { isEventSource } from '../language/source.js'
-import type { StatementStep } from '../program/program.js'
-import { cast, createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
+import type { Step } from '../program/program.js'
+import { cast, createTable, next, noRows, nullOf, type Scope, wholeSteps } from '../program/scope.js'
 import {
   allOf,
   as,
@@ -15,14 +15,9 @@ import {
   whereAll,
 } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import {
-  customersTable,
-  identifiersTable,
-  latestRows,
-  nodeColumns,
-  placedRows,
-  recordsTable,
-} from '../staging/placement.js'
+import { placingIdentifiers } from '../staging/affected.js'
+import { customersTable, identifiersTable, recordsTable } from '../staging/customer-tables.js'
+import { latestRows, nodeColumns, placedRows } from '../staging/placement.js'
 import {
   type IdentityInput,
   integer,
@@ -38,7 +33,7 @@ import { scratchOf } from './scratch.js'
 import { hasSharing } from './sharing.js'
 
 /** The published form of the graph: every node with the id of its customer, see staging/placement.ts. */
-export function identifierSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+export function identifierSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const select = sql`
     select
@@ -55,11 +50,14 @@ export function identifierSteps(scope: Scope, input: IdentityInput): StatementSt
     join ${from(t.assigned)} as ${name('a')} on ${name('a', 'component')} = ${name('m', 'component')}
   `
   const table = next(scope, identifiersTable(input.entity.name))
-  return createTable(scope, 'Every identifier with the id of its customer.', table, select)
+  return [
+    ...createTable(scope, 'Every identifier with the id of its customer.', table, select),
+    ...wholeSteps(scope, identifiersTable(input.entity.name)),
+  ]
 }
 
 /** One row a customer: when it was seen, and how many records and events it has, whatever their party. */
-export function customerSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+export function customerSteps(scope: Scope, input: IdentityInput): Step[] {
   const sightings = [
     ...input.sources.flatMap((item) => sightingsOf(scope, input, item)),
     ...withoutRows(scope, input),
@@ -86,7 +84,10 @@ export function customerSteps(scope: Scope, input: IdentityInput): StatementStep
     group by ${name('customer_id')}
   `
   const table = next(scope, customersTable(input.entity.name))
-  return createTable(scope, 'One row a customer: when it was seen, and how often.', table, select)
+  return [
+    ...createTable(scope, 'One row a customer: when it was seen, and how often.', table, select),
+    ...wholeSteps(scope, customersTable(input.entity.name)),
+  ]
 }
 
 /** A customer all of whose links were refused: each row with its identifiers is another one's, who is stronger. */
@@ -126,12 +127,12 @@ function sightingsOf(scope: Scope, input: IdentityInput, item: IdentityInput['so
           ${name('t', 'first_seen_at')},
           ${name('t', 'last_seen_at')},
           ${counts(name('t', 'row_count'))}
-        from ${from(next(scope, tuplesTable(input.entity.name, source.name)))} as ${name('t')}
+        from ${from(next(scope, tuplesTable(input, { source, about })))} as ${name('t')}
         join ${from(identifiers)} as ${name('i')} on ${name('i', 'node')} = ${hub}
       `,
     ]
   }
-  const placed = placedRows(scope, input.entity, source, about, { rows: rowsOf(scope, source), identifiers })
+  const placed = placedRows(scope, input.entity, source, about)
   const one =
     source.versions === 'all' ? sql`case when ${allOf(latestRows(source))} then 1 else 0 end` : sql`1`
   return [
@@ -147,12 +148,15 @@ function sightingsOf(scope: Scope, input: IdentityInput, item: IdentityInput['so
 }
 
 /** Rows of record sources with their customers, kept so that the next run knows whose records were whose. */
-export function recordSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+export function recordSteps(scope: Scope, input: IdentityInput): Step[] {
   const { entity } = input
   const selects = input.sources
     .filter(({ source }) => !isEventSource(source))
     .map(({ source, about }) => {
-      const placed = placedRows(scope, entity, source, about)
+      const placed = placedRows(scope, entity, source, about, {
+        rows: rowsOf(scope, input, source),
+        identifiers: placingIdentifiers(scope, entity.name),
+      })
       return sql`
         select
           ${lines([as(literal(source.name), 'source'), name('r', 'record_key'), as(placed.customerId, 'customer_id')])}
@@ -160,5 +164,8 @@ export function recordSteps(scope: Scope, input: IdentityInput): StatementStep[]
       `
     })
   const select = selects.length === 0 ? noRows(scope, recordsShape) : unionAll(selects)
-  return createTable(scope, 'Records and their customers.', next(scope, recordsTable(entity.name)), select)
+  return [
+    ...createTable(scope, 'Records and their customers.', next(scope, recordsTable(entity.name)), select),
+    ...wholeSteps(scope, recordsTable(entity.name)),
+  ]
 }

@@ -1,6 +1,7 @@
 import type { StatementStep } from '../program/program.js'
 import { createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
-import { allOf, name, sql, unionAll } from '../sql/fragment.js'
+import { allOf, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import type { Relation } from '../sql/relation.js'
 import { effectiveRows } from './effective-rows.js'
 import { type IdentityInput, integer, timestamp, tuplesTable } from './graph-tables.js'
 import { hasOverrides, linkEdges } from './overrides.js'
@@ -12,9 +13,20 @@ import { joining } from './tuples.js'
  * k rows costs k edges. One row a pair (u < v), with first and last time seen and the rows that say so.
  */
 export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
+  const select = edges(scope, input, (item) => next(scope, tuplesTable(input, item)))
+  const title = 'Links between identifiers: in each row from the strongest to every other one.'
+  return createTable(scope, title, scratchOf(scope, input.entity.name).edges, select)
+}
+
+/** The edges of tuples, those only whose strongest node is one of `hubs` where that is given: u < v, row_count, first_seen_at, last_seen_at, link. */
+export function edges(
+  scope: Scope,
+  input: IdentityInput,
+  tuplesOf: (item: IdentityInput['sources'][number]) => Relation,
+  hubs?: Sql,
+): Sql {
   const stars = joining(input).flatMap((item) => {
-    const table = next(scope, tuplesTable(input.entity.name, item.source.name))
-    const { from: tuples, nodes, hub } = effectiveRows(scope, input, item, table)
+    const { from: tuples, nodes, hub } = effectiveRows(scope, input, item, tuplesOf(item))
     return nodes.slice(1).map(
       ({ node }) => sql`
         select
@@ -25,7 +37,11 @@ export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
           ${name('t', 'last_seen_at')},
           ${nullOf(scope, 'integer')} as ${name('link')}
         from ${tuples}
-        where ${allOf([sql`${node} is not null`, sql`${node} <> ${hub}`])}
+        where ${allOf([
+          sql`${node} is not null`,
+          sql`${node} <> ${hub}`,
+          ...(hubs ? [sql`${hub} in (${hubs})`] : []),
+        ])}
       `,
     )
   })
@@ -38,7 +54,7 @@ export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
     { name: 'last_seen_at', type: timestamp },
     { name: 'link', type: integer },
   ])
-  const select = sql`
+  return sql`
     with ${name('stars')} as (
       ${stars.length === 0 ? none : unionAll(stars)}
     )
@@ -54,6 +70,4 @@ export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
       least(${name('hub')}, ${name('spoke')}),
       greatest(${name('hub')}, ${name('spoke')})
   `
-  const title = 'Links between identifiers: in each row from the strongest to every other one.'
-  return createTable(scope, title, scratchOf(scope, input.entity.name).edges, select)
 }

@@ -1,25 +1,27 @@
-import type { MeasureStep } from '../program/program.js'
-import { measure, next, type Scope } from '../program/scope.js'
+import type { Step } from '../program/program.js'
+import { choice, measure, next, type Scope, whole } from '../program/scope.js'
 import { joined, name, type Sql, sql, unionAll, whereAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { customersTable, identifiersTable, latestRows } from '../staging/placement.js'
-import { type IdentityInput, idChangesTable, rowsOf, sharedValuesTable } from './graph-tables.js'
+import { customersTable, identifiersTable } from '../staging/customer-tables.js'
+import { latestRows } from '../staging/placement.js'
+import { rowsTable } from '../staging/rows.js'
+import { type IdentityInput, idChangesTable, sharedValuesTable, sizesTable } from './graph-tables.js'
 import { scratchOf } from './scratch.js'
 
 /** Of the summary: customers, identifiers, links and changes of ids, and the shared values of each type. */
-export function identityFigures(scope: Scope, input: IdentityInput): MeasureStep[] {
+export function identityFigures(scope: Scope, input: IdentityInput): Step[] {
   const entity = input.entity.name
   const t = scratchOf(scope, entity)
-  const identifiers = from(next(scope, identifiersTable(entity)))
+  const identifiers = from(whole(scope, identifiersTable(entity)))
   const count = (item: Sql, where: Sql = sql`true`) => sql`(select count(*) from ${item} where ${where})`
   const changes = from(next(scope, idChangesTable(entity)))
   const ofKind = (kind: string) => count(changes, sql`${name('kind')} = ${kind}`)
   const counts = sql`${name('record_count')} + ${name('event_count')}`
-  const placed = sql`(select coalesce(sum(${counts}), 0) from ${from(next(scope, customersTable(entity)))})`
+  const placed = sql`(select coalesce(sum(${counts}), 0) from ${from(whole(scope, customersTable(entity)))})`
   const rows = input.sources.map(
     ({ source }) => sql`
       select count(*) as ${name('row_count')}
-      from ${joined(sql`${from(rowsOf(scope, source))} as ${name('r')}`, whereAll(latestRows(source)))}
+      from ${joined(sql`${from(whole(scope, rowsTable(source.name)))} as ${name('r')}`, whereAll(latestRows(source)))}
     `,
   )
   const unidentified = sql`
@@ -30,23 +32,29 @@ export function identityFigures(scope: Scope, input: IdentityInput): MeasureStep
       ) as ${name('rows')}
     )
   `
-  return [
+  const sizes = from(whole(scope, sizesTable(entity)))
+  const figures = (edges: Sql) =>
     measure(
       scope,
       'identity',
       sql`
         select
-          ${count(from(t.assigned))} as ${name('customers')},
+          ${count(sizes)} as ${name('customers')},
           ${count(identifiers)} as ${name('identifiers')},
-          ${count(from(t.edges))} as ${name('edges')},
+          ${edges} as ${name('edges')},
           ${unidentified} as ${name('unidentified')},
-          (select coalesce(max(${name('node_count')}), 0) from ${from(t.sizes)}) as ${name('largest_profile')},
+          (select coalesce(max(${name('node_count')}), 0) from ${sizes}) as ${name('largest_profile')},
           ${count(from(t.minted), sql`not ${name('is_split')}`)} as ${name('created')},
           ${ofKind('merged')} as ${name('merged')},
           ${ofKind('split')} as ${name('split')},
           ${ofKind('retired')} as ${name('retired')}
       `,
-    ),
+    )
+  return [
+    choice('Only a full run sees all links.', {
+      full: [figures(count(from(t.edges)))],
+      incremental: [figures(sql`null`)],
+    }),
     measure(
       scope,
       'shared',

@@ -1,10 +1,13 @@
 import type { Entity } from '../language/entity.js'
 import type { Override } from '../language/override.js'
 import type { Source, SourceEntity } from '../language/source.js'
-import { current, type Scope, type Table } from '../program/scope.js'
+import { type Part, type Scope, scratch, type Table } from '../program/scope.js'
+import { name, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
-import type { Relation } from '../sql/relation.js'
-import { rowsTable } from '../staging/rows.js'
+import { from, type Relation } from '../sql/relation.js'
+import { affectedRows } from '../staging/affected.js'
+import { affectedCustomers, affectedNodesName } from '../staging/customer-tables.js'
+import { holdsAffected } from './affected-columns.js'
 
 /** What identity resolution is given: an entity and the sources that say something about it, in order of name. */
 export interface IdentityInput {
@@ -19,8 +22,22 @@ export interface IdentityInput {
 }
 
 /** Distinct combinations of nodes in the rows of a source, before sharing: the nodes, row_count, first_seen_at, last_seen_at. */
-export function tuplesTable(entity: string, source: string): Table {
-  return { node: `identity.${entity}`, name: `tuples_${entity}_${source}` }
+export function tuplesTable(
+  { entity }: Pick<IdentityInput, 'entity'>,
+  { source, about }: IdentityInput['sources'][number],
+): Table {
+  const part: Part = (scope, row) => holdsAffected(scope, entity, about, row)
+  return { node: `identity.${entity.name}`, name: `tuples_${entity.name}_${source.name}`, part }
+}
+
+/** How many identifiers each customer has, see profile-sizes.ts. */
+export function sizesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `sizes_${entity}`, part: affectedCustomers(entity) }
+}
+
+/** Values that join nobody, of the last run for the next: node, rule (`block` or `shared_above`). */
+export function sharedNodesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `shared_nodes_${entity}` }
 }
 
 /** What happened in the last run to ids that were there: kind (merged, split, retired), customer_id, previous_id, identifier, value. */
@@ -43,9 +60,11 @@ export function sharedValuesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `shared_values_${entity}` }
 }
 
-/** Links that a limit refused: identifier, value, other_identifier, other_value, reason, tier, first_seen_at, row_count. */
+/** Links that a limit refused: identifier, value, other_identifier, other_value, reason, tier, first_seen_at, row_count, and the nodes u and v. */
 export function refusedEdgesTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `refused_edges_${entity}` }
+  const part: Part = (scope, row) =>
+    sql`${name(row, 'u')} in (select ${name('node')} from ${from(scratch(scope, affectedNodesName(entity)))})`
+  return { node: `identity.${entity}`, name: `refused_edges_${entity}`, part }
 }
 
 /** Customers by how many identifiers they have, see health.ts. */
@@ -134,6 +153,7 @@ export const changesShape: readonly Shape[] = [
   { name: 'record_key', type: text },
 ]
 
-export function rowsOf(scope: Scope, source: Source): Relation {
-  return current(scope, rowsTable(source.name))
+/** The rows from which this run tells who is who. */
+export function rowsOf(scope: Scope, { entity }: IdentityInput, source: Source): Relation {
+  return affectedRows(scope, entity.name, source)
 }

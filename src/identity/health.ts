@@ -3,18 +3,22 @@
  * largest and what holds them together, and which values meet suspiciously many others.
  */
 import type { MeasureStep, Step } from '../program/program.js'
-import { measure, next, type Scope } from '../program/scope.js'
+import { measure, type Scope, whole } from '../program/scope.js'
 import { as, name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { type IdentityInput, refusedEdgesTable } from './graph-tables.js'
-import { histogramSteps, largestSteps } from './profile-sizes.js'
-import { suspectFigure, suspectSteps } from './suspects.js'
+import { heldEdgeSteps } from './held-edges.js'
+import { histogramSteps, largestProfileSteps, largestSteps } from './profile-sizes.js'
+import { busySteps, suspectFigure, suspectSteps } from './suspects.js'
 
 /** To be made after identifiers, their sizes, customers and refused links. */
 export function healthSteps(scope: Scope, input: IdentityInput): Step[] {
   return [
     ...histogramSteps(scope, input),
     ...largestSteps(scope, input),
+    ...busySteps(scope, input),
+    ...heldEdgeSteps(scope, input),
+    ...largestProfileSteps(scope, input),
     ...suspectSteps(scope, input),
     refusedFigure(scope, input),
     suspectFigure(scope, input),
@@ -27,7 +31,7 @@ function refusedFigure(scope: Scope, input: IdentityInput): MeasureStep {
     select
       ${name('reason')},
       ${as(sql`count(*)`, 'edge_count')}
-    from ${from(next(scope, refusedEdgesTable(input.entity.name)))}
+    from ${from(whole(scope, refusedEdgesTable(input.entity.name)))}
     group by ${name('reason')}
     order by count(*) desc, ${name('reason')}
   `

@@ -5,7 +5,8 @@ import type { CompiledNode } from '../program/compiled-node.js'
 import { type Context, type NodeOf, sourcesOf } from '../program/context.js'
 import type { Step } from '../program/program.js'
 import { published, type Scope } from '../program/scope.js'
-import { customersTable, identifiersTable, recordsTable } from '../staging/placement.js'
+import { customersTable, identifiersTable, recordsTable } from '../staging/customer-tables.js'
+import { affectedScratch, affectedSteps, type Crossings, passedOn, placingSteps } from './affected.js'
 import { componentSteps, separation } from './components.js'
 import { customerSteps, identifierSteps, recordSteps } from './customers.js'
 import { edgeSteps } from './edges.js'
@@ -20,7 +21,9 @@ import {
   largestProfilesTable,
   proposalsTable,
   refusedEdgesTable,
+  sharedNodesTable,
   sharedValuesTable,
+  sizesTable,
   tuplesTable,
 } from './graph-tables.js'
 import { healthSteps } from './health.js'
@@ -59,7 +62,11 @@ export function identityInput(project: Project, entity: Entity): IdentityInput {
 }
 
 /** Who is who: from the staged rows of an entity's sources to its customers, step by step as docs/how-it-works.md tells. */
-export function compileIdentity(context: Context, node: NodeOf<'identity'>): CompiledNode {
+export function compileIdentity(
+  context: Context,
+  node: NodeOf<'identity'>,
+  crossings: Crossings,
+): CompiledNode {
   const { scope } = context
   const input = identityInput(context.project, node.entity)
   const entity = node.entity.name
@@ -69,6 +76,8 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
     description: `Who is who among the rows about ${entity}: identifiers, links, components, ids.`,
     inputs: node.inputs,
     steps: [
+      // Which rows are looked at.
+      ...affectedSteps(scope, input, crossings),
       // The graph: which identifiers stand together, which join nobody, what links the others.
       ...tupleSteps(scope, input),
       ...nodeSteps(scope, input),
@@ -84,6 +93,7 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       ...bidSteps(scope, input),
       ...mintSteps(scope, input),
       ...identifierSteps(scope, input),
+      ...placingSteps(scope, input),
       // Better no run than one customer of many.
       ...sizeSteps(scope, input),
       profileShareCheck(scope, input),
@@ -105,11 +115,13 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
     tables: [
       customersTable(entity),
       recordsTable(entity),
-      ...joining(input).map(({ source }) => tuplesTable(entity, source.name)),
+      ...joining(input).map((item) => tuplesTable(input, item)),
       identifiersTable(entity),
       idChangesTable(entity),
       aliasesTable(entity),
       sharedValuesTable(entity),
+      sharedNodesTable(entity),
+      sizesTable(entity),
       refusedEdgesTable(entity),
       proposalsTable(entity),
       identitySizesTable(entity),
@@ -117,7 +129,9 @@ export function compileIdentity(context: Context, node: NodeOf<'identity'>): Com
       largestProfileEdgesTable(entity),
       identitySuspectsTable(entity),
     ],
-    scratch: scratchNamesOf(entity),
+    scratch: [...scratchNamesOf(entity), ...affectedScratch(entity)],
+    passedOn: passedOn(input),
+    ...(input.overrides.length > 0 && { fullOnly: 'overrides are declared' }),
     views: identityViews(scope, input, published),
     kept: keptStateTables(scope, input),
     state: keptStateChanges(scope, input),

@@ -38,7 +38,7 @@ export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
           ${as(partition, 'partition')},
           ${name('first_seen_at')},
           ${name('last_seen_at')}
-        from ${from(rowsOf(scope, source))}
+        from ${from(rowsOf(scope, input, source))}
         where ${allOf([sql`${name(c.column)} is not null`, ...differsFrom(c, earlier)])}
       `
     }),

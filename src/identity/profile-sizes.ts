@@ -1,9 +1,9 @@
 import { typesByStrength } from '../program/context.js'
 import type { Step } from '../program/program.js'
-import { cast, createTable, next, type Scope } from '../program/scope.js'
+import { cast, createTable, next, type Scope, whole, wholeSteps } from '../program/scope.js'
 import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { customersTable, identifiersTable } from '../staging/placement.js'
+import { customersTable, identifiersTable } from '../staging/customer-tables.js'
 import {
   type IdentityInput,
   identitySizesTable,
@@ -11,6 +11,7 @@ import {
   largestProfileEdgesTable,
   largestProfilesTable,
   type Shape,
+  sizesTable,
   text,
 } from './graph-tables.js'
 import { scratchOf } from './scratch.js'
@@ -36,8 +37,8 @@ export const largestProfilesShape: readonly Shape[] = [
 const LARGEST = 20
 /** With no more identifiers a customer is no candidate for being several. */
 const SMALL = 10
-const sizes = (scope: Scope, input: IdentityInput) => scratchOf(scope, input.entity.name).sizes
-const identifiersOf = (scope: Scope, { entity }: IdentityInput) => next(scope, identifiersTable(entity.name))
+const sizes = (scope: Scope, { entity }: IdentityInput) => whole(scope, sizesTable(entity.name))
+const identifiersOf = (scope: Scope, { entity }: IdentityInput) => whole(scope, identifiersTable(entity.name))
 
 /** Column of the sizes: how many identifiers of a type. */
 export const sizeColumn = (strength: number) => `count_${strength}`
@@ -54,10 +55,14 @@ export function sizeSteps(scope: Scope, input: IdentityInput): Step[] {
         as(counted(sql`${strength} < ${input.entity.identifiers.length}`), 'identifier_count'),
         ...typesByStrength(input.entity).map((_, i) => as(counted(sql`${strength} = ${i}`), sizeColumn(i))),
       ])}
-    from ${from(identifiersOf(scope, input))}
+    from ${from(next(scope, identifiersTable(input.entity.name)))}
     group by ${name('customer_id')}
   `
-  return createTable(scope, 'How many identifiers each customer has.', sizes(scope, input), select)
+  const table = sizesTable(input.entity.name)
+  return [
+    ...createTable(scope, 'How many identifiers each customer has.', next(scope, table), select),
+    ...wholeSteps(scope, table),
+  ]
 }
 
 /** Customers counted by their size. */
@@ -100,10 +105,8 @@ export function histogramSteps(scope: Scope, input: IdentityInput): Step[] {
   )
 }
 
-/** The largest customers, and the links that hold them together, from which bridges are found. */
+/** The largest customers. */
 export function largestSteps(scope: Scope, input: IdentityInput): Step[] {
-  const { entity } = input
-  const t = scratchOf(scope, entity.name)
   const [count, id] = [name('identifier_count'), name('customer_id')]
   const largest = sql`
     select
@@ -115,12 +118,19 @@ export function largestSteps(scope: Scope, input: IdentityInput): Step[] {
       limit ${LARGEST}
     ) as ${name('first')}
   `
+  return createTable(scope, 'The largest customers.', scratchOf(scope, input.entity.name).largest, largest)
+}
+
+/** The same with their rows counted, and the links that hold them together, from which bridges are found. */
+export function largestProfileSteps(scope: Scope, input: IdentityInput): Step[] {
+  const { entity } = input
+  const t = scratchOf(scope, entity.name)
   const edges = sql`
     select
       ${lines([name('l', 'customer_id'), ...['u', 'v', 'row_count', 'first_seen_at'].map((c) => name('e', c))])}
     from ${from(t.largest)} as ${name('l')}
     join ${from(identifiersOf(scope, input))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('l', 'customer_id')}
-    join ${from(t.edges)} as ${name('e')} on ${name('e', 'u')} = ${name('i', 'node')}
+    join ${from(t.heldEdges)} as ${name('e')} on ${name('e', 'u')} = ${name('i', 'node')}
     where ${name('l', 'identifier_count')} > ${SMALL}
   `
   const profiles = sql`
@@ -133,10 +143,9 @@ export function largestSteps(scope: Scope, input: IdentityInput): Step[] {
         name('c', 'event_count'),
       ])}
     from ${from(t.largest)} as ${name('l')}
-    left join ${from(next(scope, customersTable(entity.name)))} as ${name('c')} on ${name('c', 'customer_id')} = ${name('l', 'customer_id')}
+    left join ${from(whole(scope, customersTable(entity.name)))} as ${name('c')} on ${name('c', 'customer_id')} = ${name('l', 'customer_id')}
   `
   return [
-    ...createTable(scope, 'The largest customers.', t.largest, largest),
     ...createTable(
       scope,
       'The largest customers, for people.',

@@ -1,8 +1,9 @@
 import type { Step } from '../program/program.js'
-import { createTable, next, noRows, type Scope } from '../program/scope.js'
+import { createTable, next, noRows, type Scope, whole } from '../program/scope.js'
 import { allOf, as, lines, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { identifiersTable } from '../staging/customer-tables.js'
 import { latestRows, placedRows } from '../staging/placement.js'
-import { idColumn } from '../staging/rows.js'
+import { idColumn, rowsTable } from '../staging/rows.js'
 import { type IdentityInput, proposalsTable, type Shape, text } from './graph-tables.js'
 
 const proposalsShape: readonly Shape[] = [
@@ -55,7 +56,10 @@ function carriers(scope: Scope, input: IdentityInput): readonly Sql[] {
         rule.on.every((part) => about.attributes.some((field) => field.name === part.attribute)),
       )
       .map(({ source, about }) => {
-        const placed = placedRows(scope, entity, source, about)
+        const placed = placedRows(scope, entity, source, about, {
+          rows: whole(scope, rowsTable(source.name)),
+          identifiers: whole(scope, identifiersTable(entity.name)),
+        })
         const value = name('r', idColumn(entity.name, rule.name, 1))
         return sql`
           select

@@ -76,12 +76,12 @@ const NAMES = {
   minted: 'minted',
   /** The id of every component: component, customer_id. */
   assigned: 'assigned',
-  /** What each customer holds: customer_id, node_count (with match rules), identifier_count, `count_` of each type. */
-  sizes: 'sizes',
   /** The customers with most identifiers: place, customer_id, identifier_count. */
   largest: 'largest',
   /** Identifiers of customers who hold many: node, strength. */
   busy: 'busy',
+  /** Links of the largest customers and of those who hold many: u < v, row_count, first_seen_at. */
+  heldEdges: 'held_edges',
 } as const
 
 export type IdentityScratch = { readonly [K in keyof typeof NAMES]: Relation }

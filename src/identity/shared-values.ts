@@ -1,10 +1,11 @@
 import type { StatementStep } from '../program/program.js'
-import { cast, createTable, next, noRows, type Scope } from '../program/scope.js'
+import { cast, createTable, next, noRows, type Scope, whole } from '../program/scope.js'
 import { allOf, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { nodeColumns } from '../staging/placement.js'
 import { rejectedIdentifiersShape } from '../staging/rejected.js'
-import { type IdentityInput, rowsOf, sharedValuesTable } from './graph-tables.js'
+import { rowsTable } from '../staging/rows.js'
+import { type IdentityInput, sharedValuesTable } from './graph-tables.js'
 import { differsFrom } from './nodes.js'
 import { scratchOf } from './scratch.js'
 import { hasSharing, isShareable } from './sharing.js'
@@ -55,7 +56,7 @@ function carriersIn(
           ${name(c.column)} as ${name('node')},
           ${name('s', 'rule')},
           ${name('record_key')}
-        from ${from(rowsOf(scope, source))}
+        from ${from(whole(scope, rowsTable(source.name)))}
         join ${from(shared)} as ${name('s')} on ${name('s', 'node')} = ${name(c.column)}
         where ${allOf(differsFrom(c, earlier))}
       `,

@@ -1,9 +1,9 @@
-import type { StatementStep } from '../program/program.js'
-import { createTable, next, noRows, type Scope } from '../program/scope.js'
-import { as, name, type Sql, sql, unionAll } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
+import type { Step } from '../program/program.js'
+import { choice, createTable, next, noRows, type Scope } from '../program/scope.js'
+import { allOf, as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from, type Relation } from '../sql/relation.js'
 import { isSetAside, nodeColumns } from '../staging/placement.js'
-import { type IdentityInput, integer, text, tuplesTable } from './graph-tables.js'
+import { type IdentityInput, integer, sharedNodesTable, text, tuplesTable } from './graph-tables.js'
 import { blockedNodes, hasOverrides } from './overrides.js'
 import { scratchOf } from './scratch.js'
 import { joining } from './tuples.js'
@@ -22,70 +22,115 @@ export function hasSharing(input: IdentityInput): boolean {
  * Nodes that met more values of another type than their `shared_above` allows: all rules at once, counting every
  * accepted value whether shared itself or not, so that the order of the rules does not matter.
  */
-export function sharingSteps(scope: Scope, input: IdentityInput): StatementStep[] {
-  if (!hasSharing(input)) return []
+export function sharingSteps(scope: Scope, input: IdentityInput): Step[] {
+  const { name: entity } = input.entity
+  const { shared } = scratchOf(scope, entity)
+  const kept = next(scope, sharedNodesTable(entity))
+  const title = 'Values that join nobody, for the next run.'
+  const none = noRows(scope, [
+    { name: 'node', type: integer },
+    { name: 'rule', type: text },
+  ])
+  if (!hasSharing(input)) return createTable(scope, title, kept, none)
+  const tuples = (item: Item) => next(scope, tuplesTable(input, item))
+  const counted = overLimit(input, (rule) => meetingsOf(scope, input, rule, tuples))
+  const blocked = hasOverrides(input, 'block')
+    ? [
+        sql`select ${name('node')}, 'block' as ${name('rule')} from (${blockedNodes(scope, input)}) as ${name('blocked')}`,
+      ]
+    : []
+  const selects = [...blocked, ...(counted ? [counted] : [])]
+  return [
+    choice('An incremental run knows already who is shared.', {
+      full: createTable(
+        scope,
+        'Values that are blocked, or met more others than shared_above allows: they join nobody.',
+        shared,
+        selects.length === 0 ? none : unionAll(selects),
+      ),
+      incremental: [],
+    }),
+    ...createTable(scope, title, kept, sql`select ${name('node')}, ${name('rule')} from ${from(shared)}`),
+  ]
+}
+
+type Item = IdentityInput['sources'][number]
+
+/** A value of `type` is shared once it met more than `limit` values of `other`. */
+export interface SharingRule {
+  readonly type: string
+  readonly other: string
+  readonly limit: number
+}
+
+/** A SELECT of the nodes that met too many, `node` and `rule`, by who met whom under each rule; undefined where no rule can apply. */
+export function overLimit(
+  input: IdentityInput,
+  meetings: (rule: SharingRule) => readonly Sql[],
+): Sql | undefined {
   const rules = [...input.entity.identifiers, ...input.entity.match].flatMap((type) =>
     Object.entries(type.sharedAbove).map(([other, limit]) => ({ type: type.name, other, limit })),
   )
   const counts = rules.flatMap((rule) => {
-    const meetings = meetingsOf(scope, input, rule.type, rule.other)
-    if (meetings.length === 0) return []
+    const met = meetings(rule)
+    if (met.length === 0) return []
     return [
       sql`
         select ${name('node')}
         from (
-          ${unionAll(meetings)}
+          ${unionAll(met)}
         ) as ${name('meetings')}
         group by ${name('node')}
         having count(distinct ${name('other')}) > ${rule.limit}
       `,
     ]
   })
-  const blocked = hasOverrides(input, 'block')
-    ? [
-        sql`select ${name('node')}, 'block' as ${name('rule')} from (${blockedNodes(scope, input)}) as ${name('blocked')}`,
-      ]
-    : []
-  const overLimit = sql`
+  if (counts.length === 0) return undefined
+  return sql`
     select distinct ${name('node')}, 'shared_above' as ${name('rule')}
     from (
-      ${counts.length === 0 ? sql`` : unionAll(counts)}
+      ${unionAll(counts)}
     ) as ${name('over_limit')}
   `
-  const selects = [...blocked, ...(counts.length === 0 ? [] : [overLimit])]
-  const none = noRows(scope, [
-    { name: 'node', type: integer },
-    { name: 'rule', type: text },
-  ])
-  return createTable(
-    scope,
-    'Values that are blocked, or met more others than shared_above allows: they join nobody.',
-    scratchOf(scope, input.entity.name).shared,
-    selects.length === 0 ? none : unionAll(selects),
-  )
 }
 
-function meetingsOf(scope: Scope, input: IdentityInput, type: string, other: string): Sql[] {
+/** Who met whom in the rows or tuples of each source, `node` and `other`; of the nodes `asked` only, where they are given. */
+export function meetingsOf(
+  scope: Scope,
+  input: IdentityInput,
+  { type, other }: SharingRule,
+  tableOf: (item: Item) => Relation,
+  asked?: Sql,
+): readonly Sql[] {
   const counted = (column: Sql) =>
     hasOverrides(input, 'block')
       ? sql`${column} not in (${blockedNodes(scope, input)})`
       : sql`${column} is not null`
-  return joining(input).flatMap(({ source, about }) => {
-    const columns = nodeColumns(input.entity, about)
-    const tuples = from(next(scope, tuplesTable(input.entity.name, source.name)))
-    return columns
-      .filter((c) => c.type === type)
-      .flatMap((c) =>
-        columns
-          .filter((o) => o.type === other && o.column !== c.column)
-          .map(
-            (o) => sql`
-              select ${as(name(c.column), 'node')}, ${as(name(o.column), 'other')}
-              from ${tuples}
-              where ${counted(name(c.column))}
-                and ${counted(name(o.column))}
-            `,
-          ),
-      )
+  return joining(input).flatMap((item) => {
+    const columns = nodeColumns(input.entity, item.about)
+    const ofType = columns.filter((c) => c.type === type)
+    return ofType.flatMap((c) =>
+      columns
+        .filter((o) => o.type === other && o.column !== c.column)
+        .map(
+          (o) => sql`
+            select ${as(name(c.column), 'node')}, ${as(name(o.column), 'other')}
+            from ${from(tableOf(item))}
+            where ${allOf([
+              counted(name(c.column)),
+              counted(name(o.column)),
+              ...(asked ? [sql`${name(c.column)} in (${asked})`] : []),
+            ])}
+          `,
+        ),
+    )
   })
+}
+
+/** A condition on `strength`: the type is one of which values can be shared. */
+export function shareableNodes({ entity }: IdentityInput): Sql {
+  const strengths = [...entity.identifiers, ...entity.match].flatMap((type, strength) =>
+    isSetAside(type) ? [sql`${strength}`] : [],
+  )
+  return sql`${name('strength')} in (${list(strengths)})`
 }

@@ -4,12 +4,21 @@
  */
 import { typesByStrength } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { cast, createTable, measure, next, type Scope } from '../program/scope.js'
+import { cast, createTable, measure, next, type Scope, whole } from '../program/scope.js'
 import { anyOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
+import { identifiersTable } from '../staging/customer-tables.js'
 import { masked } from '../staging/personal.js'
-import { identifiersTable, nodeColumns } from '../staging/placement.js'
-import { type IdentityInput, identitySuspectsTable, integer, type Shape, text } from './graph-tables.js'
+import { nodeColumns } from '../staging/placement.js'
+import {
+  type IdentityInput,
+  identitySuspectsTable,
+  integer,
+  refusedEdgesTable,
+  type Shape,
+  sizesTable,
+  text,
+} from './graph-tables.js'
 import { hasLimits, limitsOf } from './limits/limits.js'
 import { personalTypes } from './personal-types.js'
 import { sizeColumn } from './profile-sizes.js'
@@ -41,10 +50,10 @@ const THRESHOLD = SUSPICIOUS * WEIGHTS.telling
 /** From so many on the summary of a run names the first suspect. */
 const STRIKING = 10
 
-const identifiersOf = (scope: Scope, { entity }: IdentityInput) => next(scope, identifiersTable(entity.name))
+const identifiersOf = (scope: Scope, { entity }: IdentityInput) => whole(scope, identifiersTable(entity.name))
 
 /** Identifiers of customers who hold so many that one of them may be suspicious. */
-function busySteps(scope: Scope, input: IdentityInput): Step[] {
+export function busySteps(scope: Scope, input: IdentityInput): Step[] {
   const held = (types: readonly number[]) =>
     list(
       types.map((strength) => name('s', sizeColumn(strength))),
@@ -58,7 +67,7 @@ function busySteps(scope: Scope, input: IdentityInput): Step[] {
   const select = sql`
     select
       ${lines(['node', 'strength'].map((column) => name('i', column)))}
-    from ${from(scratchOf(scope, input.entity.name).sizes)} as ${name('s')}
+    from ${from(whole(scope, sizesTable(input.entity.name)))} as ${name('s')}
     join ${from(identifiersOf(scope, input))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('s', 'customer_id')}
     where ${anyOf([...enough, ...(hasLimits(limitsOf(input)) ? [oftenRefused(scope, input)] : [])])}
   `
@@ -68,7 +77,7 @@ function busySteps(scope: Scope, input: IdentityInput): Step[] {
 
 /** Customers with a value of which many links were refused: those that hold count too. */
 function oftenRefused(scope: Scope, input: IdentityInput): Sql {
-  const refused = from(scratchOf(scope, input.entity.name).refused)
+  const refused = from(whole(scope, refusedEdgesTable(input.entity.name)))
   return sql`
     ${name('s', 'customer_id')} in (
       select ${name('o', 'customer_id')}
@@ -119,8 +128,8 @@ function meetings(scope: Scope, input: IdentityInput): Sql {
     join ${from(nodes)} as ${name('x')} on ${name('x', 'node')} = ${name('e', 'u')}
     join ${from(nodes)} as ${name('y')} on ${name('y', 'node')} = ${name('e', 'v')}
   `
-  const held = between(t.edges, t.busy)
-  const refused = between(t.refused, identifiersOf(scope, input))
+  const held = between(t.heldEdges, t.busy)
+  const refused = between(whole(scope, refusedEdgesTable(input.entity.name)), identifiersOf(scope, input))
   return unionAll([
     ends('x', 'y', 0, held),
     ends('y', 'x', 0, held),
@@ -198,7 +207,6 @@ export function suspectSteps(scope: Scope, input: IdentityInput): Step[] {
     limit ${SUSPECTS}
   `
   return [
-    ...busySteps(scope, input),
     ...createTable(
       scope,
       'Values that meet suspiciously many others.',

@@ -23,6 +23,10 @@ export interface CompiledNode {
   readonly tables: readonly Table[]
   /** Scratch relations, dropped after the run. */
   readonly scratch: readonly string[]
+  /** Scratch relations that nodes after it read too: they stay until the run is over. */
+  readonly passedOn?: readonly { readonly kind: 'table' | 'view'; readonly name: string }[]
+  /** Why it is always built in full; absent where an incremental run can build it. */
+  readonly fullOnly?: string
   readonly views: readonly PublishedView[]
   /** Makes the tables of kept state where they are missing, before any node starts: several nodes may name the same. */
   readonly kept: readonly StatementStep[]

@@ -1,7 +1,8 @@
 /**
  * The program: everything that a run executes, as plain JSON, in order. Loops and choices are data, so that what
- * `cdp compile` prints is what `cdp run` does. The texts never change between runs: what does change (`as_of`, `run_id`,
- * the round of a loop) are parameters, written `$as_of`, `$run_id`, `$round` outside of quotes and comments.
+ * `cdp compile` prints is what `cdp run` does. The texts never change between runs: what does change (`as_of`, that of
+ * the last run, `run_id`, the round of a loop) are parameters, written `$as_of`, `$previous_as_of`, `$run_id`, `$round` outside
+ * of quotes and comments.
  */
 export interface Program {
   /** Of this format; grows only by additions. */
@@ -28,9 +29,11 @@ export interface ProgramNode {
   readonly steps: readonly Step[]
   /** Tables and views that it makes, by display name, that stay after the run. */
   readonly outputs: readonly string[]
+  /** Why it is always built in full; absent where an incremental run can build it. */
+  readonly fullOnly?: string
 }
 
-export type Step = StatementStep | LoopStep | CheckStep | MeasureStep
+export type Step = StatementStep | LoopStep | CheckStep | MeasureStep | ChoiceStep
 
 /** One statement. `title` is the comment on top of it: what it is for. */
 export interface StatementStep {
@@ -50,6 +53,29 @@ export interface LoopStep {
   readonly limit: number
   readonly body: readonly Step[]
   readonly unwind: readonly Step[]
+}
+
+/**
+ * How a run builds a node: from all rows, or only what changes since the last run reach, merged into what is there. Chosen
+ * once a run and node, from what is known of the last run, and recorded in the result.
+ */
+export type BuildMode = 'full' | 'incremental'
+
+/** Steps of which a run executes those of the node's mode. */
+export interface ChoiceStep {
+  readonly kind: 'choice'
+  readonly title: string
+  readonly full: readonly Step[]
+  readonly incremental: readonly Step[]
+}
+
+/** A choice of the publishing transaction, by the mode in which the node was built. */
+export interface PublishChoice {
+  readonly kind: 'choice'
+  readonly title: string
+  readonly node: string
+  readonly full: readonly StatementStep[]
+  readonly incremental: readonly StatementStep[]
 }
 
 /** A query that must give no row. Its rows, at most ten, are shown with the message; `code` is a diagnostic's where the data is at fault. */
@@ -74,6 +100,6 @@ export interface MeasureStep {
 
 /** Statements executed in one transaction where the engine has them, in this order otherwise; then scratch is dropped. */
 export interface PublishStep {
-  readonly statements: readonly StatementStep[]
+  readonly statements: readonly (StatementStep | PublishChoice)[]
   readonly cleanup: readonly StatementStep[]
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Dialect } from '../sql/dialect.js'
-import { as, lines, raw, type Sql, sql } from '../sql/fragment.js'
+import { allOf, as, lines, name, raw, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType, TypeKind } from '../sql/logical-type.js'
 import { print } from '../sql/printer.js'
-import { type Relation, relation } from '../sql/relation.js'
-import type { CheckStep, MeasureStep, StatementStep } from './program.js'
+import { from, type Relation, relation } from '../sql/relation.js'
+import type { CheckStep, ChoiceStep, MeasureStep, StatementStep, Step } from './program.js'
 
 /**
  * Where a program's tables are and how their SQL is written. Every table that stays has two names: the one that readers
@@ -25,6 +25,19 @@ export interface Scope {
 export interface Table {
   readonly node: string
   readonly name: string
+  /** What an incremental run builds of it; absent: all of it, as a full run does. */
+  readonly part?: Part
+}
+
+/** A condition on the row `row` of a table as the last run left it: changes reach it, so that an incremental run builds it anew. */
+export type Part = (scope: Scope, row: string) => Sql
+
+/** The rows that agree in some columns with a row of a scratch table that has columns of these names. */
+export function rowsIn(of: string, columns: readonly string[]): Part {
+  return (scope, row) => {
+    const equal = columns.map((column) => sql`${name('changed', column)} = ${name(row, column)}`)
+    return sql`exists (select 1 from ${from(scratch(scope, of))} as ${name('changed')} where ${allOf(equal)})`
+  }
 }
 
 /** A SQL model's table or view, in the internal schema under its own name. */
@@ -32,9 +45,66 @@ export function modelTable(model: string): Table {
   return { node: `model.${model}`, name: model }
 }
 
-/** The table as this run sees it: under construction where its node is built, else as last published. */
+/**
+ * What this run builds of the table: all of it in a full run, the affected part in an incremental one; where its node is not
+ * built, the table as last published.
+ */
 export function current(scope: Scope, table: Table): Relation {
   return scope.building.has(table.node) ? next(scope, table) : published(scope, table)
+}
+
+/** The whole table as it will be published: what an incremental run leaves, and what it builds anew. */
+export function whole(scope: Scope, table: Table): Relation {
+  return table.part && scope.building.has(table.node) ? wholeView(scope, table) : current(scope, table)
+}
+
+const wholeView = (scope: Scope, table: Table): Relation => runView(scope, `${table.name}__whole`)
+
+/** A view that lives only within a run, in the internal schema: it may read tables that stay. */
+export function runView(scope: Scope, name: string): Relation {
+  return internal(scope, `${name}__view`)
+}
+
+/** Makes the whole table readable, once its part is built. */
+export function wholeSteps(scope: Scope, table: Table): Step[] {
+  const { part } = table
+  if (!part) return []
+  const view = wholeView(scope, table)
+  const built = sql`select * from ${from(next(scope, table))}`
+  const left = sql`
+    select *
+    from ${from(published(scope, table))} as ${name('t')}
+    where not (${part(scope, 't')})
+    union all
+    ${built}
+  `
+  const make = (select: Sql) => [statement(scope, '', scope.dialect.statements.createView(view, select))]
+  return [choice(`All of ${table.name}.`, { full: make(built), incremental: make(left) })]
+}
+
+/** In the publishing transaction: the part takes the place of what it replaces. */
+export function replacePart(scope: Scope, table: Table, part: Part): StatementStep[] {
+  const old = published(scope, table)
+  const alias = old.parts.at(-1) ?? ''
+  return [
+    statement(
+      scope,
+      `What changes reached leaves ${alias} …`,
+      sql`delete from ${from(old)} where ${part(scope, alias)}`,
+    ),
+    statement(
+      scope,
+      '… and comes back as it is now.',
+      sql`insert into ${from(old)} select * from ${from(next(scope, table))}`,
+    ),
+    statement(scope, '', scope.dialect.statements.dropTable(next(scope, table))),
+  ]
+}
+
+/** After the run. */
+export function dropWhole(scope: Scope, table: Table): StatementStep[] {
+  if (!table.part) return []
+  return [statement(scope, '', scope.dialect.statements.dropView(wholeView(scope, table)))]
 }
 
 /** The name under which a run builds the table. */
@@ -87,6 +157,14 @@ export function measure(scope: Scope, name: string, body: Sql): MeasureStep {
   return { kind: 'measure', name, sql: print(body, scope.dialect) }
 }
 
+/** Steps of which a run executes those of the mode in which it builds the node. */
+export function choice(
+  title: string,
+  steps: { readonly full: readonly Step[]; readonly incremental: readonly Step[] },
+): ChoiceStep {
+  return { kind: 'choice', title, ...steps }
+}
+
 /** A query that must find nothing. */
 export function check(
   scope: Scope,
@@ -115,6 +193,7 @@ export function replaceTable(scope: Scope, old: Relation, by: Relation): Stateme
 
 /** Run parameters, as they are written in the program's text. */
 export const asOf: Sql = sql`$as_of`
+export const previousAsOf: Sql = sql`$previous_as_of`
 export const runId: Sql = sql`$run_id`
 export const round: Sql = sql`$round`
 

@@ -1,4 +1,4 @@
-import type { Program, ProgramNode, StatementStep, Step } from '../program/program.js'
+import type { Program, ProgramNode, PublishChoice, StatementStep, Step } from '../program/program.js'
 
 /** The SQL of a node as an analyst reads it: every step under its title, in order; what is no statement is said in comments. */
 export function compiledSql(node: ProgramNode): string {
@@ -17,7 +17,7 @@ export function prepareSql({ prepare }: Program): string {
 export function publishSql({ publish }: Program): string {
   const head = comment('Everything becomes visible here, in one transaction, after every node has succeeded.')
   const clean = publish.cleanup.length === 0 ? [] : [comment('Afterwards: what lived within the run goes.')]
-  return `${[head, 'begin transaction;', ...publish.statements.map(statementText), 'commit;', ...clean, ...publish.cleanup.map(statementText)].join('\n\n')}\n`
+  return `${[head, 'begin transaction;', ...publish.statements.map(publishText), 'commit;', ...clean, ...publish.cleanup.map(statementText)].join('\n\n')}\n`
 }
 
 function stepText(step: Step): string {
@@ -30,6 +30,8 @@ function stepText(step: Step): string {
       const effect = step.severity === 'error' ? 'fails the run' : 'is a warning'
       return `${comment(`Check: ${step.title}`)}\n${comment(`A row here ${effect}: ${step.message}`)}\n${ended(step.sql)}`
     }
+    case 'choice':
+      return choiceText(step, stepText)
     case 'loop':
       return [
         comment(`Loop: ${step.title}`),
@@ -45,6 +47,24 @@ function stepText(step: Step): string {
             ]),
       ].join('\n\n')
   }
+}
+
+function publishText(step: StatementStep | PublishChoice): string {
+  return step.kind === 'choice' ? choiceText(step, statementText) : statementText(step)
+}
+
+function choiceText<S>(
+  choice: { readonly title: string; readonly full: readonly S[]; readonly incremental: readonly S[] },
+  text: (step: S) => string,
+): string {
+  const branch = (mode: string, steps: readonly S[]) =>
+    steps.length === 0 ? [comment(`${mode}: nothing.`)] : [comment(`${mode}:`), ...steps.map(text)]
+  return [
+    comment(`Choice: ${choice.title}`),
+    ...branch('In a full run', choice.full),
+    ...branch('In an incremental run', choice.incremental),
+    comment('End of the choice.'),
+  ].join('\n\n')
 }
 
 function statementText(step: StatementStep): string {

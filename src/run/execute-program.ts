@@ -1,5 +1,5 @@
 import type { Connection } from '../engines/connection.js'
-import type { Program, ProgramNode } from '../program/program.js'
+import type { BuildMode, Program, ProgramNode, StatementStep } from '../program/program.js'
 import type { Dialect } from '../sql/dialect.js'
 import { literal } from '../sql/fragment.js'
 import { substituteParameters } from '../sql/lexer.js'
@@ -20,6 +20,10 @@ export interface ExecuteOptions {
   readonly internalSchema: string
   readonly runId: string
   readonly asOf: Moment
+  /** That of the run that published what is there; read by incremental steps only. */
+  readonly previousAsOf?: Moment
+  /** How each node is built; in full by default. */
+  readonly modeOf?: (node: string) => BuildMode
   /** How many nodes may run at the same time, each on a connection of its own. */
   readonly parallel: number
   /** Milliseconds, from any start; only differences are used. */
@@ -63,11 +67,17 @@ export async function executeProgram(program: Program, options: ExecuteOptions):
 
 function nodeContext(options: ExecuteOptions): NodeContext {
   const { dialect, runId, asOf, clock, listener = () => {}, signal, beforeNode = async () => {} } = options
-  const parameters = { as_of: `timestamp ${dialect.text(asOf)}`, run_id: print(literal(runId), dialect) }
+  const { previousAsOf = asOf, modeOf = () => 'full' } = options
+  const moment = (value: Moment): string => `timestamp ${dialect.text(value)}`
+  const parameters = {
+    as_of: moment(asOf),
+    previous_as_of: moment(previousAsOf),
+    run_id: print(literal(runId), dialect),
+  }
   const substitute = (text: string, values: ParameterValues): string =>
     substituteParameters(text, dialect.lexicon, { ...values })
   const aborted = (): boolean => signal?.aborted ?? false
-  return { parameters, substitute, lexicon: dialect.lexicon, clock, listener, aborted, beforeNode }
+  return { parameters, substitute, lexicon: dialect.lexicon, modeOf, clock, listener, aborted, beforeNode }
 }
 
 async function runNodes(
@@ -129,7 +139,7 @@ async function publish(
   const { connection, signal, aroundPublish = (work) => work() } = options
   const begin = context.clock()
   const statements = async (): Promise<void> => {
-    for (const { title, sql } of program.publish.statements) {
+    for (const { title, sql } of publishing(program, context.modeOf)) {
       if (context.aborted()) throw new StepFailure(title, undefined)
       await connection.execute(context.substitute(sql, context.parameters)).catch((error: unknown) => {
         throw new StepFailure(title || sql, error)
@@ -149,6 +159,13 @@ async function publish(
   }
   context.listener({ kind: 'published', elapsed_ms: Math.round(context.clock() - begin) })
   return cleanUp(program, built, connection)
+}
+
+/** The statements of the publishing transaction, by how each node was built. */
+function publishing(program: Program, modeOf: (node: string) => BuildMode): readonly StatementStep[] {
+  return program.publish.statements.flatMap((step) =>
+    step.kind === 'choice' ? step[modeOf(step.node)] : [step],
+  )
 }
 
 /** What is left over does no harm and goes with the next run, so that it is no reason to call a published run failed. */

@@ -1,6 +1,6 @@
 import type { Code } from '../diagnostics/codes.js'
 import type { Row } from '../engines/connection.js'
-import type { NodeKind } from '../program/program.js'
+import type { BuildMode, NodeKind } from '../program/program.js'
 
 /**
  * What a run did, as plain JSON: `target/run_results.json`, `cdp run --output json`, and `cdp_runs.summary` hold it.
@@ -42,6 +42,10 @@ export interface NodeResult {
   readonly rows?: number
   /** Of its loop, where it has one. */
   readonly rounds?: number
+  /** From all rows, or only what changes since the last run reach; absent of models. */
+  readonly mode?: BuildMode
+  /** Why it was built in full. */
+  readonly full_because?: string
 }
 
 /** Node id → name of the measure step → the rows of its query. */

@@ -7,13 +7,16 @@ import { newRunId } from '../state/run-id.js'
 import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } from '../state/runs.js'
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
+import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
 import { modelColumnCheck } from './model-columns.js'
 import { placeInModel } from './model-place.js'
 import { momentOf, shownMoment } from './moments.js'
-import type { PreviousRun, RunResult } from './result.js'
+import type { NodeResult, PreviousRun, RunResult } from './result.js'
 import type { CompiledRun } from './run-options.js'
+
+type Fingerprints = Readonly<Record<string, string>>
 
 /** How many nodes run at the same time unless told otherwise: large ones use all cores by themselves. */
 const PARALLEL = 2
@@ -32,6 +35,8 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   })
   const previous = await lastPublishedRun(store)
   const begun = begunRun(run, begin)
+  const prints = stepFingerprints(program, run.connection.engine)
+  const modes = modesOf(run, begun, previous, prints)
   const relations = relationsOf(program, run.dialect.lexicon)
   await admit(run, store, begun, previous)
   await claimRelations(store, relations)
@@ -39,7 +44,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   const listener = options.listener ?? (() => {})
   const as_of = shownMoment(begun.asOf)
   listener({ kind: 'run started', run_id: begun.runId, as_of, nodes: program.nodes.map((node) => node.id) })
-  const executed = placed(run, await execute(run, store, begun, relations, previous))
+  const executed = placed(run, await execute(run, store, begun, relations, previous, { modes, prints }))
   const end = options.now()
   const elapsed_ms = end - begin
   const { status, error } = executed
@@ -55,6 +60,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
     finished_at: shownMoment(momentOf(end)),
     elapsed_ms,
     ...executed,
+    nodes: withModes(executed.nodes, modes),
     ...(previous && { previous: previousOf(previous) }),
   }
 }
@@ -64,6 +70,32 @@ function placed({ graph }: CompiledRun, executed: Executed): Executed {
   const { error } = executed
   const written_in = error && placeInModel(graph.project, error)
   return error && written_in !== undefined ? { ...executed, error: { ...error, written_in } } : executed
+}
+
+function modesOf(
+  { graph, program, options }: CompiledRun,
+  begun: BegunRun,
+  previous: PublishedRun | undefined,
+  fingerprints: Fingerprints,
+): BuildModes {
+  return buildModes({
+    graph,
+    program,
+    fingerprints,
+    asOf: begun.asOf,
+    fullRefresh: options.fullRefresh ?? false,
+    isPartial: options.selection !== undefined,
+    ...(previous && { before: { asOf: previous.asOf, fingerprints: builtBy(previous) } }),
+  })
+}
+
+/** Node results with how each was built. */
+function withModes(nodes: readonly NodeResult[], modes: BuildModes): readonly NodeResult[] {
+  return nodes.map((node) => {
+    const how = modes.get(node.id)
+    if (!how) return node
+    return { ...node, mode: how.mode, ...(how.because !== undefined && { full_because: how.because }) }
+  })
 }
 
 function storeOf({ graph, connection, dialect }: CompiledRun): StateStore {
@@ -101,13 +133,14 @@ async function execute(
   begun: BegunRun,
   relations: readonly OwnRelation[],
   previous: PublishedRun | undefined,
+  { modes, prints }: { readonly modes: BuildModes; readonly prints: Fingerprints },
 ): Promise<Executed> {
   const { connection, dialect, options, program } = run
   const { runId, asOf } = begun
   const ended = (executed: Executed) => ({
     status: executed.status,
     finishedAt: momentOf(options.now()),
-    summary: summaryOf(executed),
+    summary: summaryOf({ ...executed, nodes: withModes(executed.nodes, modes) }, prints),
   })
   try {
     const executed = await executeProgram(program, {
@@ -116,6 +149,8 @@ async function execute(
       internalSchema: store.internalSchema,
       runId,
       asOf,
+      ...(previous && { previousAsOf: previous.asOf }),
+      modeOf: (node) => modes.get(node)?.mode ?? 'full',
       parallel: options.parallel ?? PARALLEL,
       clock: options.now,
       ...(options.listener && { listener: options.listener }),
@@ -140,8 +175,13 @@ async function execute(
 }
 
 /** What later runs compare themselves with. JSON escapes what no SQL text can hold. */
-function summaryOf({ nodes, measures, warnings, error }: Executed): string {
-  return JSON.stringify({ nodes, measures, warnings, ...(error && { error }) })
+function summaryOf({ nodes, measures, warnings, error }: Executed, fingerprints: Fingerprints): string {
+  return JSON.stringify({ nodes, measures, warnings, ...(error && { error }), fingerprints })
+}
+
+/** Fingerprints of the nodes that a run built. */
+function builtBy({ summary }: PublishedRun): Fingerprints {
+  return (JSON.parse(summary) as { readonly fingerprints?: Fingerprints }).fingerprints ?? {}
 }
 
 function previousOf({ runId, asOf, finishedAt, summary }: PublishedRun): PreviousRun {

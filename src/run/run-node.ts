@@ -1,5 +1,5 @@
 import type { Connection } from '../engines/connection.js'
-import type { ProgramNode } from '../program/program.js'
+import type { BuildMode, ProgramNode } from '../program/program.js'
 import type { Lexicon } from '../sql/lexer.js'
 import { madeBy } from '../state/program-relations.js'
 import type { RunListener } from './events.js'
@@ -11,6 +11,7 @@ export interface NodeContext {
   readonly parameters: ParameterValues
   readonly substitute: (text: string, values: ParameterValues) => string
   readonly lexicon: Lexicon
+  readonly modeOf: (node: string) => BuildMode
   /** Milliseconds, from any start. */
   readonly clock: () => number
   readonly listener: RunListener
@@ -60,6 +61,7 @@ export async function runNode(
       node.steps,
       {
         node: node.id,
+        mode: context.modeOf(node.id),
         connection,
         parameters: context.parameters,
         substitute: context.substitute,

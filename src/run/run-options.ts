@@ -19,6 +19,8 @@ export interface RunProjectOptions {
   /** A time-ordered unique id by default. */
   readonly runId?: string
   readonly allowBackwards?: boolean
+  /** Build everything from all rows; ids and histories are kept. */
+  readonly fullRefresh?: boolean
   /** A data file without rows is an error unless this is true. */
   readonly allowEmpty?: boolean
   /** Nodes at the same time; 2 by default. */

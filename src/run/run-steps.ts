@@ -1,17 +1,20 @@
 import { InternalError, unreachable, WarehouseError } from '../diagnostics/errors.js'
 import type { Connection, Row } from '../engines/connection.js'
-import type { CheckStep, LoopStep, Step } from '../program/program.js'
+import type { BuildMode, CheckStep, LoopStep, Step } from '../program/program.js'
 import type { RunWarning } from './result.js'
 
 /** How many rows of what a check found are shown. */
 const SHOWN_ROWS = 10
 
 /** Values of the program's parameters as SQL literals; `round` only within a loop. */
-export type ParameterValues = Readonly<Record<'as_of' | 'run_id', string>> & { readonly round?: string }
+export type ParameterValues = Readonly<Record<'as_of' | 'previous_as_of' | 'run_id', string>> & {
+  readonly round?: string
+}
 
 /** What running the steps of one node needs, and whom it tells. */
 export interface StepContext {
   readonly node: string
+  readonly mode: BuildMode
   readonly connection: Connection
   readonly parameters: ParameterValues
   /** Puts the values in the place of the parameters of a text. */
@@ -66,6 +69,9 @@ export async function runSteps(
         }
         case 'loop':
           await runLoop(step, context, findings)
+          break
+        case 'choice':
+          await runSteps(step[context.mode], context, findings, round)
           break
         case 'check':
           await runCheck(step, text(step.sql), context, findings)

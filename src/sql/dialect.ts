@@ -68,6 +68,8 @@ export interface DialectFunctions {
   readonly md5: (text: Sql) => Sql
   /** Signed 64-bit number from the first 16 hex digits of md5: the same on every engine. */
   readonly fingerprint: (text: Sql) => Sql
+  /** Hash of several values of any type, nulls among them: quick, and the same within one version of the engine only. */
+  readonly rowHash: (values: readonly Sql[]) => Sql
   /** Text read as a type by the rules of the language; null where it does not read. `string` and `json` pass. */
   readonly parse: (text: Sql, type: LogicalType, format?: TimeFormat) => Sql
   /**

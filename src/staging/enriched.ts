@@ -6,8 +6,9 @@ import { nullOf, published } from '../program/scope.js'
 import { as, joined, lines, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from } from '../sql/relation.js'
+import { identifiersTable } from './customer-tables.js'
 import type { InputColumn } from './input.js'
-import { identifiersTable, joinsToCustomer } from './placement.js'
+import { joinsToCustomer } from './placement.js'
 import { rawColumn, rowsTable } from './rows.js'
 
 /**

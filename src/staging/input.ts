@@ -4,7 +4,7 @@ import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
 import { cast, current, modelTable } from '../program/scope.js'
 import type { CatalogColumn } from '../sql/catalog.js'
-import { name, type Sql, sql } from '../sql/fragment.js'
+import { allOf, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from, relation } from '../sql/relation.js'
 import { bracketed } from '../sql/user-fragment.js'
@@ -90,6 +90,58 @@ export function sourceItem(context: Context, source: Source, columns: readonly I
   }
 }
 
+/** The source's own column of a name, without regard to case unless exact. */
+function columnNamed(columns: readonly InputColumn[], wanted: string, exact = false): InputColumn {
+  const found =
+    columns.find((c) => c.name === wanted) ??
+    (exact ? undefined : columns.find((c) => c.name.toLowerCase() === wanted.toLowerCase()))
+  return found ?? { name: wanted, isText: false }
+}
+
+/** How the text of a field is written: over the columns of the source themselves, or where layers have them. */
+interface TextPlace {
+  readonly columns: readonly InputColumn[]
+  readonly column: (name: string) => Sql
+  readonly fragment: (text: string) => Sql
+}
+
+/** The value as text, null where it is empty. */
+function textOf({ scope }: Context, place: TextPlace, field: Field): Sql {
+  const { functions } = scope.dialect
+  switch (field.from.kind) {
+    case 'column': {
+      const column = columnNamed(place.columns, field.from.column, field.from.exact)
+      const value = place.column(column.name)
+      return sql`nullif(${column.isText ? value : functions.nativeText(value, column.native)}, '')`
+    }
+    case 'path': {
+      const column = columnNamed(place.columns, field.from.column)
+      return sql`nullif(${functions.jsonPath(place.column(column.name), field.from.keys)}, '')`
+    }
+    case 'sql':
+      return sql`nullif(${functions.nativeText(place.fragment(field.from.sql))}, '')`
+    case 'value':
+      return cast(scope, sql`${String(field.from.value)}`, 'string')
+  }
+}
+
+/** The key of a row of the source, over its own columns. */
+export function sourceKey(context: Context, source: Source, columns: readonly InputColumn[]): Sql {
+  const place = { columns, column: (column: string) => name(column), fragment: bracketed }
+  return recordKey(
+    context,
+    source.key.map((field) => textOf(context, place, field)),
+  )
+}
+
+/** The key as text; a composite one is the JSON array of its parts, null when a part is missing. */
+export function recordKey({ scope }: Context, parts: readonly Sql[]): Sql {
+  const [only] = parts
+  if (parts.length === 1 && only) return only
+  const complete = allOf(parts.map((part) => sql`${part} is not null`))
+  return sql`case when ${complete} then ${scope.dialect.functions.jsonArray(parts)} end`
+}
+
 /** Reads fields of one source: their raw text, and their values as a type. */
 export class FieldReader {
   readonly #columns: readonly InputColumn[]
@@ -103,30 +155,18 @@ export class FieldReader {
     this.#columns = columns
   }
 
-  /** The source's own column of that name, without regard to case unless exact. */
   column(wanted: string, exact = false): InputColumn {
-    const found =
-      this.#columns.find((c) => c.name === wanted) ??
-      (exact ? undefined : this.#columns.find((c) => c.name.toLowerCase() === wanted.toLowerCase()))
-    return found ?? { name: wanted, isText: false }
+    return columnNamed(this.#columns, wanted, exact)
   }
 
   /** The value as text, null where it is empty; readable in the layer `read`. */
   text(field: Field): Sql {
-    const { functions } = this.context.scope.dialect
-    switch (field.from.kind) {
-      case 'column': {
-        const column = this.column(field.from.column, field.from.exact)
-        const value = name(rawColumn(column.name))
-        return sql`nullif(${column.isText ? value : functions.nativeText(value, column.native)}, '')`
-      }
-      case 'path':
-        return sql`nullif(${functions.jsonPath(name(rawColumn(this.column(field.from.column).name)), field.from.keys)}, '')`
-      case 'sql':
-        return sql`nullif(${functions.nativeText(this.#fragment(field.from.sql))}, '')`
-      case 'value':
-        return cast(this.context.scope, sql`${String(field.from.value)}`, 'string')
+    const place = {
+      columns: this.#columns,
+      column: (column: string) => name(rawColumn(column)),
+      fragment: (text: string) => this.#fragment(text),
     }
+    return textOf(this.context, place, field)
   }
 
   /** The value as a type: taken as it is where the column has that type already, else read from its text. */

@@ -1,29 +1,11 @@
 import type { Entity, Identifier, MatchRule } from '../language/entity.js'
 import type { Source, SourceEntity } from '../language/source.js'
 import { typesByStrength } from '../program/context.js'
-import { current, nullOf, type Scope, type Table } from '../program/scope.js'
+import { nullOf, type Scope } from '../program/scope.js'
 import { coalesce, joined, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
-import { idColumn, nodeColumn, rowsTable } from './rows.js'
-
-/**
- * Every node of an entity with the customer it belongs to, table `identifiers_<entity>`:
- * node (bigint), customer_id (text), identifier (type or rule), strength (integer, 0 the strongest), value (text),
- * first_seen_at, last_seen_at, row_count (over rows that join). Shared and blocked values are not in it.
- */
-export function identifiersTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `identifiers_${entity}` }
-}
-
-/** Rows of record sources with their customer, table `records_<entity>`: source, record_key, customer_id (null: unidentified). */
-export function recordsTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `records_${entity}` }
-}
-
-/** One row a customer, table `customers_<entity>`: customer_id, first_seen_at, last_seen_at, record_count, event_count. */
-export function customersTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `customers_${entity}` }
-}
+import { customerRows, placingIdentifiers } from './affected.js'
+import { idColumn, nodeColumn } from './rows.js'
 
 /** A node column of a source's rows, with the strength of its type. */
 export interface NodeColumn {
@@ -69,8 +51,8 @@ export function placedRows(
   source: Source,
   about: SourceEntity,
   tables: { readonly rows: Relation; readonly identifiers: Relation; readonly owner?: string } = {
-    rows: current(scope, rowsTable(source.name)),
-    identifiers: current(scope, identifiersTable(entity.name)),
+    rows: customerRows(scope, entity.name, source),
+    identifiers: placingIdentifiers(scope, entity.name),
   },
 ): Placement {
   const rows = sql`${from(tables.rows)} as ${name('r')}`

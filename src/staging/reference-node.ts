@@ -2,13 +2,13 @@ import type { Source } from '../language/source.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context, NodeOf } from '../program/context.js'
 import type { Step } from '../program/program.js'
-import { createTable, measure, next, noRows, scratch } from '../program/scope.js'
+import { createTable, measure, next, noRows, scratch, wholeSteps } from '../program/scope.js'
 import { name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { type InputColumn, sourceItem } from './input.js'
 import { malformedRowSteps } from './malformed-rows.js'
 import { rejectedRecordsShape, rejectedRecordsTable } from './rejected.js'
-import { rejectedFigures, rejectedShare, tallyName } from './tally.js'
+import { rejectedFigures, rejectedShare, talliedRows, tallyName } from './tally.js'
 
 /** Neither entity nor properties: rows that only SQL models read, from the source itself. */
 export function isReference(source: Source): boolean {
@@ -39,6 +39,7 @@ export function compileReference(
     views: [],
     kept: [],
     state: [],
+    fullOnly: 'its rows are only counted',
   }
 }
 
@@ -63,7 +64,8 @@ function steps(context: Context, source: Source, columns: readonly InputColumn[]
       noRows(scope, rejectedRecordsShape),
     ),
     ...malformedRowSteps(context, source, tallied),
-    rejectedShare(scope, source),
+    ...wholeSteps(scope, rejectedRecordsTable(source.name)),
+    rejectedShare(scope, source, talliedRows(scope, source)),
     measure(
       scope,
       'rows',

@@ -1,12 +1,14 @@
 import type { Table } from '../program/scope.js'
 import type { LogicalType } from '../sql/logical-type.js'
+import { changedOrWithoutKey } from './rows.js'
 
 const text: LogicalType = { kind: 'string' }
 const integer: LogicalType = { kind: 'integer' }
 
 /** Rows of a source that were set aside: without key, with a duplicate one, without a readable time, malformed. */
 export function rejectedRecordsTable(source: string): Table {
-  return { node: `source.${source}`, name: `rejected_records_${source}` }
+  const part = changedOrWithoutKey(source)
+  return { node: `source.${source}`, name: `rejected_records_${source}`, part }
 }
 
 /** Values that do not cast or that a rule refused, up to a thousand a column. */

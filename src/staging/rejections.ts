@@ -1,6 +1,6 @@
 import type { Source } from '../language/source.js'
 import type { StatementStep } from '../program/program.js'
-import { cast, createTable, next, noRows, nullOf, type Scope, statement } from '../program/scope.js'
+import { cast, createTable, next, noRows, nullOf, type Scope, statement, whole } from '../program/scope.js'
 import { allOf, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import type { RefusableValue } from './cleaning.js'
@@ -84,7 +84,7 @@ export function rejectedValueSteps(
   source: Source,
   values: readonly RefusableValue[],
 ): StatementStep[] {
-  const rows = from(next(scope, rowsTable(source.name)))
+  const rows = from(whole(scope, rowsTable(source.name)))
   const selects = values.map(
     (v) => sql`
       (
@@ -119,7 +119,7 @@ export function rejectedIdentifierSteps(
   source: Source,
   occurrences: readonly (IdentifierOccurrence & { readonly canRefuse: boolean })[],
 ): StatementStep[] {
-  const rows = from(next(scope, rowsTable(source.name)))
+  const rows = from(whole(scope, rowsTable(source.name)))
   const selects = occurrences
     .filter((o) => o.canRefuse)
     .map((o, i, all) => {

@@ -1,9 +1,9 @@
 import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import { asOf, nullOf } from '../program/scope.js'
-import { allOf, coalesce, list, name, type Sql, sql } from '../sql/fragment.js'
+import { coalesce, list, name, type Sql, sql } from '../sql/fragment.js'
 import type { RefusableValue } from './cleaning.js'
-import type { FieldReader } from './input.js'
+import { type FieldReader, recordKey } from './input.js'
 import { personalFields } from './personal.js'
 import { partitionColumn, refusedColumn } from './rows.js'
 
@@ -41,7 +41,8 @@ export function defineRow(
 ): { readonly faults: readonly Fault[]; readonly values: readonly RefusableValue[] } {
   const { select } = reader
   const isPersonal = personalFields(reader.context.project, source)
-  select.result('read', 'record_key', recordKey(reader, source))
+  const key = source.key.map((field) => reader.text(field))
+  select.result('read', 'record_key', recordKey(reader.context, key))
   const faults: Fault[] = []
   if (isRead) {
     const matches = select.step('read', 'is_read', isRead, 'staged')
@@ -89,15 +90,6 @@ function lossOf(
   const refused = sql`case when ${raw} is not null and ${read} is null then 'cast' end`
   reader.select.result('judged', refusedColumn(column), refused)
   return [{ column, label: labelOf(field), raw, pii: isPersonal(field) }]
-}
-
-/** The key as text; a composite one is the JSON array of its parts, null when a part is missing. */
-function recordKey(reader: FieldReader, source: Source): Sql {
-  const parts = source.key.map((field) => reader.text(field))
-  const [only] = parts
-  if (parts.length === 1 && only) return only
-  const complete = allOf(parts.map((part) => sql`${part} is not null`))
-  return sql`case when ${complete} then ${reader.context.scope.dialect.functions.jsonArray(parts)} end`
 }
 
 /**

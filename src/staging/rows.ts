@@ -1,5 +1,5 @@
-import type { Table } from '../program/scope.js'
-import type { Sql } from '../sql/fragment.js'
+import { type Part, rowsIn, type Table } from '../program/scope.js'
+import { name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 
 /**
@@ -18,11 +18,25 @@ import type { LogicalType } from '../sql/logical-type.js'
  *   node__<entity>__<type>__<n>   bigint: its fingerprint, the node of the graph
  *   attr__<entity>__<attribute>   of the attribute's type: cast and cleaned
  *   prop__<property>              of the property's type
+ *   change_hash                   of all columns of the source, in the engine's own type, see changed.ts
  *   raw__<column>                 text: the source's own column as it came, where no other column holds it unchanged
  *   refused__<column of these>    text: the rule that refused the value; only where one can
  */
 export function rowsTable(source: string): Table {
-  return { node: `source.${source}`, name: `rows_${source}` }
+  return { node: `source.${source}`, name: `rows_${source}`, part: changedKeys(source) }
+}
+
+/** Scratch: keys of rows that changed since the last run, `record_key`, see changed.ts. */
+export const changedName = (source: string) => `changed_${source}`
+
+/** The part of a source's tables that an incremental run builds anew. */
+export function changedKeys(source: string): Part {
+  return rowsIn(changedName(source), ['record_key'])
+}
+
+/** The same of rows that may have no key: nothing tells these apart, and they are made anew every time. */
+export function changedOrWithoutKey(source: string): Part {
+  return (scope, row) => sql`${name(row, 'record_key')} is null or ${changedKeys(source)(scope, row)}`
 }
 
 export const partitionColumn = (entity: string) => `partition__${entity}`

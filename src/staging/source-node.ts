@@ -2,14 +2,35 @@ import type { Source } from '../language/source.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context, NodeOf } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { createTable, measure, next, type Scope, scratch, statement } from '../program/scope.js'
+import {
+  choice,
+  createTable,
+  measure,
+  next,
+  type Scope,
+  scratch,
+  statement,
+  whole,
+  wholeSteps,
+} from '../program/scope.js'
 import { name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
+import {
+  asideTable,
+  CHANGE_HASH,
+  changeHash,
+  deletedAside,
+  faultyAside,
+  incomingName,
+  incomingRows,
+  incomingSteps,
+  losersAside,
+} from './changed.js'
 import type { RefusableValue } from './cleaning.js'
 import { contestedName, contestedRows, duplicateSteps } from './duplicates.js'
 import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
-import { FieldReader, type InputColumn, sourceColumns, sourceItem } from './input.js'
+import { FieldReader, type InputColumn, sourceColumns } from './input.js'
 import { LayeredSelect } from './layers.js'
 import { malformedRowSteps } from './malformed-rows.js'
 import { personalFields } from './personal.js'
@@ -22,8 +43,8 @@ import {
   rejectedValueSteps,
 } from './rejections.js'
 import { defineRow, type Fault, faultOf, labelOf } from './row-faults.js'
-import { rawColumn, refusedColumn, rowsTable } from './rows.js'
-import { rejectedFigures, rejectedShare, tally, tallyName } from './tally.js'
+import { changedName, rawColumn, refusedColumn, rowsTable } from './rows.js'
+import { knownRows, rejectedFigures, rejectedShare, talliedRows, tally, tallyName } from './tally.js'
 import { defineAttributes, defineProperties } from './value-columns.js'
 import { sourceCondition } from './where.js'
 
@@ -49,11 +70,16 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
     steps: steps(context, source, columns, definition),
     tables: [
       rowsTable(source.name),
+      asideTable(source.name),
       rejectedRecordsTable(source.name),
       rejectedValuesTable(source.name),
       rejectedIdentifiersTable(source.name),
     ],
     scratch: [contestedName(source), tallyName(source)],
+    passedOn: [
+      { kind: 'table', name: changedName(source.name) },
+      { kind: 'view', name: incomingName(source.name) },
+    ],
     views: enrichedView(context, source, columns),
     kept: [],
     state: [],
@@ -61,8 +87,11 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
 }
 
 function define(context: Context, source: Source, columns: readonly InputColumn[]): Definition {
-  const select = new LayeredSelect(sql`${sourceItem(context, source, columns)} as ${name('source_rows')}`)
+  const select = new LayeredSelect(
+    sql`${from(incomingRows(context.scope, source))} as ${name('source_rows')}`,
+  )
   for (const column of columns) select.result('source', rawColumn(column.name), name(column.name))
+  select.result('source', CHANGE_HASH, changeHash(context.scope, columns))
   const reader = new FieldReader(context, select, columns)
   const isRead = source.where ? sourceCondition(reader, source.where) : undefined
   const row = defineRow(reader, source, isRead)
@@ -97,12 +126,14 @@ function steps(
   })
   const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
   return [
+    ...incomingSteps(context, source, columns),
     ...createTable(
       scope,
       `The rows of ${source.name} as they were read, with what is wrong with them.`,
       rows,
       select.toSql(),
     ),
+    ...faultyAside(scope, source),
     ...createTable(
       scope,
       'How many rows were read, and how many of them are faulty.',
@@ -112,12 +143,14 @@ function steps(
     ...rejectedRecordSteps(scope, source, faults),
     ...malformedRowSteps(context, source, scratch(scope, tallyName(source))),
     ...duplicateSteps(scope, source, stored, hashed),
+    losersAside(scope, source),
     rejectedDuplicateStep(scope, source, {
       label: source.key.map(labelOf).join(', '),
       pii: source.key.some(personalFields(context.project, source)),
     }),
     ...(source.deleted
       ? [
+          deletedAside(scope, source),
           statement(
             scope,
             'Rows that were deleted at the source are gone.',
@@ -125,14 +158,23 @@ function steps(
           ),
         ]
       : []),
+    ...wholeSteps(scope, rowsTable(source.name)),
+    ...wholeSteps(scope, asideTable(source.name)),
+    ...wholeSteps(scope, rejectedRecordsTable(source.name)),
     ...rejectedValueSteps(scope, source, values),
     ...rejectedIdentifierSteps(scope, source, occurrences),
-    rejectedShare(scope, source),
-    ...figures(scope, source, values),
+    choice('Rows that were read, counted as they were read or as they are known.', {
+      full: [rejectedShare(scope, source, talliedRows(scope, source)), rowFigures(scope, source)],
+      incremental: [rejectedShare(scope, source, knownRows(scope, source)), knownRowFigures(scope, source)],
+    }),
+    rejectedFigures(scope, source),
+    ...refusedValueFigures(scope, source, values),
+    refusedIdentifierFigures(scope, source),
   ]
 }
 
-function figures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
+/** How many rows were read, and what became of them. */
+function rowFigures(scope: Scope, source: Source): MeasureStep {
   const rows = from(next(scope, rowsTable(source.name)))
   const tallied = (where: Sql) =>
     sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${where})`
@@ -151,25 +193,53 @@ function figures(scope: Scope, source: Source, values: readonly RefusableValue[]
       ${contested('repeated')} as ${name('repeated')},
       (select count(*) from ${rejected}) as ${name('rejected')}
   `
-  return [
-    measure(scope, 'rows', figuresOfRows),
-    rejectedFigures(scope, source),
-    ...refusedValueFigures(scope, source, values),
-    measure(
-      scope,
-      'refused_identifiers',
-      sql`
-        select
-          ${name('identifier')},
-          ${name('rule')},
-          sum(${name('row_count')}) as ${name('row_count')},
-          count(distinct ${name('value')}) as ${name('value_count')}
-        from ${from(next(scope, rejectedIdentifiersTable(source.name)))}
-        group by ${name('identifier')}, ${name('rule')}
-        order by ${name('identifier')}, ${name('rule')}
-      `,
-    ),
-  ]
+  return measure(scope, 'rows', figuresOfRows)
+}
+
+/**
+ * The same of an incremental run, which has not read all rows: what it knows of them. `changed` are the keys that it read.
+ * Equal rows of one key are known once, so that none is `repeated`.
+ */
+function knownRowFigures(scope: Scope, source: Source): MeasureStep {
+  const rows = sql`(select count(*) from ${from(whole(scope, rowsTable(source.name)))})`
+  const aside = (where: Sql) =>
+    sql`(select count(*) from ${from(whole(scope, asideTable(source.name)))} where ${where})`
+  const of = (fault: string) => aside(sql`${name('fault')} = ${fault}`)
+  const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
+  const malformed = sql`(select count(*) from ${rejected} where ${name('reason')} = 'malformed_row')`
+  return measure(
+    scope,
+    'rows',
+    sql`
+      select
+        ${rows} + ${aside(sql`true`)} + ${malformed} as ${name('read')},
+        ${rows} as ${name('kept')},
+        ${of('filtered')} as ${name('filtered')},
+        ${of('future')} as ${name('future')},
+        ${of('deleted')} as ${name('deleted')},
+        ${of('superseded')} as ${name('superseded')},
+        0 as ${name('repeated')},
+        (select count(*) from ${rejected}) as ${name('rejected')},
+        (select count(*) from ${from(scratch(scope, changedName(source.name)))}) as ${name('changed')}
+    `,
+  )
+}
+
+function refusedIdentifierFigures(scope: Scope, source: Source): MeasureStep {
+  return measure(
+    scope,
+    'refused_identifiers',
+    sql`
+      select
+        ${name('identifier')},
+        ${name('rule')},
+        sum(${name('row_count')}) as ${name('row_count')},
+        count(distinct ${name('value')}) as ${name('value_count')}
+      from ${from(next(scope, rejectedIdentifiersTable(source.name)))}
+      group by ${name('identifier')}, ${name('rule')}
+      order by ${name('identifier')}, ${name('rule')}
+    `,
+  )
 }
 
 function refusedValueFigures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
@@ -183,7 +253,7 @@ function refusedValueFigures(scope: Scope, source: Source, values: readonly Refu
         count(*) as ${name('row_count')},
         ${v.pii ? sql`'…'` : firstByRank(v.raw, name('record_key'), v.raw)} as ${name('sample_value')},
         min(${name('record_key')}) as ${name('sample_record_key')}
-      from ${from(next(scope, rowsTable(source.name)))}
+      from ${from(whole(scope, rowsTable(source.name)))}
       where ${name(refusedColumn(v.column))} is not null
       group by ${name(refusedColumn(v.column))}
     `,

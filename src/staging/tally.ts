@@ -1,8 +1,9 @@
 import type { Source } from '../language/source.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { check, measure, next, type Scope, scratch } from '../program/scope.js'
+import { check, measure, next, type Scope, scratch, whole } from '../program/scope.js'
 import { name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
+import { asideTable } from './changed.js'
 import { rejectedRecordsTable } from './rejected.js'
 import { rowsTable } from './rows.js'
 
@@ -23,9 +24,8 @@ export function tally(scope: Scope, source: Source): Sql {
  * A source of which too much is rejected is more likely to be read wrongly than to be that bad. Rows that are not read
  * (its `where`) or do not exist yet (later than `as_of`) are no part of the whole.
  */
-export function rejectedShare(scope: Scope, source: Source): Step {
-  const rejected = from(next(scope, rejectedRecordsTable(source.name)))
-  const total = sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${name('fault')} not in ('filtered', 'future'))`
+export function rejectedShare(scope: Scope, source: Source, total: Sql): Step {
+  const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
   return check(
     scope,
     'Not too many rows may be rejected.',
@@ -48,6 +48,23 @@ export function rejectedShare(scope: Scope, source: Source): Step {
   )
 }
 
+/** How many rows a full run read. */
+export function talliedRows(scope: Scope, source: Source): Sql {
+  return sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${name('fault')} not in ('filtered', 'future'))`
+}
+
+/** How many rows an incremental run knows of. */
+export function knownRows(scope: Scope, source: Source): Sql {
+  const rows = from(whole(scope, rowsTable(source.name)))
+  const aside = from(whole(scope, asideTable(source.name)))
+  const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
+  return sql`(
+      (select count(*) from ${rows})
+      + (select count(*) from ${aside} where ${name('fault')} not in ('filtered', 'future'))
+      + (select count(*) from ${rejected} where ${name('reason')} = 'malformed_row')
+    )`
+}
+
 /** The key of a rejected record, or, of a malformed line, its place. */
 const example = sql`case when ${name('reason')} = 'malformed_row' then ${name('column_name')} else ${name('record_key')} end`
 
@@ -61,7 +78,7 @@ export function rejectedFigures(scope: Scope, source: Source): MeasureStep {
         ${name('reason')},
         count(*) as ${name('row_count')},
         min(${example}) as ${name('sample_record_key')}
-      from ${from(next(scope, rejectedRecordsTable(source.name)))}
+      from ${from(whole(scope, rejectedRecordsTable(source.name)))}
       group by ${name('reason')}
       order by ${name('reason')}
     `,

@@ -11,7 +11,7 @@ export interface OwnRelation {
 }
 
 /** Suffixes of what lives within a run only: tables under construction, and intermediate ones. */
-export const LEFTOVER = /__(next|scratch)$/
+export const LEFTOVER = /__(next|scratch|view)$/
 
 /** What the program will have made when it is done, without what it drops again: read off its own statements. */
 export function relationsOf(program: Program, lexicon: Lexicon): readonly OwnRelation[] {
@@ -29,7 +29,7 @@ export function relationsOf(program: Program, lexicon: Lexicon): readonly OwnRel
   }
   for (const step of program.prepare) add(step.sql, undefined)
   for (const node of program.nodes) for (const text of statementsOf(node.steps)) add(text, node.id)
-  for (const statement of program.publish.statements) add(statement.sql, undefined)
+  for (const text of statementsOf(program.publish.statements)) add(text, undefined)
   return [...found.values()]
 }
 
@@ -41,6 +41,7 @@ export function relationKey(relation: { readonly schema: string; readonly name: 
 function statementsOf(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'statement') return [step.sql]
+    if (step.kind === 'choice') return [...statementsOf(step.full), ...statementsOf(step.incremental)]
     return step.kind === 'loop' ? [...statementsOf(step.body), ...statementsOf(step.unwind)] : []
   })
 }

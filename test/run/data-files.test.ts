@@ -54,7 +54,8 @@ describe('lines that are no rows', () => {
     const folder = writeProject({ 'models/people.yml': people(ZIP), 'people.csv': bad })
     const { program } = await runProjectIn(folder)
     const steps = program?.nodes.find(({ id }) => id === 'source.people')?.steps ?? []
-    const texts = steps.map((step) => ('sql' in step ? step.sql : ''))
+    const full = steps.flatMap((step) => (step.kind === 'choice' ? step.full : [step]))
+    const texts = full.map((step) => ('sql' in step ? step.sql : ''))
     const reading = texts.findIndex((text) => text.includes('null_padding = true, parallel = false'))
     const listing = texts.findIndex((text) => text.includes("'malformed_row'"))
     expect(reading).toBeGreaterThan(-1)

@@ -31,7 +31,7 @@ export const run: CommandSpec = {
     {
       flags: '--full-refresh',
       description:
-        'rebuild everything from the sources, as every run does so far; ids and histories are kept',
+        'rebuild everything from the sources instead of what has changed since the last run; ids and histories are kept',
     },
     {
       flags: '--allow-empty',
@@ -90,6 +90,7 @@ async function execute(invocation: Invocation, loaded: LoadedProject): Promise<P
       ...(selection && { selection }),
       ...(moment !== undefined && { asOf: moment }),
       ...(runId !== undefined && { runId }),
+      fullRefresh: flagOption(invocation, 'fullRefresh'),
       allowBackwards: flagOption(invocation, 'allowBackwards'),
       allowEmpty: flagOption(invocation, 'allowEmpty'),
       now: terminal.now,

@@ -12,11 +12,12 @@ import {
   published,
   type Scope,
   scratch,
+  wholeSteps,
 } from '../../program/scope.js'
 import { as, joined, lines, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from } from '../../sql/relation.js'
-import { customersTable } from '../../staging/placement.js'
+import { customersTable } from '../../staging/customer-tables.js'
 import { candidateSteps, ordersOf, placeColumn, valueColumn } from './candidates.js'
 import { goldenSteps } from './golden-values.js'
 import type { PolicyOrder } from './policy-order.js'
@@ -28,6 +29,11 @@ export function compileProfile(context: Context, node: NodeOf<'profile'>): Compi
   const { scope } = context
   const orders = ordersOf(context, entity)
   const others = entity.attributes.filter((attribute) => !orders.has(attribute.name))
+  const tables = [
+    attributesTable(entity.name),
+    candidatesTable(entity.name),
+    ...others.map((attribute) => goldenTable(entity.name, attribute.name)),
+  ]
   return {
     id: node.id,
     kind: 'profile',
@@ -38,12 +44,9 @@ export function compileProfile(context: Context, node: NodeOf<'profile'>): Compi
       ...rankedSteps(scope, entity, orders),
       ...others.flatMap((attribute) => goldenSteps(context, entity, attribute)),
       ...attributeSteps(scope, entity, orders),
+      ...tables.flatMap((table) => wholeSteps(scope, table)),
     ],
-    tables: [
-      attributesTable(entity.name),
-      candidatesTable(entity.name),
-      ...others.map((attribute) => goldenTable(entity.name, attribute.name)),
-    ],
+    tables,
     scratch: [rankedName(entity.name)],
     views: profileViews(context, entity, published),
     kept: [],

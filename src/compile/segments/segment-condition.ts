@@ -19,12 +19,12 @@ export function segmentCondition(context: Context, entity: Entity, segment: Segm
     scope,
     operand: (subject) => ({
       expression: name('p', subject.name),
-      type: typeOfSubject(context, entity, subject),
+      type: segmentSubjectType(context, entity, subject),
     }),
     segment: (other) => sql`
       ${name('p', 'customer_id')} in (
         select ${name('customer_id')}
-        from ${from(current(scope, membersTable(other)))}
+        from ${from(current(scope, membersTable({ name: other, entity: segment.entity })))}
       )
     `,
     event: (condition) => eventCondition(context, entity, condition),
@@ -32,7 +32,7 @@ export function segmentCondition(context: Context, entity: Entity, segment: Segm
   })
 }
 
-function typeOfSubject(context: Context, entity: Entity, subject: Subject): LogicalType {
+export function segmentSubjectType(context: Context, entity: Entity, subject: Subject): LogicalType {
   const attribute = entity.attributes.find((a) => a.name === subject.name)
   if (subject.kind === 'attribute' && attribute) return typeOfAttribute(attribute)
   const trait = context.project.traits.find((t) => t.name === subject.name && t.entity === entity.name)

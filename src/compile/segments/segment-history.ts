@@ -1,17 +1,27 @@
 import { changesState, idChangesTable } from '../../identity/graph-tables.js'
 import type { Segment } from '../../language/segment.js'
 import type { Context } from '../../program/context.js'
-import type { StatementStep } from '../../program/program.js'
-import { asOf, createTable, next, type Scope, scratch, state, statement } from '../../program/scope.js'
+import type { StatementStep, Step } from '../../program/program.js'
+import {
+  asOf,
+  choice,
+  createTable,
+  next,
+  type Scope,
+  scratch,
+  state,
+  statement,
+} from '../../program/scope.js'
 import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
+import { affectedCustomersName } from '../../staging/customer-tables.js'
 import { historyShape, historyState, membersTable, staysName } from './segment-tables.js'
 
 /**
  * Stays that were open after the last run: `written_id` as the history has them, `customer_id` who answers for that id in
  * this run. Merges are followed through the log, because a run may have merged customers without building the segment.
  */
-export function staySteps({ scope }: Context, segment: Segment): StatementStep[] {
+export function staySteps({ scope }: Context, segment: Segment): Step[] {
   const followed = sql`
     select
       ${as(name('customer_id'), 'written_id')},
@@ -42,7 +52,25 @@ export function staySteps({ scope }: Context, segment: Segment): StatementStep[]
     where ${name('m', 'previous_id')} is null
   `
   const title = `Who was in ${segment.name} after the last run, under the ids of this one.`
-  return createTable(scope, title, scratch(scope, staysName(segment.name)), select)
+  const stays = scratch(scope, staysName(segment.name))
+  return [
+    ...createTable(scope, title, stays, select),
+    choice('Stays of customers whom changes do not reach go on.', {
+      full: [],
+      incremental: [
+        statement(
+          scope,
+          'They go on as they are.',
+          sql`
+            delete from ${from(stays)}
+            where ${name('customer_id')} not in (
+              select ${name('customer_id')} from ${from(scratch(scope, affectedCustomersName(segment.entity)))}
+            )
+          `,
+        ),
+      ],
+    }),
+  ]
 }
 
 /** Of all runs, and of this one. */
@@ -75,7 +103,7 @@ const exit = sql`greatest(${name('entered_at')}, ${asOf})`
  */
 export function historyChanges(scope: Scope, segment: Segment): StatementStep[] {
   const history = from(state(scope, historyState(segment.entity)))
-  const members = from(next(scope, membersTable(segment.name)))
+  const members = from(next(scope, membersTable(segment)))
   return [
     statement(
       scope,
@@ -97,6 +125,9 @@ export function historyChanges(scope: Scope, segment: Segment): StatementStep[] 
         update ${history}
         set ${name('exited_at')} = ${exit}
         where ${isOpen(segment.name)}
+          and ${name('customer_id')} in (
+            select ${name('written_id')} from ${from(scratch(scope, staysName(segment.name)))}
+          )
       `,
     ),
     statement(

@@ -4,7 +4,17 @@ import type { Segment } from '../../language/segment.js'
 import type { CompiledNode, PublishedView } from '../../program/compiled-node.js'
 import type { Context, NodeOf } from '../../program/context.js'
 import type { MeasureStep, StatementStep } from '../../program/program.js'
-import { asOf, createTable, current, measure, next, published, scratch } from '../../program/scope.js'
+import {
+  asOf,
+  createTable,
+  current,
+  measure,
+  next,
+  published,
+  scratch,
+  whole,
+  wholeSteps,
+} from '../../program/scope.js'
 import { as, lines, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { profilesTable } from '../traits/trait-tables.js'
@@ -27,9 +37,10 @@ export function compileSegment(context: Context, node: NodeOf<'segment'>): Compi
     steps: [
       ...staySteps(context, segment),
       ...memberSteps(context, entity, segment),
+      ...wholeSteps(scope, membersTable(segment)),
       figures(context, segment),
     ],
-    tables: [membersTable(segment.name)],
+    tables: [membersTable(segment)],
     scratch: [staysName(segment.name)],
     views: [memberView(context, entity, segment)],
     kept: [],
@@ -58,19 +69,19 @@ function memberSteps(context: Context, entity: Entity, segment: Segment): Statem
     left join ${name('stays')} as ${name('s')} on ${name('s', 'customer_id')} = ${name('m', 'customer_id')}
   `
   const title = segment.description ?? `Members of ${segment.name}.`
-  return createTable(scope, title, next(scope, membersTable(segment.name)), select)
+  return createTable(scope, title, next(scope, membersTable(segment)), select)
 }
 
 function figures(context: Context, segment: Segment): MeasureStep {
   const { scope } = context
-  const members = from(next(scope, membersTable(segment.name)))
+  const members = from(next(scope, membersTable(segment)))
   const stays = from(scratch(scope, staysName(segment.name)))
   return measure(
     scope,
     'segment',
     sql`
       select
-        (select count(*) from ${members}) as ${name('members')},
+        (select count(*) from ${from(whole(scope, membersTable(segment)))}) as ${name('members')},
         (
           select count(*) from ${members}
           where ${name('customer_id')} not in (select ${name('customer_id')} from ${stays})
@@ -94,7 +105,7 @@ function memberView(context: Context, entity: Entity, segment: Segment): Publish
     select: sql`
       select
         ${lines([as(name('p', 'customer_id'), entity.idColumn), ...columns, name('m', 'entered_at')])}
-      from ${from(published(scope, membersTable(segment.name)))} as ${name('m')}
+      from ${from(published(scope, membersTable(segment)))} as ${name('m')}
       join ${from(published(scope, profilesTable(entity.name)))} as ${name('p')} on ${name('p', 'customer_id')} = ${name('m', 'customer_id')}
     `,
     columns: [{ name: entity.idColumn, description: `The ${entity.name}.` }],

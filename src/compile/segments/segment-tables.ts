@@ -6,10 +6,11 @@ import type { StatementStep } from '../../program/program.js'
 import { noRows, published, state, statement, type Table } from '../../program/scope.js'
 import { as, lines, name, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
+import { affectedCustomers } from '../../staging/customer-tables.js'
 
 /** Who is in a segment: customer_id, entered_at. */
-export function membersTable(segment: string): Table {
-  return { node: `segment.${segment}`, name: `members_${segment}` }
+export function membersTable({ name: segment, entity }: Pick<Segment, 'name' | 'entity'>): Table {
+  return { node: `segment.${segment}`, name: `members_${segment}`, part: affectedCustomers(entity) }
 }
 
 const membersShape = [
@@ -48,7 +49,7 @@ export function emptyMembers({ scope, project }: Context): StatementStep[] {
       statement(
         scope,
         'Nobody is in a segment that never ran.',
-        createEmptyTable(published(scope, membersTable(segment.name)), membersShape),
+        createEmptyTable(published(scope, membersTable(segment)), membersShape),
       ),
     )
 }
@@ -68,7 +69,7 @@ function memberships({ scope }: Context, entity: Entity, segments: readonly Segm
         ${as(name('customer_id'), entity.idColumn)},
         ${segment.name} as ${name('segment')},
         ${name('entered_at')}
-      from ${from(published(scope, membersTable(segment.name)))}
+      from ${from(published(scope, membersTable(segment)))}
     `,
   )
   return {

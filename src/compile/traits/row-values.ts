@@ -71,15 +71,15 @@ function isTime(field: string): boolean {
   return (TIMES as readonly string[]).includes(field)
 }
 
-/** The column of a declared property or attribute, or the row's own time. */
-function rowField(source: Source, about: SourceEntity, entity: Entity, field: string): Sql {
+/** The column of a declared property or attribute of the row `r`, or the row's own time. */
+export function rowField(source: Source, about: SourceEntity, entity: Entity, field: string): Sql {
   if (source.properties.some((p) => p.name === field)) return name('r', propertyColumn(field))
   if (about.attributes.some((a) => a.name === field)) return name('r', attributeColumn(entity.name, field))
   if (isTime(field)) return rowTime(source)
   throw new InternalError(`${source.name} has no field ${field}`)
 }
 
-function rowTime(source: Source): Sql {
+export function rowTime(source: Source): Sql {
   return name('r', isEventSource(source) ? 'occurred_at' : 'observed_at')
 }
 

@@ -1,8 +1,9 @@
 import type { Table } from '../../program/scope.js'
+import { affectedCustomers } from '../../staging/customer-tables.js'
 
 /** The wide table: customer_id, identifiers, attributes, traits, is_known, first and last seen, counts. */
 export function profilesTable(entity: string): Table {
-  return { node: `traits.${entity}`, name: `profiles_${entity}` }
+  return { node: `traits.${entity}`, name: `profiles_${entity}`, part: affectedCustomers(entity) }
 }
 
 /** Scratch: what one group of sources says in one pass, a column a trait. */

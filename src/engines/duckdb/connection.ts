@@ -92,6 +92,7 @@ class Database {
 }
 
 class DuckDbConnection implements Connection {
+  readonly engine = `DuckDB ${engineVersion()}`
   readonly #database: Database
   readonly #connection: DuckDBConnection
   readonly #isFirst: boolean

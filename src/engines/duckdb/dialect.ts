@@ -79,6 +79,7 @@ export const duckdb: Dialect = {
     extract: (text, pattern) => sql`nullif(regexp_extract(${text}, ${printPattern(pattern, RE2)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint: (text) => sql`cast(cast(('0x' || substr(md5(${text}), 1, 16)) as ubigint)::bit as bigint)`,
+    rowHash: (values) => sql`hash(${list(values)})`,
     parse,
     nativeText,
     display: displayed,

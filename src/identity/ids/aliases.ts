@@ -4,10 +4,11 @@
  * what it was merged into, resolved again; else with null. Merges only lead to ids that left later, so that there is no circle.
  */
 import type { StatementStep, Step } from '../../program/program.js'
-import { asOf, createTable, next, published, type Scope, state, statement } from '../../program/scope.js'
+import { asOf, createTable, next, type Scope, state, statement, whole } from '../../program/scope.js'
 import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { identifiersTable } from '../../staging/placement.js'
+import { identifiersTable } from '../../staging/customer-tables.js'
+import { identifiersBefore } from '../affected.js'
 import { aliasesTable, type IdentityInput, idChangesTable, idsState } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 
@@ -40,7 +41,7 @@ function departed(scope: Scope, input: IdentityInput): Sql {
           order by ${name('p', 'strength')}, ${name('p', 'first_seen_at')} asc nulls last, ${name('p', 'value')}
         ) as ${name('place')}
       from ${name('leaving')} as ${name('l')}
-      left join ${from(published(scope, identifiersTable(entity)))} as ${name('p')} on ${name('p', 'customer_id')} = ${name('l', 'customer_id')}
+      left join ${from(identifiersBefore(scope, entity))} as ${name('p')} on ${name('p', 'customer_id')} = ${name('l', 'customer_id')}
     )
     select
       ${lines([name('customer_id'), name('merged_into'), as(name('node'), 'address_node')])}
@@ -67,7 +68,7 @@ function aliases(scope: Scope, input: IdentityInput): Sql {
       select
         ${lines([name('g', 'customer_id'), name('g', 'merged_into'), as(name('i', 'customer_id'), 'holder')])}
       from ${name('gone')} as ${name('g')}
-      left join ${from(next(scope, identifiersTable(entity)))} as ${name('i')} on ${name('i', 'node')} = ${name('g', 'address_node')}
+      left join ${from(whole(scope, identifiersTable(entity)))} as ${name('i')} on ${name('i', 'node')} = ${name('g', 'address_node')}
     ), ${name('followed')} as (
       select
         ${lines([as(name('customer_id'), 'previous_id'), name('merged_into'), name('holder')])}

@@ -9,13 +9,9 @@ import type { Step } from '../../program/program.js'
 import { createTable, noRows, published, type Scope, state, statement } from '../../program/scope.js'
 import { as, joined, lines, list, name, type Sql, sql, unionAll, whereAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import {
-  identifiersTable,
-  latestRows,
-  nodeColumns,
-  placedRows,
-  recordsTable,
-} from '../../staging/placement.js'
+import { recordsTable } from '../../staging/customer-tables.js'
+import { latestRows, nodeColumns, placedRows } from '../../staging/placement.js'
+import { identifiersBefore } from '../affected.js'
 import { type IdentityInput, idsState, integer, rowsOf, text } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 
@@ -33,7 +29,7 @@ export function bidSteps(scope: Scope, input: IdentityInput): Step[] {
  */
 function overlapSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
-  const before = published(scope, identifiersTable(input.entity.name))
+  const before = identifiersBefore(scope, input.entity.name)
   const types = typesByStrength(input.entity).map((_, strength) => strength)
   const byIdentifier = sql`
     select
@@ -83,7 +79,7 @@ function recordsMet(scope: Scope, input: IdentityInput): Sql {
     .filter(({ source, about }) => !isEventSource(source) && nodeColumns(entity, about).length > 0)
     .map(({ source, about }) => {
       const placed = placedRows(scope, entity, source, about, {
-        rows: rowsOf(scope, source),
+        rows: rowsOf(scope, input, source),
         identifiers: t.members,
         owner: 'component',
       })

@@ -3,10 +3,10 @@
  * the order in which links are decided; and the first row that makes the link.
  */
 import type { Step } from '../../program/program.js'
-import { createTable, next, noRows, published, type Scope } from '../../program/scope.js'
+import { createTable, next, noRows, type Scope } from '../../program/scope.js'
 import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { identifiersTable } from '../../staging/placement.js'
+import { identifiersBefore } from '../affected.js'
 import { edgeOrder, isFirstEnd } from '../edge-order.js'
 import { effectiveRows } from '../effective-rows.js'
 import { type IdentityInput, idChangesTable, rowsOf, text, timestamp } from '../graph-tables.js'
@@ -30,7 +30,7 @@ export function causeSteps(scope: Scope, input: IdentityInput): Step[] {
 function newLinks(scope: Scope, input: IdentityInput): Sql {
   const { name: entity } = input.entity
   const t = scratchOf(scope, entity)
-  const before = from(published(scope, identifiersTable(entity)))
+  const before = from(identifiersBefore(scope, entity))
   const crossing = (own: string, other: string) => sql`
     select
       ${lines([as(name('c', 'previous_id'), 'previous_id'), ...['u', 'v', 'link', 'row_count', 'first_seen_at'].map((column) => name('e', column))])}
@@ -73,7 +73,7 @@ function newLinks(scope: Scope, input: IdentityInput): Sql {
 function causes(scope: Scope, input: IdentityInput): Sql {
   const t = scratchOf(scope, input.entity.name)
   const rows = joining(input).flatMap((item) => {
-    const { from: table, nodes, hub } = effectiveRows(scope, input, item, rowsOf(scope, item.source))
+    const { from: table, nodes, hub } = effectiveRows(scope, input, item, rowsOf(scope, input, item.source))
     return nodes.slice(1).map(
       ({ node }) => sql`
         select

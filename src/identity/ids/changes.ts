@@ -1,8 +1,8 @@
 import type { Step } from '../../program/program.js'
-import { createTable, next, nullOf, published, type Scope, state } from '../../program/scope.js'
+import { createTable, next, nullOf, type Scope, state } from '../../program/scope.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { identifiersTable } from '../../staging/placement.js'
+import { identifiersBefore } from '../affected.js'
 import { type IdentityInput, idChangesTable, rulesState } from '../graph-tables.js'
 import { typeOfStrength } from '../identifier-type.js'
 import { scratchOf } from '../scratch.js'
@@ -39,7 +39,7 @@ export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
     ${row('retired', name('p', 'customer_id'), nothing, nothing, nothing)}
     from (
       select distinct ${name('customer_id')}
-      from ${from(published(scope, identifiersTable(input.entity.name)))}
+      from ${from(identifiersBefore(scope, input.entity.name))}
     ) as ${name('p')}
     where not exists (select 1 from ${from(t.bids)} as ${name('b')} where ${name('b', 'customer_id')} = ${name('p', 'customer_id')})
   `

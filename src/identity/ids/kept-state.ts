@@ -2,7 +2,7 @@ import type { StatementStep } from '../../program/program.js'
 import { asOf, published, runId, type Scope, state, statement } from '../../program/scope.js'
 import { lines, list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { identifiersTable, recordsTable } from '../../staging/placement.js'
+import { identifiersTable, recordsTable } from '../../staging/customer-tables.js'
 import {
   changesShape,
   changesState,

@@ -44,7 +44,7 @@ function keptApart(scope: Scope, input: IdentityInput, limits: Limits): Step[] {
   const selects = joining(input).flatMap((item) => {
     const given = limits.apart.filter((a) => item.about.attributes.some((field) => field.name === a))
     if (given.length === 0) return []
-    const { from: rows, hub } = effectiveRows(scope, input, item, rowsOf(scope, item.source))
+    const { from: rows, hub } = effectiveRows(scope, input, item, rowsOf(scope, input, item.source))
     const values = limits.apart.map((attribute) => {
       const type = entity.attributes.find((a) => a.name === attribute)?.type ?? { kind: 'string' as const }
       const value = functions.display(name('t', attributeColumn(entity.name, attribute)), type)

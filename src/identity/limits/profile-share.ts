@@ -1,16 +1,15 @@
 import type { CheckStep } from '../../program/program.js'
-import { check, type Scope } from '../../program/scope.js'
+import { check, type Scope, whole } from '../../program/scope.js'
 import { name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import type { IdentityInput } from '../graph-tables.js'
-import { scratchOf } from '../scratch.js'
+import { type IdentityInput, sizesTable } from '../graph-tables.js'
 
 /** A profile of no more identifiers is never too large, whatever its share: small projects have few profiles. */
 const ALWAYS_FINE = 1000
 
 /** A value that everybody has, taken for an identifier, makes one customer of many: better no run than that one. */
 export function profileShareCheck(scope: Scope, { entity }: IdentityInput): CheckStep {
-  const sizes = from(scratchOf(scope, entity.name).sizes)
+  const sizes = from(whole(scope, sizesTable(entity.name)))
   const percent = `${Number((entity.maxProfileShare * 100).toFixed(4))} %`
   return check(
     scope,

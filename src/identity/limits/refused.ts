@@ -1,5 +1,5 @@
 import type { Step } from '../../program/program.js'
-import { createTable, next, noRows, type Scope } from '../../program/scope.js'
+import { createTable, next, noRows, type Scope, wholeSteps } from '../../program/scope.js'
 import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { isFirstEnd } from '../edge-order.js'
@@ -48,6 +48,8 @@ export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
         as(type(sql`greatest(${name('x', 'strength')}, ${name('y', 'strength')})`), 'tier'),
         name('e', 'first_seen_at'),
         name('e', 'row_count'),
+        name('r', 'u'),
+        name('r', 'v'),
       ])}
     from ${from(t.refused)} as ${name('r')}
     ${groupOf(t, 'u', 'd', 'a')}
@@ -57,13 +59,21 @@ export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
     join ${from(t.nodes)} as ${name('y')} on ${name('y', 'node')} = ${name('r', 'v')}
   `
   const table = next(scope, refusedEdgesTable(input.entity.name))
-  return createTable(scope, 'Refused links, and why.', table, select)
+  return [
+    ...createTable(scope, 'Refused links, and why.', table, select),
+    ...wholeSteps(scope, refusedEdgesTable(input.entity.name)),
+  ]
 }
 
 /** Without limits nothing is refused. */
 export function noRefusedEdges(scope: Scope, input: IdentityInput): Step[] {
   const table = next(scope, refusedEdgesTable(input.entity.name))
-  return createTable(scope, 'Without limits no link is refused.', table, noRows(scope, refusedEdgesShape))
+  const nodes = ['u', 'v'].map((column) => ({ name: column, type: integer }))
+  const none = noRows(scope, [...refusedEdgesShape, ...nodes])
+  return [
+    ...createTable(scope, 'Without limits no link is refused.', table, none),
+    ...wholeSteps(scope, refusedEdgesTable(input.entity.name)),
+  ]
 }
 
 /** `max_per_profile: shop_id, keep_apart: birth_date`. */

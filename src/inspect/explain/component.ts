@@ -4,7 +4,7 @@ import { type IdentityInput, refusedEdgesTable } from '../../identity/graph-tabl
 import { nullOf, published } from '../../program/scope.js'
 import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { identifiersTable } from '../../staging/placement.js'
+import { identifiersTable } from '../../staging/customer-tables.js'
 import { ask, type Inspected, textOf } from '../inspected.js'
 import { shownTime } from '../shown-value.js'
 import { type Decisions, hasHeld, linkedCte, linksInside } from './decisions.js'

@@ -4,7 +4,8 @@ import { joining } from '../../identity/tuples.js'
 import { published } from '../../program/scope.js'
 import { allOf, anyOf, coalesce, lines, list, literal, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
-import { identifiersTable, type NodeColumn, nodeColumns } from '../../staging/placement.js'
+import { identifiersTable } from '../../staging/customer-tables.js'
+import { type NodeColumn, nodeColumns } from '../../staging/placement.js'
 import { rowsTable } from '../../staging/rows.js'
 import { ask, type Inspected } from '../inspected.js'
 
@@ -29,7 +30,7 @@ export async function readSources(
   for (const item of input.sources) {
     const columns = nodeColumns(input.entity, item.about)
     const rows = published(scope, rowsTable(item.source.name))
-    const tuples = published(scope, tuplesTable(input.entity.name, item.source.name))
+    const tuples = published(scope, tuplesTable(input, item))
     if (columns.length === 0) continue
     const table = joins.has(item.source.name) ? tuples : rows
     const there = new Set((await connection.describeTable(table))?.map((column) => column.name))

@@ -2,7 +2,7 @@ import { type IdentityInput, sharedValuesTable } from '../../identity/graph-tabl
 import { published } from '../../program/scope.js'
 import { name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { identifiersTable } from '../../staging/placement.js'
+import { identifiersTable } from '../../staging/customer-tables.js'
 import { rowsTable } from '../../staging/rows.js'
 import { ask, type Inspected } from '../inspected.js'
 import type { Found } from './check-graph.js'

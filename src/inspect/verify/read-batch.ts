@@ -3,7 +3,7 @@ import { type IdentityInput, sharedValuesTable } from '../../identity/graph-tabl
 import { published } from '../../program/scope.js'
 import { list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { customersTable, identifiersTable, recordsTable } from '../../staging/placement.js'
+import { customersTable, identifiersTable, recordsTable } from '../../staging/customer-tables.js'
 import { ask, type Inspected, textOrNull } from '../inspected.js'
 import { type Batch, type Chosen, type ListedIdentifier, valueKey } from './batch.js'
 import { readGolden, readProfiles, readRegistry } from './read-profiles.js'

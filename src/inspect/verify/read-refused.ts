@@ -4,7 +4,7 @@ import type { Entity } from '../../language/entity.js'
 import { published } from '../../program/scope.js'
 import { list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { identifiersTable } from '../../staging/placement.js'
+import { identifiersTable } from '../../staging/customer-tables.js'
 import { ask, type Inspected } from '../inspected.js'
 import { type Chosen, pairKey, valueKey } from './batch.js'
 

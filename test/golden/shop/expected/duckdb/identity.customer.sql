@@ -1,6 +1,345 @@
 -- identity.customer: Who is who among the rows about customer: identifiers, links, components, ids.
 -- After: source.crm, source.panel, source.web
 
+-- Choice: All rows, or those that changes since the last run reach.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."affected_customer_crm__view" as
+select * from "cdp_internal"."rows_crm__whole__view";
+
+create or replace view "cdp_internal"."affected_customer_panel__view" as
+select * from "cdp_internal"."rows_panel__whole__view";
+
+create or replace view "cdp_internal"."affected_customer_web__view" as
+select * from "cdp_internal"."rows_web__whole__view";
+
+create or replace view "cdp_internal"."before_customer__view" as
+select * from "cdp_internal"."identifiers_customer";
+
+-- In an incremental run:
+
+-- Identifiers of rows that changed, as they were and as they are.
+create table "cdp_scratch"."touched_customer__scratch" as
+select distinct "node", "strength"
+from (
+  select
+    "r"."node__customer__shop_id__1" as "node",
+    0 as "strength"
+  from "cdp_internal"."rows_crm" as "r"
+  where "r"."node__customer__shop_id__1" is not null
+    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__shop_id__1" as "node",
+    0 as "strength"
+  from "cdp_internal"."rows_crm__next" as "r"
+  where "r"."node__customer__shop_id__1" is not null
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_crm" as "r"
+  where "r"."node__customer__email__1" is not null
+    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_crm__next" as "r"
+  where "r"."node__customer__email__1" is not null
+  union all
+  select
+    "r"."node__customer__email__2" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_crm" as "r"
+  where "r"."node__customer__email__2" is not null
+    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__email__2" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_crm__next" as "r"
+  where "r"."node__customer__email__2" is not null
+  union all
+  select
+    "r"."node__customer__phone__1" as "node",
+    2 as "strength"
+  from "cdp_internal"."rows_crm" as "r"
+  where "r"."node__customer__phone__1" is not null
+    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__phone__1" as "node",
+    2 as "strength"
+  from "cdp_internal"."rows_crm__next" as "r"
+  where "r"."node__customer__phone__1" is not null
+  union all
+  select
+    "r"."node__customer__same_person_at_address__1" as "node",
+    4 as "strength"
+  from "cdp_internal"."rows_crm" as "r"
+  where "r"."node__customer__same_person_at_address__1" is not null
+    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__same_person_at_address__1" as "node",
+    4 as "strength"
+  from "cdp_internal"."rows_crm__next" as "r"
+  where "r"."node__customer__same_person_at_address__1" is not null
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_panel" as "r"
+  where "r"."node__customer__email__1" is not null
+    and exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_panel__next" as "r"
+  where "r"."node__customer__email__1" is not null
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_panel__whole__view" as "r"
+  where "r"."node__customer__email__1" is not null
+    and ("r"."observed_at" >= $previous_as_of - interval '180' day and "r"."observed_at" <= $as_of - interval '180' day)
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_web" as "r"
+  where "r"."node__customer__email__1" is not null
+    and exists (select 1 from "cdp_scratch"."changed_web__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_web__next" as "r"
+  where "r"."node__customer__email__1" is not null
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_web__whole__view" as "r"
+  where "r"."node__customer__email__1" is not null
+    and (
+    ("r"."occurred_at" >= $previous_as_of and "r"."occurred_at" <= $as_of)
+    or ("r"."occurred_at" >= $previous_as_of - interval '90' day and "r"."occurred_at" <= $as_of - interval '90' day)
+    or ("r"."occurred_at" >= $previous_as_of - interval '30' day and "r"."occurred_at" <= $as_of - interval '30' day)
+  )
+  union all
+  select
+    "r"."node__customer__anonymous_id__1" as "node",
+    3 as "strength"
+  from "cdp_internal"."rows_web" as "r"
+  where "r"."node__customer__anonymous_id__1" is not null
+    and exists (select 1 from "cdp_scratch"."changed_web__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  union all
+  select
+    "r"."node__customer__anonymous_id__1" as "node",
+    3 as "strength"
+  from "cdp_internal"."rows_web__next" as "r"
+  where "r"."node__customer__anonymous_id__1" is not null
+  union all
+  select
+    "r"."node__customer__anonymous_id__1" as "node",
+    3 as "strength"
+  from "cdp_internal"."rows_web__whole__view" as "r"
+  where "r"."node__customer__anonymous_id__1" is not null
+    and (
+    ("r"."occurred_at" >= $previous_as_of and "r"."occurred_at" <= $as_of)
+    or ("r"."occurred_at" >= $previous_as_of - interval '90' day and "r"."occurred_at" <= $as_of - interval '90' day)
+    or ("r"."occurred_at" >= $previous_as_of - interval '30' day and "r"."occurred_at" <= $as_of - interval '30' day)
+  )
+) as "found";
+
+-- What rows that changed hold together.
+create table "cdp_scratch"."combinations_customer__scratch" as
+select distinct "combination"
+from (
+  select hash("r"."node__customer__shop_id__1", "r"."node__customer__email__1", "r"."node__customer__email__2", "r"."node__customer__phone__1", "r"."node__customer__same_person_at_address__1") as "combination"
+  from "cdp_internal"."rows_crm" as "r"
+  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_crm__scratch")
+  union all
+  select hash("r"."node__customer__shop_id__1", "r"."node__customer__email__1", "r"."node__customer__email__2", "r"."node__customer__phone__1", "r"."node__customer__same_person_at_address__1") as "combination"
+  from "cdp_internal"."rows_crm__whole__view" as "r"
+  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_crm__scratch")
+  union all
+  select hash("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1") as "combination"
+  from "cdp_internal"."rows_web" as "r"
+  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_web__scratch")
+  union all
+  select hash("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1") as "combination"
+  from "cdp_internal"."rows_web__whole__view" as "r"
+  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_web__scratch")
+) as "found";
+
+-- Values that join nobody: touched ones counted anew, others as before.
+create table "cdp_scratch"."shared_customer__scratch" as
+select "node", "rule"
+from "cdp_internal"."shared_nodes_customer"
+where "node" not in (select "node" from "cdp_scratch"."touched_customer__scratch" where "strength" in (2))
+union all
+select distinct "node", 'shared_above' as "rule"
+from (
+  select "node"
+  from (
+    select "node__customer__phone__1" as "node", "node__customer__email__1" as "other"
+    from "cdp_internal"."rows_crm__whole__view"
+    where "node__customer__phone__1" is not null
+      and "node__customer__email__1" is not null
+      and "node__customer__phone__1" in (select "node" from "cdp_scratch"."touched_customer__scratch" where "strength" in (2))
+    union all
+    select "node__customer__phone__1" as "node", "node__customer__email__2" as "other"
+    from "cdp_internal"."rows_crm__whole__view"
+    where "node__customer__phone__1" is not null
+      and "node__customer__email__2" is not null
+      and "node__customer__phone__1" in (select "node" from "cdp_scratch"."touched_customer__scratch" where "strength" in (2))
+  ) as "meetings"
+  group by "node"
+  having count(distinct "other") > 3
+) as "over_limit";
+
+-- Values that became shared, or ceased to be.
+create table "cdp_scratch"."flipped_customer__scratch" as
+select "t"."node"
+from "cdp_scratch"."touched_customer__scratch" as "t"
+where "t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer") <> "t"."node" in (select "node" from "cdp_scratch"."shared_customer__scratch");
+
+-- Touched values that are shared as before join nobody and part nobody.
+delete from "cdp_scratch"."touched_customer__scratch"
+where "node" in (select "node" from "cdp_internal"."shared_nodes_customer")
+  and "node" in (select "node" from "cdp_scratch"."shared_customer__scratch");
+
+-- What stands beside a value whose links come or go is touched too.
+insert into "cdp_scratch"."touched_customer__scratch" ("node", "strength")
+select distinct "node", "strength"
+from (
+  select
+    "r"."node__customer__shop_id__1" as "node",
+    0 as "strength"
+  from "cdp_internal"."rows_crm__whole__view" as "r"
+  where "r"."node__customer__shop_id__1" is not null
+    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch"), false)
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_crm__whole__view" as "r"
+  where "r"."node__customer__email__1" is not null
+    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch"), false)
+  union all
+  select
+    "r"."node__customer__email__2" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_crm__whole__view" as "r"
+  where "r"."node__customer__email__2" is not null
+    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch"), false)
+  union all
+  select
+    "r"."node__customer__phone__1" as "node",
+    2 as "strength"
+  from "cdp_internal"."rows_crm__whole__view" as "r"
+  where "r"."node__customer__phone__1" is not null
+    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch"), false)
+  union all
+  select
+    "r"."node__customer__same_person_at_address__1" as "node",
+    4 as "strength"
+  from "cdp_internal"."rows_crm__whole__view" as "r"
+  where "r"."node__customer__same_person_at_address__1" is not null
+    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch"), false)
+  union all
+  select
+    "r"."node__customer__email__1" as "node",
+    1 as "strength"
+  from "cdp_internal"."rows_web__whole__view" as "r"
+  where "r"."node__customer__email__1" is not null
+    and coalesce("r"."node__customer__email__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__anonymous_id__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch"), false)
+  union all
+  select
+    "r"."node__customer__anonymous_id__1" as "node",
+    3 as "strength"
+  from "cdp_internal"."rows_web__whole__view" as "r"
+  where "r"."node__customer__anonymous_id__1" is not null
+    and coalesce("r"."node__customer__email__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch") or "r"."node__customer__anonymous_id__1" in (select "node" from "cdp_scratch"."flipped_customer__scratch"), false)
+) as "found"
+where "node" not in (select "node" from "cdp_scratch"."shared_customer__scratch");
+
+-- Customers whom changes reach.
+create table "cdp_scratch"."affected_customers_customer__scratch" as
+select distinct "customer_id"
+from (
+  select "i"."customer_id"
+  from "cdp_internal"."identifiers_customer" as "i"
+  where "i"."node" in (select "node" from "cdp_scratch"."touched_customer__scratch")
+) as "found";
+
+-- Identifiers whom changes reach.
+create table "cdp_scratch"."affected_nodes_customer__scratch" as
+select "node"
+from "cdp_scratch"."touched_customer__scratch"
+union
+select "i"."node"
+from "cdp_internal"."identifiers_customer" as "i"
+where "i"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch");
+
+-- Rows of crm whom changes reach.
+create table "cdp_scratch"."affected_customer_crm__scratch" as
+select *
+from "cdp_internal"."rows_crm__whole__view" as "r"
+where coalesce((
+  "r"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "r"."node__customer__email__2" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "r"."node__customer__phone__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or hash("r"."node__customer__shop_id__1", "r"."node__customer__email__1", "r"."node__customer__email__2", "r"."node__customer__phone__1", "r"."node__customer__same_person_at_address__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")
+), false)
+  or "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_crm__scratch");
+
+create or replace view "cdp_internal"."affected_customer_crm__view" as
+select * from "cdp_scratch"."affected_customer_crm__scratch";
+
+-- Rows of panel whom changes reach.
+create table "cdp_scratch"."affected_customer_panel__scratch" as
+select *
+from "cdp_internal"."rows_panel__whole__view" as "r"
+where coalesce(("r"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch") or hash("r"."node__customer__email__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")), false)
+  or "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_panel__scratch");
+
+create or replace view "cdp_internal"."affected_customer_panel__view" as
+select * from "cdp_scratch"."affected_customer_panel__scratch";
+
+-- Rows of web whom changes reach.
+create table "cdp_scratch"."affected_customer_web__scratch" as
+select *
+from "cdp_internal"."rows_web__whole__view" as "r"
+where coalesce((
+  "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "r"."node__customer__anonymous_id__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or hash("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")
+), false)
+  or "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_web__scratch");
+
+create or replace view "cdp_internal"."affected_customer_web__view" as
+select * from "cdp_scratch"."affected_customer_web__scratch";
+
+-- What affected customers held.
+create table "cdp_scratch"."before_customer__scratch" as
+select *
+from "cdp_internal"."identifiers_customer" as "i"
+where "i"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch");
+
+create or replace view "cdp_internal"."before_customer__view" as
+select * from "cdp_scratch"."before_customer__scratch";
+
+-- End of the choice.
+
 -- Which identifiers stand together in the rows of crm.
 create table "cdp_internal"."tuples_customer_crm__next" as
 select
@@ -12,7 +351,7 @@ select
   count(*) as "row_count",
   min("first_seen_at") as "first_seen_at",
   max("last_seen_at") as "last_seen_at"
-from "cdp_internal"."rows_crm__next"
+from "cdp_internal"."affected_customer_crm__view"
 where (
   "node__customer__shop_id__1" is not null
   or "node__customer__email__1" is not null
@@ -27,6 +366,31 @@ group by
   "node__customer__phone__1",
   "node__customer__same_person_at_address__1";
 
+-- Choice: All of tuples_customer_crm.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."tuples_customer_crm__whole__view" as
+select * from "cdp_internal"."tuples_customer_crm__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."tuples_customer_crm__whole__view" as
+select *
+from "cdp_internal"."tuples_customer_crm" as "t"
+where not (coalesce((
+  "t"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "t"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "t"."node__customer__email__2" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "t"."node__customer__phone__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "t"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or hash("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", "t"."node__customer__phone__1", "t"."node__customer__same_person_at_address__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")
+), false))
+union all
+select * from "cdp_internal"."tuples_customer_crm__next";
+
+-- End of the choice.
+
 -- Which identifiers stand together in the rows of web.
 create table "cdp_internal"."tuples_customer_web__next" as
 select
@@ -35,11 +399,33 @@ select
   count(*) as "row_count",
   min("first_seen_at") as "first_seen_at",
   max("last_seen_at") as "last_seen_at"
-from "cdp_internal"."rows_web__next"
+from "cdp_internal"."affected_customer_web__view"
 where ("node__customer__email__1" is not null or "node__customer__anonymous_id__1" is not null)
 group by
   "node__customer__email__1",
   "node__customer__anonymous_id__1";
+
+-- Choice: All of tuples_customer_web.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."tuples_customer_web__whole__view" as
+select * from "cdp_internal"."tuples_customer_web__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."tuples_customer_web__whole__view" as
+select *
+from "cdp_internal"."tuples_customer_web" as "t"
+where not (coalesce((
+  "t"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "t"."node__customer__anonymous_id__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or hash("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")
+), false))
+union all
+select * from "cdp_internal"."tuples_customer_web__next";
+
+-- End of the choice.
 
 -- Every identifier once, with its number and when it was seen.
 create table "cdp_scratch"."nodes_customer__scratch" as
@@ -51,7 +437,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."affected_customer_crm__view"
   where "node__customer__shop_id__1" is not null
   union all
   select
@@ -61,7 +447,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."affected_customer_crm__view"
   where "node__customer__email__1" is not null
   union all
   select
@@ -71,7 +457,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."affected_customer_crm__view"
   where "node__customer__email__2" is not null
     and coalesce("node__customer__email__1" <> "node__customer__email__2", true)
   union all
@@ -82,7 +468,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."affected_customer_crm__view"
   where "node__customer__phone__1" is not null
   union all
   select
@@ -92,7 +478,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."affected_customer_crm__view"
   where "node__customer__same_person_at_address__1" is not null
   union all
   select
@@ -102,7 +488,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."rows_web__next"
+  from "cdp_internal"."affected_customer_web__view"
   where "node__customer__email__1" is not null
   union all
   select
@@ -112,7 +498,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."rows_web__next"
+  from "cdp_internal"."affected_customer_web__view"
   where "node__customer__anonymous_id__1" is not null
 )
 select
@@ -140,6 +526,10 @@ where "node" in (select "node" from "cdp_scratch"."nodes_customer__scratch" grou
 group by "node"
 limit 10;
 
+-- Choice: An incremental run knows already who is shared.
+
+-- In a full run:
+
 -- Values that are blocked, or met more others than shared_above allows: they join nobody.
 create table "cdp_scratch"."shared_customer__scratch" as
 select distinct "node", 'shared_above' as "rule"
@@ -159,6 +549,14 @@ from (
   group by "node"
   having count(distinct "other") > 3
 ) as "over_limit";
+
+-- In an incremental run: nothing.
+
+-- End of the choice.
+
+-- Values that join nobody, for the next run.
+create table "cdp_internal"."shared_nodes_customer__next" as
+select "node", "rule" from "cdp_scratch"."shared_customer__scratch";
 
 -- Links between identifiers: in each row from the strongest to every other one.
 create table "cdp_scratch"."edges_customer__scratch" as
@@ -314,8 +712,28 @@ select
   cast(null as varchar) as "reason",
   cast(null as varchar) as "tier",
   cast(null as timestamp) as "first_seen_at",
-  cast(null as bigint) as "row_count"
+  cast(null as bigint) as "row_count",
+  cast(null as bigint) as "u",
+  cast(null as bigint) as "v"
 where false;
+
+-- Choice: All of refused_edges_customer.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."refused_edges_customer__whole__view" as
+select * from "cdp_internal"."refused_edges_customer__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."refused_edges_customer__whole__view" as
+select *
+from "cdp_internal"."refused_edges_customer" as "t"
+where not ("t"."u" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch"))
+union all
+select * from "cdp_internal"."refused_edges_customer__next";
+
+-- End of the choice.
 
 -- Check: No link may join two components.
 -- A row here fails the run: Identity resolution broke its own rule: a link joins two components. Nothing was published.
@@ -349,14 +767,14 @@ select
   count(*) filter (where "m"."strength" = 3) as "held_3",
   count(*) filter (where "m"."strength" = 4) as "held_4",
   0 as "held_records"
-from "cdp_internal"."identifiers_customer" as "p"
+from "cdp_internal"."before_customer__view" as "p"
 join "cdp_scratch"."members_customer__scratch" as "m" on "m"."node" = "p"."node"
 group by "p"."customer_id", "m"."component";
 
 -- Ids that identifiers alone leave undecided.
 create table "cdp_scratch"."undecided_customer__scratch" as
 select "customer_id"
-from (select distinct "customer_id" from "cdp_internal"."identifiers_customer") as "p"
+from (select distinct "customer_id" from "cdp_internal"."before_customer__view") as "p"
 where "customer_id" not in (select "customer_id" from "cdp_scratch"."overlaps_customer__scratch")
 union all
 select "customer_id"
@@ -379,7 +797,7 @@ from (
   select
     "p"."customer_id",
     coalesce("i1"."component", "i2"."component", "i3"."component", "i4"."component", "i5"."component") as "component"
-  from "cdp_internal"."rows_crm__next" as "r"
+  from "cdp_internal"."affected_customer_crm__view" as "r"
   left join "cdp_scratch"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
   left join "cdp_scratch"."members_customer__scratch" as "i2" on "i2"."node" = "r"."node__customer__email__1"
   left join "cdp_scratch"."members_customer__scratch" as "i3" on "i3"."node" = "r"."node__customer__email__2"
@@ -391,7 +809,7 @@ from (
   select
     "p"."customer_id",
     "i1"."component" as "component"
-  from "cdp_internal"."rows_panel__next" as "r"
+  from "cdp_internal"."affected_customer_panel__view" as "r"
   left join "cdp_scratch"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   join "cdp_internal"."records_customer" as "p" on "p"."source" = 'panel' and "p"."record_key" = "r"."record_key"
   join "cdp_scratch"."undecided_customer__scratch" as "u" on "u"."customer_id" = "p"."customer_id"
@@ -550,8 +968,109 @@ from "cdp_scratch"."members_customer__scratch" as "m"
 join "cdp_scratch"."nodes_customer__scratch" as "n" on "n"."node" = "m"."node"
 join "cdp_scratch"."assigned_customer__scratch" as "a" on "a"."component" = "m"."component";
 
+-- Choice: All of identifiers_customer.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."identifiers_customer__whole__view" as
+select * from "cdp_internal"."identifiers_customer__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."identifiers_customer__whole__view" as
+select *
+from "cdp_internal"."identifiers_customer" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."identifiers_customer__next";
+
+-- End of the choice.
+
+-- Choice: All identifiers, or those of affected rows.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."placing_customer__view" as
+select * from "cdp_internal"."identifiers_customer__whole__view";
+
+create or replace view "cdp_internal"."rows_of_customer_crm__view" as
+select * from "cdp_internal"."affected_customer_crm__view";
+
+create or replace view "cdp_internal"."rows_of_customer_panel__view" as
+select * from "cdp_internal"."affected_customer_panel__view";
+
+create or replace view "cdp_internal"."rows_of_customer_web__view" as
+select * from "cdp_internal"."affected_customer_web__view";
+
+-- In an incremental run:
+
+-- Identifiers in affected rows, with their customers.
+create table "cdp_scratch"."placing_customer__scratch" as
+select *
+from "cdp_internal"."identifiers_customer__whole__view" as "i"
+where "i"."node" in (
+  select "node__customer__shop_id__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  union all
+  select "node__customer__email__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  union all
+  select "node__customer__email__2" as "node" from "cdp_internal"."affected_customer_crm__view"
+  union all
+  select "node__customer__phone__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  union all
+  select "node__customer__same_person_at_address__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  union all
+  select "node__customer__email__1" as "node" from "cdp_internal"."affected_customer_panel__view"
+  union all
+  select "node__customer__email__1" as "node" from "cdp_internal"."affected_customer_web__view"
+  union all
+  select "node__customer__anonymous_id__1" as "node" from "cdp_internal"."affected_customer_web__view"
+);
+
+create or replace view "cdp_internal"."placing_customer__view" as
+select * from "cdp_scratch"."placing_customer__scratch";
+
+create or replace view "cdp_internal"."rows_of_customer_crm__view" as
+select * from "cdp_internal"."affected_customer_crm__view";
+
+-- Rows of panel that belong to affected customers.
+create table "cdp_scratch"."rows_of_customer_panel__scratch" as
+select "r".*
+from "cdp_internal"."affected_customer_panel__view" as "r"
+left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
+where "i1"."customer_id" in (select "customer_id" from "cdp_scratch"."assigned_customer__scratch");
+
+create or replace view "cdp_internal"."rows_of_customer_panel__view" as
+select * from "cdp_scratch"."rows_of_customer_panel__scratch";
+
+create or replace view "cdp_internal"."rows_of_customer_web__view" as
+select * from "cdp_internal"."affected_customer_web__view";
+
+-- Records whose customer is told anew.
+create table "cdp_scratch"."affected_records_customer__scratch" as
+select
+  'crm' as "source",
+  "record_key"
+from "cdp_internal"."affected_customer_crm__view"
+union all
+select
+  'crm' as "source",
+  "record_key"
+from "cdp_scratch"."changed_crm__scratch"
+union all
+select
+  'panel' as "source",
+  "record_key"
+from "cdp_internal"."affected_customer_panel__view"
+union all
+select
+  'panel' as "source",
+  "record_key"
+from "cdp_scratch"."changed_panel__scratch";
+
+-- End of the choice.
+
 -- How many identifiers each customer has.
-create table "cdp_scratch"."sizes_customer__scratch" as
+create table "cdp_internal"."sizes_customer__next" as
 select
   "customer_id",
   count(*) as "node_count",
@@ -564,14 +1083,32 @@ select
 from "cdp_internal"."identifiers_customer__next"
 group by "customer_id";
 
+-- Choice: All of sizes_customer.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."sizes_customer__whole__view" as
+select * from "cdp_internal"."sizes_customer__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."sizes_customer__whole__view" as
+select *
+from "cdp_internal"."sizes_customer" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."sizes_customer__next";
+
+-- End of the choice.
+
 -- Check: No customer may hold too many of all identifiers.
 -- A row here fails the run: A customer would hold more than 1 % of all identifiers. Nothing was published.
 select
   "customer_id",
   "node_count" as "identifier_count"
-from "cdp_scratch"."sizes_customer__scratch"
+from "cdp_internal"."sizes_customer__whole__view"
 where "node_count" > 1000
-  and "node_count" > 0.01 * (select sum("node_count") from "cdp_scratch"."sizes_customer__scratch")
+  and "node_count" > 0.01 * (select sum("node_count") from "cdp_internal"."sizes_customer__whole__view")
 order by "node_count" desc;
 
 -- What this run did to ids that were there: merged, split, retired.
@@ -607,7 +1144,7 @@ select
   cast(null as varchar) as "value"
 from (
   select distinct "customer_id"
-  from "cdp_internal"."identifiers_customer"
+  from "cdp_internal"."before_customer__view"
 ) as "p"
 where not exists (select 1 from "cdp_scratch"."bids_customer__scratch" as "b" where "b"."customer_id" = "p"."customer_id");
 
@@ -629,7 +1166,7 @@ with "leaving" as (
       order by "p"."strength", "p"."first_seen_at" asc nulls last, "p"."value"
     ) as "place"
   from "leaving" as "l"
-  left join "cdp_internal"."identifiers_customer" as "p" on "p"."customer_id" = "l"."customer_id"
+  left join "cdp_internal"."before_customer__view" as "p" on "p"."customer_id" = "l"."customer_id"
 )
 select
   "customer_id",
@@ -659,7 +1196,7 @@ with recursive "gone" as (
     "g"."merged_into",
     "i"."customer_id" as "holder"
   from "gone" as "g"
-  left join "cdp_internal"."identifiers_customer__next" as "i" on "i"."node" = "g"."address_node"
+  left join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."node" = "g"."address_node"
 ), "followed" as (
   select
     "customer_id" as "previous_id",
@@ -693,9 +1230,9 @@ with "crossing" as (
     "e"."row_count",
     "e"."first_seen_at"
   from "cdp_internal"."id_changes_customer__next" as "c"
-  join "cdp_internal"."identifiers_customer" as "p" on "p"."customer_id" = "c"."previous_id"
+  join "cdp_internal"."before_customer__view" as "p" on "p"."customer_id" = "c"."previous_id"
   join "cdp_scratch"."edges_customer__scratch" as "e" on "e"."u" = "p"."node"
-  left join "cdp_internal"."identifiers_customer" as "q" on "q"."node" = "e"."v"
+  left join "cdp_internal"."before_customer__view" as "q" on "q"."node" = "e"."v"
   where "c"."kind" = 'merged'
     and "q"."customer_id" is distinct from "p"."customer_id"
   union all
@@ -707,9 +1244,9 @@ with "crossing" as (
     "e"."row_count",
     "e"."first_seen_at"
   from "cdp_internal"."id_changes_customer__next" as "c"
-  join "cdp_internal"."identifiers_customer" as "p" on "p"."customer_id" = "c"."previous_id"
+  join "cdp_internal"."before_customer__view" as "p" on "p"."customer_id" = "c"."previous_id"
   join "cdp_scratch"."edges_customer__scratch" as "e" on "e"."v" = "p"."node"
-  left join "cdp_internal"."identifiers_customer" as "q" on "q"."node" = "e"."u"
+  left join "cdp_internal"."before_customer__view" as "q" on "q"."node" = "e"."u"
   where "c"."kind" = 'merged'
     and "q"."customer_id" is distinct from "p"."customer_id"
 ), "ordered" as (
@@ -753,7 +1290,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."rows_crm__next" as "t"
+  from "cdp_internal"."affected_customer_crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__1") and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__1")
@@ -763,7 +1300,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."rows_crm__next" as "t"
+  from "cdp_internal"."affected_customer_crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__2") and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__2")
@@ -773,7 +1310,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."rows_crm__next" as "t"
+  from "cdp_internal"."affected_customer_crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), case when "shared_4"."node" is null then "t"."node__customer__phone__1" end) and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), case when "shared_4"."node" is null then "t"."node__customer__phone__1" end)
@@ -783,7 +1320,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."rows_crm__next" as "t"
+  from "cdp_internal"."affected_customer_crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__same_person_at_address__1") and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__same_person_at_address__1")
@@ -793,7 +1330,7 @@ with "rows" as (
     'web' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."rows_web__next" as "t"
+  from "cdp_internal"."affected_customer_web__view" as "t"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1"), "t"."node__customer__anonymous_id__1") and "l"."v" = greatest(coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1"), "t"."node__customer__anonymous_id__1")
 ), "ordered" as (
@@ -839,12 +1376,12 @@ with "sightings" as (
     "r"."last_seen_at",
     1 as "record_count",
     0 as "event_count"
-  from "cdp_internal"."rows_crm__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i2" on "i2"."node" = "r"."node__customer__email__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i3" on "i3"."node" = "r"."node__customer__email__2"
-  left join "cdp_internal"."identifiers_customer__next" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
+  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
+  left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
+  left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
+  left join "cdp_internal"."placing_customer__view" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
+  left join "cdp_internal"."placing_customer__view" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
   union all
   select
     "i1"."customer_id" as "customer_id",
@@ -852,8 +1389,8 @@ with "sightings" as (
     "r"."last_seen_at",
     1 as "record_count",
     0 as "event_count"
-  from "cdp_internal"."rows_panel__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__email__1"
+  from "cdp_internal"."rows_of_customer_panel__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   union all
   select
     "i1"."customer_id" as "customer_id",
@@ -861,8 +1398,8 @@ with "sightings" as (
     "r"."last_seen_at",
     0 as "record_count",
     1 as "event_count"
-  from "cdp_internal"."rows_web__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
+  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
 )
 select
   "customer_id",
@@ -874,25 +1411,62 @@ from "sightings"
 where "customer_id" is not null
 group by "customer_id";
 
+-- Choice: All of customers_customer.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."customers_customer__whole__view" as
+select * from "cdp_internal"."customers_customer__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."customers_customer__whole__view" as
+select *
+from "cdp_internal"."customers_customer" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."customers_customer__next";
+
+-- End of the choice.
+
 -- Records and their customers.
 create table "cdp_internal"."records_customer__next" as
 select
   'crm' as "source",
   "r"."record_key",
   coalesce("i1"."customer_id", "i2"."customer_id", "i3"."customer_id", "i4"."customer_id", "i5"."customer_id") as "customer_id"
-from "cdp_internal"."rows_crm__next" as "r"
-left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
-left join "cdp_internal"."identifiers_customer__next" as "i2" on "i2"."node" = "r"."node__customer__email__1"
-left join "cdp_internal"."identifiers_customer__next" as "i3" on "i3"."node" = "r"."node__customer__email__2"
-left join "cdp_internal"."identifiers_customer__next" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
-left join "cdp_internal"."identifiers_customer__next" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
+from "cdp_internal"."affected_customer_crm__view" as "r"
+left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
+left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
+left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
+left join "cdp_internal"."placing_customer__view" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
+left join "cdp_internal"."placing_customer__view" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
 union all
 select
   'panel' as "source",
   "r"."record_key",
   "i1"."customer_id" as "customer_id"
-from "cdp_internal"."rows_panel__next" as "r"
-left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__email__1";
+from "cdp_internal"."affected_customer_panel__view" as "r"
+left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1";
+
+-- Choice: All of records_customer.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."records_customer__whole__view" as
+select * from "cdp_internal"."records_customer__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."records_customer__whole__view" as
+select *
+from "cdp_internal"."records_customer" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_records_customer__scratch" as "changed" where "changed"."source" = "t"."source"
+  and "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."records_customer__next";
+
+-- End of the choice.
 
 -- Candidates for review: who agrees in all columns of a rule that proposes.
 create table "cdp_internal"."proposals_customer__next" as
@@ -920,35 +1494,67 @@ from (
     "node__customer__phone__1" as "node",
     "s"."rule",
     "record_key"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   join "cdp_scratch"."shared_customer__scratch" as "s" on "s"."node" = "node__customer__phone__1"
   where true
 ) as "carriers"
 group by "source", "identifier", "node", "rule";
 
+-- Choice: Only a full run sees all links.
+
+-- In a full run:
+
 -- Figures for the summary: identity
 select
-  (select count(*) from "cdp_scratch"."assigned_customer__scratch" where true) as "customers",
-  (select count(*) from "cdp_internal"."identifiers_customer__next" where true) as "identifiers",
+  (select count(*) from "cdp_internal"."sizes_customer__whole__view" where true) as "customers",
+  (select count(*) from "cdp_internal"."identifiers_customer__whole__view" where true) as "identifiers",
   (select count(*) from "cdp_scratch"."edges_customer__scratch" where true) as "edges",
   (
-    select sum("row_count") - (select coalesce(sum("record_count" + "event_count"), 0) from "cdp_internal"."customers_customer__next")
+    select sum("row_count") - (select coalesce(sum("record_count" + "event_count"), 0) from "cdp_internal"."customers_customer__whole__view")
     from (
       select count(*) as "row_count"
-      from "cdp_internal"."rows_crm__next" as "r"
+      from "cdp_internal"."rows_crm__whole__view" as "r"
       union all
       select count(*) as "row_count"
-      from "cdp_internal"."rows_panel__next" as "r"
+      from "cdp_internal"."rows_panel__whole__view" as "r"
       union all
       select count(*) as "row_count"
-      from "cdp_internal"."rows_web__next" as "r"
+      from "cdp_internal"."rows_web__whole__view" as "r"
     ) as "rows"
   ) as "unidentified",
-  (select coalesce(max("node_count"), 0) from "cdp_scratch"."sizes_customer__scratch") as "largest_profile",
+  (select coalesce(max("node_count"), 0) from "cdp_internal"."sizes_customer__whole__view") as "largest_profile",
   (select count(*) from "cdp_scratch"."minted_customer__scratch" where not "is_split") as "created",
   (select count(*) from "cdp_internal"."id_changes_customer__next" where "kind" = 'merged') as "merged",
   (select count(*) from "cdp_internal"."id_changes_customer__next" where "kind" = 'split') as "split",
   (select count(*) from "cdp_internal"."id_changes_customer__next" where "kind" = 'retired') as "retired";
+
+-- In an incremental run:
+
+-- Figures for the summary: identity
+select
+  (select count(*) from "cdp_internal"."sizes_customer__whole__view" where true) as "customers",
+  (select count(*) from "cdp_internal"."identifiers_customer__whole__view" where true) as "identifiers",
+  null as "edges",
+  (
+    select sum("row_count") - (select coalesce(sum("record_count" + "event_count"), 0) from "cdp_internal"."customers_customer__whole__view")
+    from (
+      select count(*) as "row_count"
+      from "cdp_internal"."rows_crm__whole__view" as "r"
+      union all
+      select count(*) as "row_count"
+      from "cdp_internal"."rows_panel__whole__view" as "r"
+      union all
+      select count(*) as "row_count"
+      from "cdp_internal"."rows_web__whole__view" as "r"
+    ) as "rows"
+  ) as "unidentified",
+  (select coalesce(max("node_count"), 0) from "cdp_internal"."sizes_customer__whole__view") as "largest_profile",
+  (select count(*) from "cdp_scratch"."minted_customer__scratch" where not "is_split") as "created",
+  (select count(*) from "cdp_internal"."id_changes_customer__next" where "kind" = 'merged') as "merged",
+  (select count(*) from "cdp_internal"."id_changes_customer__next" where "kind" = 'split') as "split",
+  (select count(*) from "cdp_internal"."id_changes_customer__next" where "kind" = 'retired') as "retired";
+
+-- End of the choice.
 
 -- Figures for the summary: shared
 select "identifier", count(distinct "value") as "value_count"
@@ -969,7 +1575,7 @@ from (
     case when "identifier_count" = 0 then 0 when "identifier_count" <= 1 then 1 when "identifier_count" <= 2 then 2 when "identifier_count" <= 4 then 4 when "identifier_count" <= 8 then 8 when "identifier_count" <= 16 then 16 when "identifier_count" <= 32 then 32 when "identifier_count" <= 64 then 64 when "identifier_count" <= 128 then 128 when "identifier_count" <= 256 then 256 when "identifier_count" <= 512 then 512 when "identifier_count" <= 1024 then 1024 when "identifier_count" <= 2048 then 2048 when "identifier_count" <= 4096 then 4096 when "identifier_count" <= 8192 then 8192 when "identifier_count" <= 16384 then 16384 when "identifier_count" <= 32768 then 32768 when "identifier_count" <= 65536 then 65536 when "identifier_count" <= 131072 then 131072 when "identifier_count" <= 262144 then 262144 when "identifier_count" <= 524288 then 524288 when "identifier_count" <= 1048576 then 1048576 when "identifier_count" <= 2097152 then 2097152 when "identifier_count" <= 4194304 then 4194304 when "identifier_count" <= 8388608 then 8388608 when "identifier_count" <= 16777216 then 16777216 when "identifier_count" <= 33554432 then 33554432 when "identifier_count" <= 67108864 then 67108864 when "identifier_count" <= 134217728 then 134217728 when "identifier_count" <= 268435456 then 268435456 when "identifier_count" <= 536870912 then 536870912 when "identifier_count" <= 1073741824 then 1073741824 when "identifier_count" <= 2147483648 then 2147483648 end as "most",
     case when "identifier_count" = 0 then 0 when "identifier_count" <= 1 then 1 when "identifier_count" <= 2 then 2 when "identifier_count" <= 4 then 3 when "identifier_count" <= 8 then 5 when "identifier_count" <= 16 then 9 when "identifier_count" <= 32 then 17 when "identifier_count" <= 64 then 33 when "identifier_count" <= 128 then 65 when "identifier_count" <= 256 then 129 when "identifier_count" <= 512 then 257 when "identifier_count" <= 1024 then 513 when "identifier_count" <= 2048 then 1025 when "identifier_count" <= 4096 then 2049 when "identifier_count" <= 8192 then 4097 when "identifier_count" <= 16384 then 8193 when "identifier_count" <= 32768 then 16385 when "identifier_count" <= 65536 then 32769 when "identifier_count" <= 131072 then 65537 when "identifier_count" <= 262144 then 131073 when "identifier_count" <= 524288 then 262145 when "identifier_count" <= 1048576 then 524289 when "identifier_count" <= 2097152 then 1048577 when "identifier_count" <= 4194304 then 2097153 when "identifier_count" <= 8388608 then 4194305 when "identifier_count" <= 16777216 then 8388609 when "identifier_count" <= 33554432 then 16777217 when "identifier_count" <= 67108864 then 33554433 when "identifier_count" <= 134217728 then 67108865 when "identifier_count" <= 268435456 then 134217729 when "identifier_count" <= 536870912 then 268435457 when "identifier_count" <= 1073741824 then 536870913 when "identifier_count" <= 2147483648 then 1073741825 end as "least",
     count(*) as "customers"
-  from "cdp_scratch"."sizes_customer__scratch"
+  from "cdp_internal"."sizes_customer__whole__view"
   group by "identifier_count"
 ) as "by_size"
 group by "most";
@@ -982,10 +1588,132 @@ select
   "identifier_count"
 from (
   select "customer_id", "identifier_count"
-  from "cdp_scratch"."sizes_customer__scratch"
+  from "cdp_internal"."sizes_customer__whole__view"
   order by "identifier_count" desc, "customer_id"
   limit 20
 ) as "first";
+
+-- Identifiers of customers who hold so many that one may be suspicious.
+create table "cdp_scratch"."busy_customer__scratch" as
+select
+  "i"."node",
+  "i"."strength"
+from "cdp_internal"."sizes_customer__whole__view" as "s"
+join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "s"."customer_id"
+where (
+  "s"."count_0" + "s"."count_1" >= 5
+  or "s"."count_1" >= 5
+  or "s"."count_0" + "s"."count_1" + "s"."count_2" >= 5
+  or "s"."count_1" >= 25
+  or "s"."node_count" > 250
+);
+
+-- What holds the largest customers together.
+create table "cdp_scratch"."held_edges_customer__scratch" as
+select "e"."u", "e"."v", "e"."row_count", "e"."first_seen_at"
+from (
+  with "stars" as (
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      "t"."node__customer__email__1" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where "t"."node__customer__email__1" is not null
+      and "t"."node__customer__email__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
+    union all
+    select "i"."node"
+    from "cdp_scratch"."largest_customer__scratch" as "l"
+    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+    union all
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      "t"."node__customer__email__2" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where "t"."node__customer__email__2" is not null
+      and "t"."node__customer__email__2" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
+    union all
+    select "i"."node"
+    from "cdp_scratch"."largest_customer__scratch" as "l"
+    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+    union all
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      case when "shared_4"."node" is null then "t"."node__customer__phone__1" end as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where case when "shared_4"."node" is null then "t"."node__customer__phone__1" end is not null
+      and case when "shared_4"."node" is null then "t"."node__customer__phone__1" end <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
+    union all
+    select "i"."node"
+    from "cdp_scratch"."largest_customer__scratch" as "l"
+    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+    union all
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      "t"."node__customer__same_person_at_address__1" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where "t"."node__customer__same_person_at_address__1" is not null
+      and "t"."node__customer__same_person_at_address__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
+    union all
+    select "i"."node"
+    from "cdp_scratch"."largest_customer__scratch" as "l"
+    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+    union all
+    select
+      coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") as "hub",
+      "t"."node__customer__anonymous_id__1" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_web__whole__view" as "t"
+    where "t"."node__customer__anonymous_id__1" is not null
+      and "t"."node__customer__anonymous_id__1" <> coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1")
+      and coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
+    union all
+    select "i"."node"
+    from "cdp_scratch"."largest_customer__scratch" as "l"
+    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+  )
+  select
+    least("hub", "spoke") as "u",
+    greatest("hub", "spoke") as "v",
+    cast(sum("row_count") as bigint) as "row_count",
+    min("first_seen_at") as "first_seen_at",
+    max("last_seen_at") as "last_seen_at",
+    min("link") as "link"
+  from "stars"
+  group by
+    least("hub", "spoke"),
+    greatest("hub", "spoke")
+) as "e"
+where not exists (
+  select 1
+  from "cdp_internal"."refused_edges_customer__whole__view" as "r"
+  where "r"."u" = "e"."u" and "r"."v" = "e"."v"
+);
 
 -- The largest customers, for people.
 create table "cdp_internal"."largest_profiles_customer__next" as
@@ -996,7 +1724,7 @@ select
   "c"."record_count",
   "c"."event_count"
 from "cdp_scratch"."largest_customer__scratch" as "l"
-left join "cdp_internal"."customers_customer__next" as "c" on "c"."customer_id" = "l"."customer_id";
+left join "cdp_internal"."customers_customer__whole__view" as "c" on "c"."customer_id" = "l"."customer_id";
 
 -- What holds the largest customers together.
 create table "cdp_internal"."largest_profile_edges_customer__next" as
@@ -1007,24 +1735,9 @@ select
   "e"."row_count",
   "e"."first_seen_at"
 from "cdp_scratch"."largest_customer__scratch" as "l"
-join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "l"."customer_id"
-join "cdp_scratch"."edges_customer__scratch" as "e" on "e"."u" = "i"."node"
+join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id"
+join "cdp_scratch"."held_edges_customer__scratch" as "e" on "e"."u" = "i"."node"
 where "l"."identifier_count" > 10;
-
--- Identifiers of customers who hold so many that one may be suspicious.
-create table "cdp_scratch"."busy_customer__scratch" as
-select
-  "i"."node",
-  "i"."strength"
-from "cdp_scratch"."sizes_customer__scratch" as "s"
-join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "s"."customer_id"
-where (
-  "s"."count_0" + "s"."count_1" >= 5
-  or "s"."count_1" >= 5
-  or "s"."count_0" + "s"."count_1" + "s"."count_2" >= 5
-  or "s"."count_1" >= 25
-  or "s"."node_count" > 250
-);
 
 -- Values that meet suspiciously many others.
 create table "cdp_internal"."identity_suspects_customer__next" as
@@ -1044,7 +1757,7 @@ with "met" as (
       "x"."strength",
       "y"."strength" as "other_strength",
       0 as "is_refused"
-    from "cdp_scratch"."edges_customer__scratch" as "e"
+    from "cdp_scratch"."held_edges_customer__scratch" as "e"
     join "cdp_scratch"."busy_customer__scratch" as "x" on "x"."node" = "e"."u"
     join "cdp_scratch"."busy_customer__scratch" as "y" on "y"."node" = "e"."v"
     union all
@@ -1053,7 +1766,7 @@ with "met" as (
       "y"."strength",
       "x"."strength" as "other_strength",
       0 as "is_refused"
-    from "cdp_scratch"."edges_customer__scratch" as "e"
+    from "cdp_scratch"."held_edges_customer__scratch" as "e"
     join "cdp_scratch"."busy_customer__scratch" as "x" on "x"."node" = "e"."u"
     join "cdp_scratch"."busy_customer__scratch" as "y" on "y"."node" = "e"."v"
   ) as "meetings"
@@ -1079,7 +1792,7 @@ select
   "i"."row_count",
   "i"."customer_id"
 from "suspects" as "s"
-join "cdp_internal"."identifiers_customer__next" as "i" on "i"."node" = "s"."node"
+join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."node" = "s"."node"
 order by "s"."weight" desc, "s"."met_count" desc, "i"."strength", "i"."value", "i"."node"
 limit 100;
 
@@ -1087,7 +1800,7 @@ limit 100;
 select
   "reason",
   count(*) as "edge_count"
-from "cdp_internal"."refused_edges_customer__next"
+from "cdp_internal"."refused_edges_customer__whole__view"
 group by "reason"
 order by count(*) desc, "reason";
 
@@ -1198,10 +1911,16 @@ drop table if exists "cdp_scratch"."causes_customer__scratch";
 drop table if exists "cdp_scratch"."assigned_customer__scratch";
 
 -- Not read any more.
-drop table if exists "cdp_scratch"."sizes_customer__scratch";
-
--- Not read any more.
 drop table if exists "cdp_scratch"."largest_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."busy_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."held_edges_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."touched_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."flipped_customer__scratch";

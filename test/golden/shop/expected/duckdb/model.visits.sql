@@ -11,8 +11,8 @@ from (
     "r"."event",
     "r"."occurred_at",
     "r"."record_key"
-  from "cdp_internal"."rows_web__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
+  from "cdp_internal"."rows_web__whole__view" as "r"
+  left join "cdp_internal"."identifiers_customer__whole__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
 )
 where occurred_at < $as_of and event <> 'paid'
 group by customer_id;

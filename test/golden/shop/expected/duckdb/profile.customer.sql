@@ -16,12 +16,12 @@ with "candidates" as (
     "r"."attr__customer__birth_date" as "value__birth_date",
     "r"."attr__customer__postcode" as "value__postcode",
     cast(null as decimal(38,9)) as "value__income"
-  from "cdp_internal"."rows_crm__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i2" on "i2"."node" = "r"."node__customer__email__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i3" on "i3"."node" = "r"."node__customer__email__2"
-  left join "cdp_internal"."identifiers_customer__next" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
+  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
+  left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
+  left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
+  left join "cdp_internal"."placing_customer__view" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
+  left join "cdp_internal"."placing_customer__view" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
   where coalesce("i1"."customer_id", "i2"."customer_id", "i3"."customer_id", "i4"."customer_id", "i5"."customer_id") is not null
   union all
   select
@@ -36,8 +36,8 @@ with "candidates" as (
     cast(null as date) as "value__birth_date",
     cast(null as varchar) as "value__postcode",
     case when "r"."observed_at" > $as_of - interval '180' day then "r"."attr__customer__income" end as "value__income"
-  from "cdp_internal"."rows_panel__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__email__1"
+  from "cdp_internal"."rows_of_customer_panel__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   where "i1"."customer_id" is not null
 )
 select
@@ -142,12 +142,12 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__1" as "value"
-  from "cdp_internal"."rows_crm__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i2" on "i2"."node" = "r"."node__customer__email__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i3" on "i3"."node" = "r"."node__customer__email__2"
-  left join "cdp_internal"."identifiers_customer__next" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
+  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
+  left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
+  left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
+  left join "cdp_internal"."placing_customer__view" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
+  left join "cdp_internal"."placing_customer__view" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
   where coalesce("i1"."customer_id", "i2"."customer_id", "i3"."customer_id", "i4"."customer_id", "i5"."customer_id") is not null
     and "r"."id__customer__email__1" is not null
   union all
@@ -158,12 +158,12 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__2" as "value"
-  from "cdp_internal"."rows_crm__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i2" on "i2"."node" = "r"."node__customer__email__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i3" on "i3"."node" = "r"."node__customer__email__2"
-  left join "cdp_internal"."identifiers_customer__next" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
-  left join "cdp_internal"."identifiers_customer__next" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
+  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
+  left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
+  left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
+  left join "cdp_internal"."placing_customer__view" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
+  left join "cdp_internal"."placing_customer__view" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
   where coalesce("i1"."customer_id", "i2"."customer_id", "i3"."customer_id", "i4"."customer_id", "i5"."customer_id") is not null
     and "r"."id__customer__email__2" is not null
   union all
@@ -174,8 +174,8 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__1" as "value"
-  from "cdp_internal"."rows_panel__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = "r"."node__customer__email__1"
+  from "cdp_internal"."rows_of_customer_panel__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   where "i1"."customer_id" is not null
     and "r"."id__customer__email__1" is not null
   union all
@@ -186,8 +186,8 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__1" as "value"
-  from "cdp_internal"."rows_web__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
+  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
   where "i1"."customer_id" is not null
     and "r"."id__customer__email__1" is not null
 ), "ranked" as (
@@ -275,6 +275,78 @@ left join (
   from "cdp_internal"."golden_customer_emails__next"
   group by "customer_id"
 ) as "golden_emails" on "golden_emails"."customer_id" = "c"."customer_id";
+
+-- Choice: All of attributes_customer.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."attributes_customer__whole__view" as
+select * from "cdp_internal"."attributes_customer__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."attributes_customer__whole__view" as
+select *
+from "cdp_internal"."attributes_customer" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."attributes_customer__next";
+
+-- End of the choice.
+
+-- Choice: All of candidates_customer.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."candidates_customer__whole__view" as
+select * from "cdp_internal"."candidates_customer__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."candidates_customer__whole__view" as
+select *
+from "cdp_internal"."candidates_customer" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."candidates_customer__next";
+
+-- End of the choice.
+
+-- Choice: All of golden_customer_country.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."golden_customer_country__whole__view" as
+select * from "cdp_internal"."golden_customer_country__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."golden_customer_country__whole__view" as
+select *
+from "cdp_internal"."golden_customer_country" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."golden_customer_country__next";
+
+-- End of the choice.
+
+-- Choice: All of golden_customer_emails.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."golden_customer_emails__whole__view" as
+select * from "cdp_internal"."golden_customer_emails__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."golden_customer_emails__whole__view" as
+select *
+from "cdp_internal"."golden_customer_emails" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."golden_customer_emails__next";
+
+-- End of the choice.
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."ranked_customer__scratch";

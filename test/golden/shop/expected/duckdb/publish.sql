@@ -73,7 +73,10 @@ where "segment" = 'vip' and "exited_at" is null
 -- Open stays that are left have ended.
 update "cdp_internal"."segment_history_customer"
 set "exited_at" = greatest("entered_at", $as_of)
-where "segment" = 'vip' and "exited_at" is null;
+where "segment" = 'vip' and "exited_at" is null
+  and "customer_id" in (
+    select "written_id" from "cdp_scratch"."stays_vip__scratch"
+  );
 
 -- Who is in it now has an open stay.
 insert into "cdp_internal"."segment_history_customer" (
@@ -101,7 +104,10 @@ where "segment" = 'quiet_vip' and "exited_at" is null
 -- Open stays that are left have ended.
 update "cdp_internal"."segment_history_customer"
 set "exited_at" = greatest("entered_at", $as_of)
-where "segment" = 'quiet_vip' and "exited_at" is null;
+where "segment" = 'quiet_vip' and "exited_at" is null
+  and "customer_id" in (
+    select "written_id" from "cdp_scratch"."stays_quiet_vip__scratch"
+  );
 
 -- Who is in it now has an open stay.
 insert into "cdp_internal"."segment_history_customer" (
@@ -123,15 +129,68 @@ set "exited_at" = greatest("entered_at", $as_of)
 where "exited_at" is null
   and "segment" not in ('vip', 'quiet_vip');
 
+-- Choice: rows_crm: all of it, or what changes reached.
+
+-- In a full run:
+
 -- rows_crm of this run takes its place.
 drop table if exists "cdp_internal"."rows_crm";
 
 alter table "cdp_internal"."rows_crm__next" rename to "rows_crm";
 
+-- In an incremental run:
+
+-- What changes reached leaves rows_crm …
+delete from "cdp_internal"."rows_crm" where exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "changed" where "changed"."record_key" = "rows_crm"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."rows_crm" select * from "cdp_internal"."rows_crm__next";
+
+drop table if exists "cdp_internal"."rows_crm__next";
+
+-- End of the choice.
+
+-- Choice: aside_crm: all of it, or what changes reached.
+
+-- In a full run:
+
+-- aside_crm of this run takes its place.
+drop table if exists "cdp_internal"."aside_crm";
+
+alter table "cdp_internal"."aside_crm__next" rename to "aside_crm";
+
+-- In an incremental run:
+
+-- What changes reached leaves aside_crm …
+delete from "cdp_internal"."aside_crm" where "aside_crm"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "changed" where "changed"."record_key" = "aside_crm"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."aside_crm" select * from "cdp_internal"."aside_crm__next";
+
+drop table if exists "cdp_internal"."aside_crm__next";
+
+-- End of the choice.
+
+-- Choice: rejected_records_crm: all of it, or what changes reached.
+
+-- In a full run:
+
 -- rejected_records_crm of this run takes its place.
 drop table if exists "cdp_internal"."rejected_records_crm";
 
 alter table "cdp_internal"."rejected_records_crm__next" rename to "rejected_records_crm";
+
+-- In an incremental run:
+
+-- What changes reached leaves rejected_records_crm …
+delete from "cdp_internal"."rejected_records_crm" where "rejected_records_crm"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "changed" where "changed"."record_key" = "rejected_records_crm"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."rejected_records_crm" select * from "cdp_internal"."rejected_records_crm__next";
+
+drop table if exists "cdp_internal"."rejected_records_crm__next";
+
+-- End of the choice.
 
 -- rejected_values_crm of this run takes its place.
 drop table if exists "cdp_internal"."rejected_values_crm";
@@ -143,15 +202,68 @@ drop table if exists "cdp_internal"."rejected_identifiers_crm";
 
 alter table "cdp_internal"."rejected_identifiers_crm__next" rename to "rejected_identifiers_crm";
 
+-- Choice: rows_panel: all of it, or what changes reached.
+
+-- In a full run:
+
 -- rows_panel of this run takes its place.
 drop table if exists "cdp_internal"."rows_panel";
 
 alter table "cdp_internal"."rows_panel__next" rename to "rows_panel";
 
+-- In an incremental run:
+
+-- What changes reached leaves rows_panel …
+delete from "cdp_internal"."rows_panel" where exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "changed" where "changed"."record_key" = "rows_panel"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."rows_panel" select * from "cdp_internal"."rows_panel__next";
+
+drop table if exists "cdp_internal"."rows_panel__next";
+
+-- End of the choice.
+
+-- Choice: aside_panel: all of it, or what changes reached.
+
+-- In a full run:
+
+-- aside_panel of this run takes its place.
+drop table if exists "cdp_internal"."aside_panel";
+
+alter table "cdp_internal"."aside_panel__next" rename to "aside_panel";
+
+-- In an incremental run:
+
+-- What changes reached leaves aside_panel …
+delete from "cdp_internal"."aside_panel" where "aside_panel"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "changed" where "changed"."record_key" = "aside_panel"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."aside_panel" select * from "cdp_internal"."aside_panel__next";
+
+drop table if exists "cdp_internal"."aside_panel__next";
+
+-- End of the choice.
+
+-- Choice: rejected_records_panel: all of it, or what changes reached.
+
+-- In a full run:
+
 -- rejected_records_panel of this run takes its place.
 drop table if exists "cdp_internal"."rejected_records_panel";
 
 alter table "cdp_internal"."rejected_records_panel__next" rename to "rejected_records_panel";
+
+-- In an incremental run:
+
+-- What changes reached leaves rejected_records_panel …
+delete from "cdp_internal"."rejected_records_panel" where "rejected_records_panel"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "changed" where "changed"."record_key" = "rejected_records_panel"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."rejected_records_panel" select * from "cdp_internal"."rejected_records_panel__next";
+
+drop table if exists "cdp_internal"."rejected_records_panel__next";
+
+-- End of the choice.
 
 -- rejected_values_panel of this run takes its place.
 drop table if exists "cdp_internal"."rejected_values_panel";
@@ -163,15 +275,68 @@ drop table if exists "cdp_internal"."rejected_identifiers_panel";
 
 alter table "cdp_internal"."rejected_identifiers_panel__next" rename to "rejected_identifiers_panel";
 
+-- Choice: rows_web: all of it, or what changes reached.
+
+-- In a full run:
+
 -- rows_web of this run takes its place.
 drop table if exists "cdp_internal"."rows_web";
 
 alter table "cdp_internal"."rows_web__next" rename to "rows_web";
 
+-- In an incremental run:
+
+-- What changes reached leaves rows_web …
+delete from "cdp_internal"."rows_web" where exists (select 1 from "cdp_scratch"."changed_web__scratch" as "changed" where "changed"."record_key" = "rows_web"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."rows_web" select * from "cdp_internal"."rows_web__next";
+
+drop table if exists "cdp_internal"."rows_web__next";
+
+-- End of the choice.
+
+-- Choice: aside_web: all of it, or what changes reached.
+
+-- In a full run:
+
+-- aside_web of this run takes its place.
+drop table if exists "cdp_internal"."aside_web";
+
+alter table "cdp_internal"."aside_web__next" rename to "aside_web";
+
+-- In an incremental run:
+
+-- What changes reached leaves aside_web …
+delete from "cdp_internal"."aside_web" where "aside_web"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_web__scratch" as "changed" where "changed"."record_key" = "aside_web"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."aside_web" select * from "cdp_internal"."aside_web__next";
+
+drop table if exists "cdp_internal"."aside_web__next";
+
+-- End of the choice.
+
+-- Choice: rejected_records_web: all of it, or what changes reached.
+
+-- In a full run:
+
 -- rejected_records_web of this run takes its place.
 drop table if exists "cdp_internal"."rejected_records_web";
 
 alter table "cdp_internal"."rejected_records_web__next" rename to "rejected_records_web";
+
+-- In an incremental run:
+
+-- What changes reached leaves rejected_records_web …
+delete from "cdp_internal"."rejected_records_web" where "rejected_records_web"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_web__scratch" as "changed" where "changed"."record_key" = "rejected_records_web"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."rejected_records_web" select * from "cdp_internal"."rejected_records_web__next";
+
+drop table if exists "cdp_internal"."rejected_records_web__next";
+
+-- End of the choice.
 
 -- rejected_values_web of this run takes its place.
 drop table if exists "cdp_internal"."rejected_values_web";
@@ -183,30 +348,122 @@ drop table if exists "cdp_internal"."rejected_identifiers_web";
 
 alter table "cdp_internal"."rejected_identifiers_web__next" rename to "rejected_identifiers_web";
 
+-- Choice: customers_customer: all of it, or what changes reached.
+
+-- In a full run:
+
 -- customers_customer of this run takes its place.
 drop table if exists "cdp_internal"."customers_customer";
 
 alter table "cdp_internal"."customers_customer__next" rename to "customers_customer";
+
+-- In an incremental run:
+
+-- What changes reached leaves customers_customer …
+delete from "cdp_internal"."customers_customer" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "customers_customer"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."customers_customer" select * from "cdp_internal"."customers_customer__next";
+
+drop table if exists "cdp_internal"."customers_customer__next";
+
+-- End of the choice.
+
+-- Choice: records_customer: all of it, or what changes reached.
+
+-- In a full run:
 
 -- records_customer of this run takes its place.
 drop table if exists "cdp_internal"."records_customer";
 
 alter table "cdp_internal"."records_customer__next" rename to "records_customer";
 
+-- In an incremental run:
+
+-- What changes reached leaves records_customer …
+delete from "cdp_internal"."records_customer" where exists (select 1 from "cdp_scratch"."affected_records_customer__scratch" as "changed" where "changed"."source" = "records_customer"."source"
+  and "changed"."record_key" = "records_customer"."record_key");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."records_customer" select * from "cdp_internal"."records_customer__next";
+
+drop table if exists "cdp_internal"."records_customer__next";
+
+-- End of the choice.
+
+-- Choice: tuples_customer_crm: all of it, or what changes reached.
+
+-- In a full run:
+
 -- tuples_customer_crm of this run takes its place.
 drop table if exists "cdp_internal"."tuples_customer_crm";
 
 alter table "cdp_internal"."tuples_customer_crm__next" rename to "tuples_customer_crm";
+
+-- In an incremental run:
+
+-- What changes reached leaves tuples_customer_crm …
+delete from "cdp_internal"."tuples_customer_crm" where coalesce((
+  "tuples_customer_crm"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "tuples_customer_crm"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "tuples_customer_crm"."node__customer__email__2" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "tuples_customer_crm"."node__customer__phone__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "tuples_customer_crm"."node__customer__same_person_at_address__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or hash("tuples_customer_crm"."node__customer__shop_id__1", "tuples_customer_crm"."node__customer__email__1", "tuples_customer_crm"."node__customer__email__2", "tuples_customer_crm"."node__customer__phone__1", "tuples_customer_crm"."node__customer__same_person_at_address__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")
+), false);
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."tuples_customer_crm" select * from "cdp_internal"."tuples_customer_crm__next";
+
+drop table if exists "cdp_internal"."tuples_customer_crm__next";
+
+-- End of the choice.
+
+-- Choice: tuples_customer_web: all of it, or what changes reached.
+
+-- In a full run:
 
 -- tuples_customer_web of this run takes its place.
 drop table if exists "cdp_internal"."tuples_customer_web";
 
 alter table "cdp_internal"."tuples_customer_web__next" rename to "tuples_customer_web";
 
+-- In an incremental run:
+
+-- What changes reached leaves tuples_customer_web …
+delete from "cdp_internal"."tuples_customer_web" where coalesce((
+  "tuples_customer_web"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or "tuples_customer_web"."node__customer__anonymous_id__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
+  or hash("tuples_customer_web"."node__customer__email__1", "tuples_customer_web"."node__customer__anonymous_id__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")
+), false);
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."tuples_customer_web" select * from "cdp_internal"."tuples_customer_web__next";
+
+drop table if exists "cdp_internal"."tuples_customer_web__next";
+
+-- End of the choice.
+
+-- Choice: identifiers_customer: all of it, or what changes reached.
+
+-- In a full run:
+
 -- identifiers_customer of this run takes its place.
 drop table if exists "cdp_internal"."identifiers_customer";
 
 alter table "cdp_internal"."identifiers_customer__next" rename to "identifiers_customer";
+
+-- In an incremental run:
+
+-- What changes reached leaves identifiers_customer …
+delete from "cdp_internal"."identifiers_customer" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "identifiers_customer"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."identifiers_customer" select * from "cdp_internal"."identifiers_customer__next";
+
+drop table if exists "cdp_internal"."identifiers_customer__next";
+
+-- End of the choice.
 
 -- id_changes_customer of this run takes its place.
 drop table if exists "cdp_internal"."id_changes_customer";
@@ -223,10 +480,52 @@ drop table if exists "cdp_internal"."shared_values_customer";
 
 alter table "cdp_internal"."shared_values_customer__next" rename to "shared_values_customer";
 
+-- shared_nodes_customer of this run takes its place.
+drop table if exists "cdp_internal"."shared_nodes_customer";
+
+alter table "cdp_internal"."shared_nodes_customer__next" rename to "shared_nodes_customer";
+
+-- Choice: sizes_customer: all of it, or what changes reached.
+
+-- In a full run:
+
+-- sizes_customer of this run takes its place.
+drop table if exists "cdp_internal"."sizes_customer";
+
+alter table "cdp_internal"."sizes_customer__next" rename to "sizes_customer";
+
+-- In an incremental run:
+
+-- What changes reached leaves sizes_customer …
+delete from "cdp_internal"."sizes_customer" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "sizes_customer"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."sizes_customer" select * from "cdp_internal"."sizes_customer__next";
+
+drop table if exists "cdp_internal"."sizes_customer__next";
+
+-- End of the choice.
+
+-- Choice: refused_edges_customer: all of it, or what changes reached.
+
+-- In a full run:
+
 -- refused_edges_customer of this run takes its place.
 drop table if exists "cdp_internal"."refused_edges_customer";
 
 alter table "cdp_internal"."refused_edges_customer__next" rename to "refused_edges_customer";
+
+-- In an incremental run:
+
+-- What changes reached leaves refused_edges_customer …
+delete from "cdp_internal"."refused_edges_customer" where "refused_edges_customer"."u" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."refused_edges_customer" select * from "cdp_internal"."refused_edges_customer__next";
+
+drop table if exists "cdp_internal"."refused_edges_customer__next";
+
+-- End of the choice.
 
 -- proposals_customer of this run takes its place.
 drop table if exists "cdp_internal"."proposals_customer";
@@ -253,40 +552,152 @@ drop table if exists "cdp_internal"."identity_suspects_customer";
 
 alter table "cdp_internal"."identity_suspects_customer__next" rename to "identity_suspects_customer";
 
+-- Choice: attributes_customer: all of it, or what changes reached.
+
+-- In a full run:
+
 -- attributes_customer of this run takes its place.
 drop table if exists "cdp_internal"."attributes_customer";
 
 alter table "cdp_internal"."attributes_customer__next" rename to "attributes_customer";
+
+-- In an incremental run:
+
+-- What changes reached leaves attributes_customer …
+delete from "cdp_internal"."attributes_customer" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "attributes_customer"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."attributes_customer" select * from "cdp_internal"."attributes_customer__next";
+
+drop table if exists "cdp_internal"."attributes_customer__next";
+
+-- End of the choice.
+
+-- Choice: candidates_customer: all of it, or what changes reached.
+
+-- In a full run:
 
 -- candidates_customer of this run takes its place.
 drop table if exists "cdp_internal"."candidates_customer";
 
 alter table "cdp_internal"."candidates_customer__next" rename to "candidates_customer";
 
+-- In an incremental run:
+
+-- What changes reached leaves candidates_customer …
+delete from "cdp_internal"."candidates_customer" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "candidates_customer"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."candidates_customer" select * from "cdp_internal"."candidates_customer__next";
+
+drop table if exists "cdp_internal"."candidates_customer__next";
+
+-- End of the choice.
+
+-- Choice: golden_customer_country: all of it, or what changes reached.
+
+-- In a full run:
+
 -- golden_customer_country of this run takes its place.
 drop table if exists "cdp_internal"."golden_customer_country";
 
 alter table "cdp_internal"."golden_customer_country__next" rename to "golden_customer_country";
+
+-- In an incremental run:
+
+-- What changes reached leaves golden_customer_country …
+delete from "cdp_internal"."golden_customer_country" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "golden_customer_country"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."golden_customer_country" select * from "cdp_internal"."golden_customer_country__next";
+
+drop table if exists "cdp_internal"."golden_customer_country__next";
+
+-- End of the choice.
+
+-- Choice: golden_customer_emails: all of it, or what changes reached.
+
+-- In a full run:
 
 -- golden_customer_emails of this run takes its place.
 drop table if exists "cdp_internal"."golden_customer_emails";
 
 alter table "cdp_internal"."golden_customer_emails__next" rename to "golden_customer_emails";
 
+-- In an incremental run:
+
+-- What changes reached leaves golden_customer_emails …
+delete from "cdp_internal"."golden_customer_emails" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "golden_customer_emails"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."golden_customer_emails" select * from "cdp_internal"."golden_customer_emails__next";
+
+drop table if exists "cdp_internal"."golden_customer_emails__next";
+
+-- End of the choice.
+
+-- Choice: profiles_customer: all of it, or what changes reached.
+
+-- In a full run:
+
 -- profiles_customer of this run takes its place.
 drop table if exists "cdp_internal"."profiles_customer";
 
 alter table "cdp_internal"."profiles_customer__next" rename to "profiles_customer";
+
+-- In an incremental run:
+
+-- What changes reached leaves profiles_customer …
+delete from "cdp_internal"."profiles_customer" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "profiles_customer"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."profiles_customer" select * from "cdp_internal"."profiles_customer__next";
+
+drop table if exists "cdp_internal"."profiles_customer__next";
+
+-- End of the choice.
+
+-- Choice: members_vip: all of it, or what changes reached.
+
+-- In a full run:
 
 -- members_vip of this run takes its place.
 drop table if exists "cdp_internal"."members_vip";
 
 alter table "cdp_internal"."members_vip__next" rename to "members_vip";
 
+-- In an incremental run:
+
+-- What changes reached leaves members_vip …
+delete from "cdp_internal"."members_vip" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "members_vip"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."members_vip" select * from "cdp_internal"."members_vip__next";
+
+drop table if exists "cdp_internal"."members_vip__next";
+
+-- End of the choice.
+
+-- Choice: members_quiet_vip: all of it, or what changes reached.
+
+-- In a full run:
+
 -- members_quiet_vip of this run takes its place.
 drop table if exists "cdp_internal"."members_quiet_vip";
 
 alter table "cdp_internal"."members_quiet_vip__next" rename to "members_quiet_vip";
+
+-- In an incremental run:
+
+-- What changes reached leaves members_quiet_vip …
+delete from "cdp_internal"."members_quiet_vip" where exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "members_quiet_vip"."customer_id");
+
+-- … and comes back as it is now.
+insert into "cdp_internal"."members_quiet_vip" select * from "cdp_internal"."members_quiet_vip__next";
+
+drop table if exists "cdp_internal"."members_quiet_vip__next";
+
+-- End of the choice.
 
 -- The rows of crm and the customer they belong to.
 create or replace view "cdp"."enriched_crm" as
@@ -884,6 +1295,104 @@ commit;
 
 -- Afterwards: what lived within the run goes.
 
+drop view if exists "cdp_internal"."rows_crm__whole__view";
+
+drop view if exists "cdp_internal"."aside_crm__whole__view";
+
+drop view if exists "cdp_internal"."rejected_records_crm__whole__view";
+
+drop view if exists "cdp_internal"."rows_panel__whole__view";
+
+drop view if exists "cdp_internal"."aside_panel__whole__view";
+
+drop view if exists "cdp_internal"."rejected_records_panel__whole__view";
+
+drop view if exists "cdp_internal"."rows_web__whole__view";
+
+drop view if exists "cdp_internal"."aside_web__whole__view";
+
+drop view if exists "cdp_internal"."rejected_records_web__whole__view";
+
+drop view if exists "cdp_internal"."customers_customer__whole__view";
+
+drop view if exists "cdp_internal"."records_customer__whole__view";
+
+drop view if exists "cdp_internal"."tuples_customer_crm__whole__view";
+
+drop view if exists "cdp_internal"."tuples_customer_web__whole__view";
+
+drop view if exists "cdp_internal"."identifiers_customer__whole__view";
+
+drop view if exists "cdp_internal"."sizes_customer__whole__view";
+
+drop view if exists "cdp_internal"."refused_edges_customer__whole__view";
+
+drop view if exists "cdp_internal"."attributes_customer__whole__view";
+
+drop view if exists "cdp_internal"."candidates_customer__whole__view";
+
+drop view if exists "cdp_internal"."golden_customer_country__whole__view";
+
+drop view if exists "cdp_internal"."golden_customer_emails__whole__view";
+
+drop view if exists "cdp_internal"."profiles_customer__whole__view";
+
+drop view if exists "cdp_internal"."members_vip__whole__view";
+
+drop view if exists "cdp_internal"."members_quiet_vip__whole__view";
+
+drop table if exists "cdp_scratch"."changed_crm__scratch";
+
+drop view if exists "cdp_internal"."incoming_crm__view";
+
+drop table if exists "cdp_scratch"."changed_panel__scratch";
+
+drop view if exists "cdp_internal"."incoming_panel__view";
+
+drop table if exists "cdp_scratch"."changed_web__scratch";
+
+drop view if exists "cdp_internal"."incoming_web__view";
+
+drop view if exists "cdp_internal"."placing_customer__view";
+
+drop view if exists "cdp_internal"."before_customer__view";
+
+drop view if exists "cdp_internal"."affected_customer_crm__view";
+
+drop view if exists "cdp_internal"."rows_of_customer_crm__view";
+
+drop view if exists "cdp_internal"."affected_customer_panel__view";
+
+drop view if exists "cdp_internal"."rows_of_customer_panel__view";
+
+drop view if exists "cdp_internal"."affected_customer_web__view";
+
+drop view if exists "cdp_internal"."rows_of_customer_web__view";
+
+drop table if exists "cdp_scratch"."placing_customer__scratch";
+
+drop table if exists "cdp_scratch"."before_customer__scratch";
+
+drop table if exists "cdp_scratch"."affected_customer_crm__scratch";
+
+drop table if exists "cdp_scratch"."rows_of_customer_crm__scratch";
+
+drop table if exists "cdp_scratch"."affected_customer_panel__scratch";
+
+drop table if exists "cdp_scratch"."rows_of_customer_panel__scratch";
+
+drop table if exists "cdp_scratch"."affected_customer_web__scratch";
+
+drop table if exists "cdp_scratch"."rows_of_customer_web__scratch";
+
+drop table if exists "cdp_scratch"."affected_customers_customer__scratch";
+
+drop table if exists "cdp_scratch"."affected_nodes_customer__scratch";
+
+drop table if exists "cdp_scratch"."affected_records_customer__scratch";
+
+drop table if exists "cdp_scratch"."combinations_customer__scratch";
+
 drop table if exists "cdp_scratch"."contested_crm__scratch";
 
 drop table if exists "cdp_scratch"."tally_crm__scratch";
@@ -966,11 +1475,15 @@ drop table if exists "cdp_scratch"."minted_customer__scratch";
 
 drop table if exists "cdp_scratch"."assigned_customer__scratch";
 
-drop table if exists "cdp_scratch"."sizes_customer__scratch";
-
 drop table if exists "cdp_scratch"."largest_customer__scratch";
 
 drop table if exists "cdp_scratch"."busy_customer__scratch";
+
+drop table if exists "cdp_scratch"."held_edges_customer__scratch";
+
+drop table if exists "cdp_scratch"."touched_customer__scratch";
+
+drop table if exists "cdp_scratch"."flipped_customer__scratch";
 
 drop table if exists "cdp_scratch"."ranked_customer__scratch";
 

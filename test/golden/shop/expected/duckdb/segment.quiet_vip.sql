@@ -38,6 +38,20 @@ from "followed" as "f"
 left join "merges" as "m" on "m"."previous_id" = "f"."customer_id"
 where "m"."previous_id" is null;
 
+-- Choice: Stays of customers whom changes do not reach go on.
+
+-- In a full run: nothing.
+
+-- In an incremental run:
+
+-- They go on as they are.
+delete from "cdp_scratch"."stays_quiet_vip__scratch"
+where "customer_id" not in (
+  select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch"
+);
+
+-- End of the choice.
+
 -- Members of quiet_vip.
 create table "cdp_internal"."members_quiet_vip__next" as
 with "members" as (
@@ -63,9 +77,27 @@ select
 from "members" as "m"
 left join "stays" as "s" on "s"."customer_id" = "m"."customer_id";
 
+-- Choice: All of members_quiet_vip.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."members_quiet_vip__whole__view" as
+select * from "cdp_internal"."members_quiet_vip__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."members_quiet_vip__whole__view" as
+select *
+from "cdp_internal"."members_quiet_vip" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."members_quiet_vip__next";
+
+-- End of the choice.
+
 -- Figures for the summary: segment
 select
-  (select count(*) from "cdp_internal"."members_quiet_vip__next") as "members",
+  (select count(*) from "cdp_internal"."members_quiet_vip__whole__view") as "members",
   (
     select count(*) from "cdp_internal"."members_quiet_vip__next"
     where "customer_id" not in (select "customer_id" from "cdp_scratch"."stays_quiet_vip__scratch")

@@ -38,6 +38,20 @@ from "followed" as "f"
 left join "merges" as "m" on "m"."previous_id" = "f"."customer_id"
 where "m"."previous_id" is null;
 
+-- Choice: Stays of customers whom changes do not reach go on.
+
+-- In a full run: nothing.
+
+-- In an incremental run:
+
+-- They go on as they are.
+delete from "cdp_scratch"."stays_vip__scratch"
+where "customer_id" not in (
+  select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch"
+);
+
+-- End of the choice.
+
 -- Who spends.
 create table "cdp_internal"."members_vip__next" as
 with "members" as (
@@ -55,8 +69,8 @@ with "members" as (
           "r"."record_key" as "row_key",
           "r"."occurred_at" as "row_time",
           "r"."event" as "row_event"
-        from "cdp_internal"."rows_web__next" as "r"
-        left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
+        from "cdp_internal"."rows_of_customer_web__view" as "r"
+        left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
         where "i1"."customer_id" is not null
       ) as "events"
       where coalesce("row_event" = 'page_viewed', false)
@@ -78,9 +92,27 @@ select
 from "members" as "m"
 left join "stays" as "s" on "s"."customer_id" = "m"."customer_id";
 
+-- Choice: All of members_vip.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."members_vip__whole__view" as
+select * from "cdp_internal"."members_vip__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."members_vip__whole__view" as
+select *
+from "cdp_internal"."members_vip" as "t"
+where not (exists (select 1 from "cdp_scratch"."affected_customers_customer__scratch" as "changed" where "changed"."customer_id" = "t"."customer_id"))
+union all
+select * from "cdp_internal"."members_vip__next";
+
+-- End of the choice.
+
 -- Figures for the summary: segment
 select
-  (select count(*) from "cdp_internal"."members_vip__next") as "members",
+  (select count(*) from "cdp_internal"."members_vip__whole__view") as "members",
   (
     select count(*) from "cdp_internal"."members_vip__next"
     where "customer_id" not in (select "customer_id" from "cdp_scratch"."stays_vip__scratch")

@@ -1,5 +1,80 @@
 -- source.crm: The rows of crm, cleaned, one a key.
 
+-- Choice: All rows are read, or those of keys that have changed.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."incoming_crm__view" as
+select
+  "id",
+  "shop_no",
+  "email",
+  "work_email",
+  "phone",
+  "first",
+  "last",
+  "country",
+  "born",
+  "zip",
+  "changed",
+  "is_deleted",
+  "is_test"
+from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false) as "source_rows"
+;
+
+-- In an incremental run:
+
+-- Keys of crm that have new rows, or rows that are gone.
+create table "cdp_scratch"."changed_crm__scratch" as
+with "known" as (
+  select
+    "record_key",
+    "change_hash"
+  from "cdp_internal"."rows_crm"
+  union all
+  select
+    "record_key",
+    "change_hash"
+  from "cdp_internal"."aside_crm"
+), "found" as (
+  select
+    nullif("id", '') as "record_key",
+    hash("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test") as "change_hash"
+  from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false) as "source_rows"
+), "changed" as (
+  select coalesce("f"."record_key", "k"."record_key") as "record_key"
+  from "known" as "k"
+  full join "found" as "f" on "f"."change_hash" = "k"."change_hash"
+  where "f"."change_hash" is null or "k"."change_hash" is null
+  union all
+  select "record_key"
+  from "cdp_internal"."aside_crm"
+  where "fault" = 'future'
+)
+select distinct "record_key"
+from "changed"
+where "record_key" is not null;
+
+create or replace view "cdp_internal"."incoming_crm__view" as
+select
+  "id",
+  "shop_no",
+  "email",
+  "work_email",
+  "phone",
+  "first",
+  "last",
+  "country",
+  "born",
+  "zip",
+  "changed",
+  "is_deleted",
+  "is_test"
+from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false) as "source_rows"
+where nullif("id", '') is null or nullif("id", '') in (select "record_key" from "cdp_scratch"."changed_crm__scratch");
+
+-- End of the choice.
+
 -- The rows of crm as they were read, with what is wrong with them.
 create table "cdp_internal"."rows_crm__next" as
 with "source" as (
@@ -17,8 +92,9 @@ with "source" as (
     "zip" as "raw__zip",
     "changed" as "raw__changed",
     "is_deleted" as "raw__is_deleted",
-    "is_test" as "raw__is_test"
-  from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false) as "source_rows"
+    "is_test" as "raw__is_test",
+    hash("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test") as "change_hash"
+  from "cdp_internal"."incoming_crm__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
   select
@@ -35,6 +111,7 @@ with "source" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     nullif("raw__id", '') as "record_key",
     not coalesce(nullif("raw__is_test", '') = 'yes', false) as "is_read",
     case
@@ -75,6 +152,7 @@ with "source" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "is_read",
     "updated_at",
@@ -106,6 +184,7 @@ with "source" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "is_read",
     "updated_at",
@@ -143,6 +222,7 @@ with "source" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "is_read",
     "updated_at",
@@ -204,6 +284,7 @@ with "source" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "is_read",
     "updated_at",
@@ -242,6 +323,7 @@ with "source" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "is_read",
     "updated_at",
@@ -283,6 +365,7 @@ with "source" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "is_read",
     "updated_at",
@@ -324,6 +407,7 @@ select
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
+  "change_hash",
   "record_key",
   "observed_at",
   "observed_at" as "first_seen_at",
@@ -357,6 +441,15 @@ select
     when nullif("raw__changed", '') is not null and "updated_at" is null then 'bad_timestamp'
   end as "fault"
 from "linked";
+
+-- Rows that are not kept, known by their hash: what is wrong with them.
+create table "cdp_internal"."aside_crm__next" as
+select distinct
+  "record_key",
+  "change_hash",
+  "fault"
+from "cdp_internal"."rows_crm__next"
+where "fault" is not null;
 
 -- How many rows were read, and how many of them are faulty.
 create table "cdp_scratch"."tally_crm__scratch" as
@@ -412,6 +505,7 @@ with "keys" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "observed_at",
     "first_seen_at",
@@ -458,6 +552,7 @@ with "keys" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "observed_at",
     "first_seen_at",
@@ -511,6 +606,7 @@ with "keys" as (
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
+    "change_hash",
     "record_key",
     "observed_at",
     "first_seen_at",
@@ -562,6 +658,7 @@ select
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
+  "change_hash",
   "record_key",
   "observed_at",
   "first_seen_at",
@@ -603,10 +700,19 @@ delete from "cdp_internal"."rows_crm__next"
 where "record_key" in (select "record_key" from "cdp_scratch"."contested_crm__scratch");
 
 -- … and the one that stays comes back.
-insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault")
-select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault"
+insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault")
+select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault"
 from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'kept';
+
+-- The rows that gave way to another of their key.
+insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "fault")
+select distinct
+  "record_key",
+  "change_hash",
+  "outcome"
+from "cdp_scratch"."contested_crm__scratch"
+where "outcome" in ('superseded', 'duplicate_key');
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_crm__next" ("source", "record_key", "reason", "column_name", "value")
@@ -614,8 +720,71 @@ select 'crm', "record_key", 'duplicate_key', 'id', "record_key"
 from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'duplicate_key';
 
+-- Rows that were deleted at the source.
+insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "fault")
+select distinct
+  "record_key",
+  "change_hash",
+  'deleted'
+from "cdp_internal"."rows_crm__next"
+where "is_deleted";
+
 -- Rows that were deleted at the source are gone.
 delete from "cdp_internal"."rows_crm__next" where "is_deleted";
+
+-- Choice: All of rows_crm.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."rows_crm__whole__view" as
+select * from "cdp_internal"."rows_crm__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."rows_crm__whole__view" as
+select *
+from "cdp_internal"."rows_crm" as "t"
+where not (exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."rows_crm__next";
+
+-- End of the choice.
+
+-- Choice: All of aside_crm.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."aside_crm__whole__view" as
+select * from "cdp_internal"."aside_crm__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."aside_crm__whole__view" as
+select *
+from "cdp_internal"."aside_crm" as "t"
+where not ("t"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."aside_crm__next";
+
+-- End of the choice.
+
+-- Choice: All of rejected_records_crm.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."rejected_records_crm__whole__view" as
+select * from "cdp_internal"."rejected_records_crm__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."rejected_records_crm__whole__view" as
+select *
+from "cdp_internal"."rejected_records_crm" as "t"
+where not ("t"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."rejected_records_crm__next";
+
+-- End of the choice.
 
 -- Values of crm that were refused.
 create table "cdp_internal"."rejected_values_crm__next" as
@@ -626,7 +795,7 @@ create table "cdp_internal"."rejected_values_crm__next" as
     "refused__is_deleted" as "reason",
     cast('is_deleted' as varchar) as "column_name",
     nullif("raw__is_deleted", '') as "value"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   where "refused__is_deleted" is not null
   order by "record_key", "value", "reason"
   limit 1000
@@ -639,7 +808,7 @@ union all
     "refused__attr__customer__country" as "reason",
     cast('country' as varchar) as "column_name",
     nullif("raw__country", '') as "value"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__country" is not null
   order by "record_key", "value", "reason"
   limit 1000
@@ -652,7 +821,7 @@ union all
     "refused__attr__customer__birth_date" as "reason",
     cast('born' as varchar) as "column_name",
     nullif("raw__born", '') as "value"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
   order by "record_key", "value", "reason"
   limit 1000
@@ -674,7 +843,7 @@ from (
     nullif("raw__shop_no", '') as "value",
     "refused__id__customer__shop_id__1" as "rule",
     "record_key"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   where "refused__id__customer__shop_id__1" is not null
   union all
   select
@@ -683,7 +852,7 @@ from (
     nullif("raw__email", '') as "value",
     "refused__id__customer__email__1" as "rule",
     "record_key"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   where "refused__id__customer__email__1" is not null
   union all
   select
@@ -692,7 +861,7 @@ from (
     nullif("raw__work_email", '') as "value",
     "refused__id__customer__email__2" as "rule",
     "record_key"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   where "refused__id__customer__email__2" is not null
     and coalesce(nullif("raw__email", '') <> nullif("raw__work_email", ''), true)
   union all
@@ -702,10 +871,14 @@ from (
     nullif("raw__phone", '') as "value",
     "refused__id__customer__phone__1" as "rule",
     "record_key"
-  from "cdp_internal"."rows_crm__next"
+  from "cdp_internal"."rows_crm__whole__view"
   where "refused__id__customer__phone__1" is not null
 ) as "refused"
 group by "source", "identifier", "value", "rule";
+
+-- Choice: Rows that were read, counted as they were read or as they are known.
+
+-- In a full run:
 
 -- Check: Not too many rows may be rejected.
 -- A row here fails the run: More than 50 % of the rows of crm were rejected. Nothing was published.
@@ -714,8 +887,8 @@ select
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
-from "cdp_internal"."rejected_records_crm__next"
-where (select count(*) from "cdp_internal"."rejected_records_crm__next") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" not in ('filtered', 'future')) * 0.5
+from "cdp_internal"."rejected_records_crm__whole__view"
+where (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_crm__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
 order by "rejected" desc, "reason";
 
@@ -730,12 +903,48 @@ select
   (select count(*) from "cdp_scratch"."contested_crm__scratch" where "outcome" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_crm__next") as "rejected";
 
+-- In an incremental run:
+
+-- Check: Not too many rows may be rejected.
+-- A row here fails the run: More than 50 % of the rows of crm were rejected. Nothing was published.
+select
+  "reason",
+  count(*) as "rejected",
+  (
+    (select count(*) from "cdp_internal"."rows_crm__whole__view")
+    + (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" not in ('filtered', 'future'))
+    + (select count(*) from "cdp_internal"."rejected_records_crm__whole__view" where "reason" = 'malformed_row')
+  ) as "of_rows",
+  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+from "cdp_internal"."rejected_records_crm__whole__view"
+where (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") > (
+  (select count(*) from "cdp_internal"."rows_crm__whole__view")
+  + (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" not in ('filtered', 'future'))
+  + (select count(*) from "cdp_internal"."rejected_records_crm__whole__view" where "reason" = 'malformed_row')
+) * 0.5
+group by "reason"
+order by "rejected" desc, "reason";
+
+-- Figures for the summary: rows
+select
+  (select count(*) from "cdp_internal"."rows_crm__whole__view") + (select count(*) from "cdp_internal"."aside_crm__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_crm__whole__view" where "reason" = 'malformed_row') as "read",
+  (select count(*) from "cdp_internal"."rows_crm__whole__view") as "kept",
+  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'filtered') as "filtered",
+  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'future') as "future",
+  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'deleted') as "deleted",
+  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'superseded') as "superseded",
+  0 as "repeated",
+  (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") as "rejected",
+  (select count(*) from "cdp_scratch"."changed_crm__scratch") as "changed";
+
+-- End of the choice.
+
 -- Figures for the summary: rejected
 select
   "reason",
   count(*) as "row_count",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
-from "cdp_internal"."rejected_records_crm__next"
+from "cdp_internal"."rejected_records_crm__whole__view"
 group by "reason"
 order by "reason";
 
@@ -746,7 +955,7 @@ select
   count(*) as "row_count",
   arg_min_null(nullif("raw__is_deleted", ''), "record_key") filter (where nullif("raw__is_deleted", '') is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__next"
+from "cdp_internal"."rows_crm__whole__view"
 where "refused__is_deleted" is not null
 group by "refused__is_deleted"
 union all
@@ -756,7 +965,7 @@ select
   count(*) as "row_count",
   arg_min_null(nullif("raw__country", ''), "record_key") filter (where nullif("raw__country", '') is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__next"
+from "cdp_internal"."rows_crm__whole__view"
 where "refused__attr__customer__country" is not null
 group by "refused__attr__customer__country"
 union all
@@ -766,7 +975,7 @@ select
   count(*) as "row_count",
   arg_min_null(nullif("raw__born", ''), "record_key") filter (where nullif("raw__born", '') is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__next"
+from "cdp_internal"."rows_crm__whole__view"
 where "refused__attr__customer__birth_date" is not null
 group by "refused__attr__customer__birth_date";
 

@@ -1,5 +1,113 @@
 -- source.panel: The rows of panel, cleaned, one a key.
 
+-- Choice: All rows are read, or those of keys that have changed.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."incoming_panel__view" as
+select
+  "household",
+  "person",
+  "mail",
+  "income"
+from "partner"."panel" as "source_rows"
+;
+
+-- In an incremental run:
+
+-- Keys of panel that have new rows, or rows that are gone.
+create table "cdp_scratch"."changed_panel__scratch" as
+with "known" as (
+  select
+    "record_key",
+    "change_hash"
+  from "cdp_internal"."rows_panel"
+  union all
+  select
+    "record_key",
+    "change_hash"
+  from "cdp_internal"."aside_panel"
+), "found" as (
+  select
+    case when nullif(case
+      when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+      else cast("household" as varchar)
+    end, '') is not null
+      and nullif(case
+      when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+      else cast("person" as varchar)
+    end, '') is not null then cast(to_json([nullif(case
+      when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+      else cast("household" as varchar)
+    end, ''), nullif(case
+      when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+      else cast("person" as varchar)
+    end, '')]) as varchar) end as "record_key",
+    hash("household", "person", "mail", "income") as "change_hash"
+  from "partner"."panel" as "source_rows"
+), "changed" as (
+  select coalesce("f"."record_key", "k"."record_key") as "record_key"
+  from "known" as "k"
+  full join "found" as "f" on "f"."change_hash" = "k"."change_hash"
+  where "f"."change_hash" is null or "k"."change_hash" is null
+  union all
+  select "record_key"
+  from "cdp_internal"."aside_panel"
+  where "fault" = 'future'
+)
+select distinct "record_key"
+from "changed"
+where "record_key" is not null;
+
+create or replace view "cdp_internal"."incoming_panel__view" as
+select
+  "household",
+  "person",
+  "mail",
+  "income"
+from "partner"."panel" as "source_rows"
+where case when nullif(case
+  when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+  else cast("household" as varchar)
+end, '') is not null
+  and nullif(case
+  when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+  else cast("person" as varchar)
+end, '') is not null then cast(to_json([nullif(case
+  when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+  else cast("household" as varchar)
+end, ''), nullif(case
+  when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+  else cast("person" as varchar)
+end, '')]) as varchar) end is null or case when nullif(case
+  when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+  else cast("household" as varchar)
+end, '') is not null
+  and nullif(case
+  when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+  else cast("person" as varchar)
+end, '') is not null then cast(to_json([nullif(case
+  when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+  else cast("household" as varchar)
+end, ''), nullif(case
+  when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+  when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+  else cast("person" as varchar)
+end, '')]) as varchar) end in (select "record_key" from "cdp_scratch"."changed_panel__scratch");
+
+-- End of the choice.
+
 -- The rows of panel as they were read, with what is wrong with them.
 create table "cdp_internal"."rows_panel__next" as
 with "source" as (
@@ -8,8 +116,9 @@ with "source" as (
     "household" as "raw__household",
     "person" as "raw__person",
     "mail" as "raw__mail",
-    "income" as "raw__income"
-  from "partner"."panel" as "source_rows"
+    "income" as "raw__income",
+    hash("household", "person", "mail", "income") as "change_hash"
+  from "cdp_internal"."incoming_panel__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
   select
@@ -17,6 +126,7 @@ with "source" as (
     "raw__person",
     "raw__mail",
     "raw__income",
+    "change_hash",
     case when nullif(case
       when regexp_matches(typeof("raw__household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("raw__household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
       when regexp_matches(typeof("raw__household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__household") as varchar)
@@ -57,6 +167,7 @@ with "source" as (
     "raw__person",
     "raw__mail",
     "raw__income",
+    "change_hash",
     "record_key",
     cast(null as timestamp) as "observed_at",
     "read__id__customer__email__1",
@@ -70,6 +181,7 @@ with "source" as (
     "raw__person",
     "raw__mail",
     "raw__income",
+    "change_hash",
     "record_key",
     "observed_at",
     "read__id__customer__email__1",
@@ -95,6 +207,7 @@ with "source" as (
     "raw__person",
     "raw__mail",
     "raw__income",
+    "change_hash",
     "record_key",
     "observed_at",
     "refused__id__customer__email__1",
@@ -109,6 +222,7 @@ select
   "raw__person",
   "raw__mail",
   "raw__income",
+  "change_hash",
   "record_key",
   "observed_at",
   "observed_at" as "first_seen_at",
@@ -122,6 +236,15 @@ select
     when "record_key" is null then 'missing_key'
   end as "fault"
 from "accepted";
+
+-- Rows that are not kept, known by their hash: what is wrong with them.
+create table "cdp_internal"."aside_panel__next" as
+select distinct
+  "record_key",
+  "change_hash",
+  "fault"
+from "cdp_internal"."rows_panel__next"
+where "fault" is not null;
 
 -- How many rows were read, and how many of them are faulty.
 create table "cdp_scratch"."tally_panel__scratch" as
@@ -158,6 +281,7 @@ with "keys" as (
     "raw__person",
     "raw__mail",
     "raw__income",
+    "change_hash",
     "record_key",
     "observed_at",
     "first_seen_at",
@@ -193,6 +317,7 @@ with "keys" as (
     "raw__person",
     "raw__mail",
     "raw__income",
+    "change_hash",
     "record_key",
     "observed_at",
     "first_seen_at",
@@ -219,6 +344,7 @@ with "keys" as (
     "raw__person",
     "raw__mail",
     "raw__income",
+    "change_hash",
     "record_key",
     "observed_at",
     "first_seen_at",
@@ -243,6 +369,7 @@ select
   "raw__person",
   "raw__mail",
   "raw__income",
+  "change_hash",
   "record_key",
   "observed_at",
   "first_seen_at",
@@ -266,16 +393,79 @@ delete from "cdp_internal"."rows_panel__next"
 where "record_key" in (select "record_key" from "cdp_scratch"."contested_panel__scratch");
 
 -- … and the one that stays comes back.
-insert into "cdp_internal"."rows_panel__next" ("raw__household", "raw__person", "raw__mail", "raw__income", "record_key", "observed_at", "first_seen_at", "last_seen_at", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__attr__customer__income", "attr__customer__income", "fault")
-select "raw__household", "raw__person", "raw__mail", "raw__income", "record_key", "observed_at", "first_seen_at", "last_seen_at", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__attr__customer__income", "attr__customer__income", "fault"
+insert into "cdp_internal"."rows_panel__next" ("raw__household", "raw__person", "raw__mail", "raw__income", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__attr__customer__income", "attr__customer__income", "fault")
+select "raw__household", "raw__person", "raw__mail", "raw__income", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__attr__customer__income", "attr__customer__income", "fault"
 from "cdp_scratch"."contested_panel__scratch"
 where "outcome" = 'kept';
+
+-- The rows that gave way to another of their key.
+insert into "cdp_internal"."aside_panel__next" ("record_key", "change_hash", "fault")
+select distinct
+  "record_key",
+  "change_hash",
+  "outcome"
+from "cdp_scratch"."contested_panel__scratch"
+where "outcome" in ('superseded', 'duplicate_key');
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_panel__next" ("source", "record_key", "reason", "column_name", "value")
 select 'panel', "record_key", 'duplicate_key', 'household, person', "record_key"
 from "cdp_scratch"."contested_panel__scratch"
 where "outcome" = 'duplicate_key';
+
+-- Choice: All of rows_panel.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."rows_panel__whole__view" as
+select * from "cdp_internal"."rows_panel__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."rows_panel__whole__view" as
+select *
+from "cdp_internal"."rows_panel" as "t"
+where not (exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."rows_panel__next";
+
+-- End of the choice.
+
+-- Choice: All of aside_panel.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."aside_panel__whole__view" as
+select * from "cdp_internal"."aside_panel__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."aside_panel__whole__view" as
+select *
+from "cdp_internal"."aside_panel" as "t"
+where not ("t"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."aside_panel__next";
+
+-- End of the choice.
+
+-- Choice: All of rejected_records_panel.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."rejected_records_panel__whole__view" as
+select * from "cdp_internal"."rejected_records_panel__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."rejected_records_panel__whole__view" as
+select *
+from "cdp_internal"."rejected_records_panel" as "t"
+where not ("t"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."rejected_records_panel__next";
+
+-- End of the choice.
 
 -- Values of panel that were refused.
 create table "cdp_internal"."rejected_values_panel__next" as
@@ -290,7 +480,7 @@ create table "cdp_internal"."rejected_values_panel__next" as
       when regexp_matches(typeof("raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__income") as varchar)
       else cast("raw__income" as varchar)
     end, '') as "value"
-  from "cdp_internal"."rows_panel__next"
+  from "cdp_internal"."rows_panel__whole__view"
   where "refused__attr__customer__income" is not null
   order by "record_key", "value", "reason"
   limit 1000
@@ -316,10 +506,14 @@ from (
     end, '') as "value",
     "refused__id__customer__email__1" as "rule",
     "record_key"
-  from "cdp_internal"."rows_panel__next"
+  from "cdp_internal"."rows_panel__whole__view"
   where "refused__id__customer__email__1" is not null
 ) as "refused"
 group by "source", "identifier", "value", "rule";
+
+-- Choice: Rows that were read, counted as they were read or as they are known.
+
+-- In a full run:
 
 -- Check: Not too many rows may be rejected.
 -- A row here fails the run: More than 50 % of the rows of panel were rejected. Nothing was published.
@@ -328,8 +522,8 @@ select
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_panel__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
-from "cdp_internal"."rejected_records_panel__next"
-where (select count(*) from "cdp_internal"."rejected_records_panel__next") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_panel__scratch" where "fault" not in ('filtered', 'future')) * 0.5
+from "cdp_internal"."rejected_records_panel__whole__view"
+where (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_panel__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
 order by "rejected" desc, "reason";
 
@@ -344,12 +538,48 @@ select
   (select count(*) from "cdp_scratch"."contested_panel__scratch" where "outcome" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_panel__next") as "rejected";
 
+-- In an incremental run:
+
+-- Check: Not too many rows may be rejected.
+-- A row here fails the run: More than 50 % of the rows of panel were rejected. Nothing was published.
+select
+  "reason",
+  count(*) as "rejected",
+  (
+    (select count(*) from "cdp_internal"."rows_panel__whole__view")
+    + (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" not in ('filtered', 'future'))
+    + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row')
+  ) as "of_rows",
+  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+from "cdp_internal"."rejected_records_panel__whole__view"
+where (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") > (
+  (select count(*) from "cdp_internal"."rows_panel__whole__view")
+  + (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" not in ('filtered', 'future'))
+  + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row')
+) * 0.5
+group by "reason"
+order by "rejected" desc, "reason";
+
+-- Figures for the summary: rows
+select
+  (select count(*) from "cdp_internal"."rows_panel__whole__view") + (select count(*) from "cdp_internal"."aside_panel__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row') as "read",
+  (select count(*) from "cdp_internal"."rows_panel__whole__view") as "kept",
+  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'filtered') as "filtered",
+  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'future') as "future",
+  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'deleted') as "deleted",
+  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'superseded') as "superseded",
+  0 as "repeated",
+  (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") as "rejected",
+  (select count(*) from "cdp_scratch"."changed_panel__scratch") as "changed";
+
+-- End of the choice.
+
 -- Figures for the summary: rejected
 select
   "reason",
   count(*) as "row_count",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
-from "cdp_internal"."rejected_records_panel__next"
+from "cdp_internal"."rejected_records_panel__whole__view"
 group by "reason"
 order by "reason";
 
@@ -368,7 +598,7 @@ select
     else cast("raw__income" as varchar)
   end, '') is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_panel__next"
+from "cdp_internal"."rows_panel__whole__view"
 where "refused__attr__customer__income" is not null
 group by "refused__attr__customer__income";
 

@@ -1,17 +1,53 @@
 -- source.web: The rows of web, cleaned, one a key.
 
--- The rows of web as they were read, with what is wrong with them.
-create table "cdp_internal"."rows_web__next" as
-with "source" as (
-  -- The columns of the source.
+-- Choice: All rows are read, or those of keys that have changed.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."incoming_web__view" as
+select
+  "id",
+  "cookie",
+  "user",
+  "page",
+  "order",
+  "name",
+  "at"
+from (
   select
-    "id" as "raw__id",
-    "cookie" as "raw__cookie",
-    "user" as "raw__user",
-    "page" as "raw__page",
-    "order" as "raw__order",
-    "name" as "raw__name",
-    "at" as "raw__at"
+    json_extract_string(regexp_replace("values"[1], '^(-?[0-9]+)[.]0$', '\1'), '$') as "id",
+    json_extract_string(regexp_replace("values"[2], '^(-?[0-9]+)[.]0$', '\1'), '$') as "cookie",
+    json_extract_string(regexp_replace("values"[3], '^(-?[0-9]+)[.]0$', '\1'), '$') as "user",
+    json_extract_string(regexp_replace("values"[4], '^(-?[0-9]+)[.]0$', '\1'), '$') as "page",
+    json_extract_string(regexp_replace("values"[5], '^(-?[0-9]+)[.]0$', '\1'), '$') as "order",
+    json_extract_string(regexp_replace("values"[6], '^(-?[0-9]+)[.]0$', '\1'), '$') as "name",
+    json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
+  from (
+    select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
+    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+    where starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line")
+  ) as "objects"
+) as "source_rows"
+;
+
+-- In an incremental run:
+
+-- Keys of web that have new rows, or rows that are gone.
+create table "cdp_scratch"."changed_web__scratch" as
+with "known" as (
+  select
+    "record_key",
+    "change_hash"
+  from "cdp_internal"."rows_web"
+  union all
+  select
+    "record_key",
+    "change_hash"
+  from "cdp_internal"."aside_web"
+), "found" as (
+  select
+    nullif("id", '') as "record_key",
+    hash("id", "cookie", "user", "page", "order", "name", "at") as "change_hash"
   from (
     select
       json_extract_string(regexp_replace("values"[1], '^(-?[0-9]+)[.]0$', '\1'), '$') as "id",
@@ -27,6 +63,62 @@ with "source" as (
       where starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line")
     ) as "objects"
   ) as "source_rows"
+), "changed" as (
+  select coalesce("f"."record_key", "k"."record_key") as "record_key"
+  from "known" as "k"
+  full join "found" as "f" on "f"."change_hash" = "k"."change_hash"
+  where "f"."change_hash" is null or "k"."change_hash" is null
+  union all
+  select "record_key"
+  from "cdp_internal"."aside_web"
+  where "fault" = 'future'
+)
+select distinct "record_key"
+from "changed"
+where "record_key" is not null;
+
+create or replace view "cdp_internal"."incoming_web__view" as
+select
+  "id",
+  "cookie",
+  "user",
+  "page",
+  "order",
+  "name",
+  "at"
+from (
+  select
+    json_extract_string(regexp_replace("values"[1], '^(-?[0-9]+)[.]0$', '\1'), '$') as "id",
+    json_extract_string(regexp_replace("values"[2], '^(-?[0-9]+)[.]0$', '\1'), '$') as "cookie",
+    json_extract_string(regexp_replace("values"[3], '^(-?[0-9]+)[.]0$', '\1'), '$') as "user",
+    json_extract_string(regexp_replace("values"[4], '^(-?[0-9]+)[.]0$', '\1'), '$') as "page",
+    json_extract_string(regexp_replace("values"[5], '^(-?[0-9]+)[.]0$', '\1'), '$') as "order",
+    json_extract_string(regexp_replace("values"[6], '^(-?[0-9]+)[.]0$', '\1'), '$') as "name",
+    json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
+  from (
+    select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
+    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+    where starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line")
+  ) as "objects"
+) as "source_rows"
+where nullif("id", '') is null or nullif("id", '') in (select "record_key" from "cdp_scratch"."changed_web__scratch");
+
+-- End of the choice.
+
+-- The rows of web as they were read, with what is wrong with them.
+create table "cdp_internal"."rows_web__next" as
+with "source" as (
+  -- The columns of the source.
+  select
+    "id" as "raw__id",
+    "cookie" as "raw__cookie",
+    "user" as "raw__user",
+    "page" as "raw__page",
+    "order" as "raw__order",
+    "name" as "raw__name",
+    "at" as "raw__at",
+    hash("id", "cookie", "user", "page", "order", "name", "at") as "change_hash"
+  from "cdp_internal"."incoming_web__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
   select
@@ -37,6 +129,7 @@ with "source" as (
     "raw__order",
     "raw__name",
     "raw__at",
+    "change_hash",
     nullif("raw__id", '') as "record_key",
     case
       when regexp_matches(nullif("raw__at", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__at", '') as timestamp)
@@ -60,6 +153,7 @@ with "source" as (
     "raw__order",
     "raw__name",
     "raw__at",
+    "change_hash",
     "record_key",
     "occurred_at",
     "occurred_at" as "observed_at",
@@ -80,6 +174,7 @@ with "source" as (
     "raw__order",
     "raw__name",
     "raw__at",
+    "change_hash",
     "record_key",
     "occurred_at",
     "observed_at",
@@ -111,6 +206,7 @@ with "source" as (
     "raw__order",
     "raw__name",
     "raw__at",
+    "change_hash",
     "record_key",
     "occurred_at",
     "observed_at",
@@ -133,6 +229,7 @@ select
   "raw__order",
   "raw__name",
   "raw__at",
+  "change_hash",
   "record_key",
   "occurred_at",
   "observed_at",
@@ -155,6 +252,15 @@ select
     when "occurred_at" is null then 'missing_timestamp'
   end as "fault"
 from "accepted";
+
+-- Rows that are not kept, known by their hash: what is wrong with them.
+create table "cdp_internal"."aside_web__next" as
+select distinct
+  "record_key",
+  "change_hash",
+  "fault"
+from "cdp_internal"."rows_web__next"
+where "fault" is not null;
 
 -- How many rows were read, and how many of them are faulty.
 create table "cdp_scratch"."tally_web__scratch" as
@@ -237,6 +343,7 @@ with "keys" as (
     "raw__order",
     "raw__name",
     "raw__at",
+    "change_hash",
     "record_key",
     "occurred_at",
     "observed_at",
@@ -265,6 +372,7 @@ with "keys" as (
     "raw__order",
     "raw__name",
     "raw__at",
+    "change_hash",
     "record_key",
     "occurred_at",
     "observed_at",
@@ -300,6 +408,7 @@ with "keys" as (
     "raw__order",
     "raw__name",
     "raw__at",
+    "change_hash",
     "record_key",
     "occurred_at",
     "observed_at",
@@ -333,6 +442,7 @@ select
   "raw__order",
   "raw__name",
   "raw__at",
+  "change_hash",
   "record_key",
   "occurred_at",
   "observed_at",
@@ -362,16 +472,79 @@ delete from "cdp_internal"."rows_web__next"
 where "record_key" in (select "record_key" from "cdp_scratch"."contested_web__scratch");
 
 -- … and the one that stays comes back.
-insert into "cdp_internal"."rows_web__next" ("raw__id", "raw__cookie", "raw__user", "raw__page", "raw__order", "raw__name", "raw__at", "record_key", "occurred_at", "observed_at", "first_seen_at", "last_seen_at", "event", "refused__id__customer__anonymous_id__1", "id__customer__anonymous_id__1", "node__customer__anonymous_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "prop__page", "refused__prop__amount", "prop__amount", "fault")
-select "raw__id", "raw__cookie", "raw__user", "raw__page", "raw__order", "raw__name", "raw__at", "record_key", "occurred_at", "observed_at", "first_seen_at", "last_seen_at", "event", "refused__id__customer__anonymous_id__1", "id__customer__anonymous_id__1", "node__customer__anonymous_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "prop__page", "refused__prop__amount", "prop__amount", "fault"
+insert into "cdp_internal"."rows_web__next" ("raw__id", "raw__cookie", "raw__user", "raw__page", "raw__order", "raw__name", "raw__at", "change_hash", "record_key", "occurred_at", "observed_at", "first_seen_at", "last_seen_at", "event", "refused__id__customer__anonymous_id__1", "id__customer__anonymous_id__1", "node__customer__anonymous_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "prop__page", "refused__prop__amount", "prop__amount", "fault")
+select "raw__id", "raw__cookie", "raw__user", "raw__page", "raw__order", "raw__name", "raw__at", "change_hash", "record_key", "occurred_at", "observed_at", "first_seen_at", "last_seen_at", "event", "refused__id__customer__anonymous_id__1", "id__customer__anonymous_id__1", "node__customer__anonymous_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "prop__page", "refused__prop__amount", "prop__amount", "fault"
 from "cdp_scratch"."contested_web__scratch"
 where "outcome" = 'kept';
+
+-- The rows that gave way to another of their key.
+insert into "cdp_internal"."aside_web__next" ("record_key", "change_hash", "fault")
+select distinct
+  "record_key",
+  "change_hash",
+  "outcome"
+from "cdp_scratch"."contested_web__scratch"
+where "outcome" in ('superseded', 'duplicate_key');
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_web__next" ("source", "record_key", "reason", "column_name", "value")
 select 'web', "record_key", 'duplicate_key', 'id', "record_key"
 from "cdp_scratch"."contested_web__scratch"
 where "outcome" = 'duplicate_key';
+
+-- Choice: All of rows_web.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."rows_web__whole__view" as
+select * from "cdp_internal"."rows_web__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."rows_web__whole__view" as
+select *
+from "cdp_internal"."rows_web" as "t"
+where not (exists (select 1 from "cdp_scratch"."changed_web__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."rows_web__next";
+
+-- End of the choice.
+
+-- Choice: All of aside_web.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."aside_web__whole__view" as
+select * from "cdp_internal"."aside_web__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."aside_web__whole__view" as
+select *
+from "cdp_internal"."aside_web" as "t"
+where not ("t"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_web__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."aside_web__next";
+
+-- End of the choice.
+
+-- Choice: All of rejected_records_web.
+
+-- In a full run:
+
+create or replace view "cdp_internal"."rejected_records_web__whole__view" as
+select * from "cdp_internal"."rejected_records_web__next";
+
+-- In an incremental run:
+
+create or replace view "cdp_internal"."rejected_records_web__whole__view" as
+select *
+from "cdp_internal"."rejected_records_web" as "t"
+where not ("t"."record_key" is null or exists (select 1 from "cdp_scratch"."changed_web__scratch" as "changed" where "changed"."record_key" = "t"."record_key"))
+union all
+select * from "cdp_internal"."rejected_records_web__next";
+
+-- End of the choice.
 
 -- Values of web that were refused.
 create table "cdp_internal"."rejected_values_web__next" as
@@ -382,7 +555,7 @@ create table "cdp_internal"."rejected_values_web__next" as
     "refused__prop__amount" as "reason",
     cast('order.total' as varchar) as "column_name",
     nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') as "value"
-  from "cdp_internal"."rows_web__next"
+  from "cdp_internal"."rows_web__whole__view"
   where "refused__prop__amount" is not null
   order by "record_key", "value", "reason"
   limit 1000
@@ -404,7 +577,7 @@ from (
     nullif("raw__cookie", '') as "value",
     "refused__id__customer__anonymous_id__1" as "rule",
     "record_key"
-  from "cdp_internal"."rows_web__next"
+  from "cdp_internal"."rows_web__whole__view"
   where "refused__id__customer__anonymous_id__1" is not null
   union all
   select
@@ -413,10 +586,14 @@ from (
     nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__user") then "raw__user" end, '/email'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') as "value",
     "refused__id__customer__email__1" as "rule",
     "record_key"
-  from "cdp_internal"."rows_web__next"
+  from "cdp_internal"."rows_web__whole__view"
   where "refused__id__customer__email__1" is not null
 ) as "refused"
 group by "source", "identifier", "value", "rule";
+
+-- Choice: Rows that were read, counted as they were read or as they are known.
+
+-- In a full run:
 
 -- Check: Not too many rows may be rejected.
 -- A row here fails the run: More than 50 % of the rows of web were rejected. Nothing was published.
@@ -425,8 +602,8 @@ select
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
-from "cdp_internal"."rejected_records_web__next"
-where (select count(*) from "cdp_internal"."rejected_records_web__next") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" not in ('filtered', 'future')) * 0.5
+from "cdp_internal"."rejected_records_web__whole__view"
+where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
 order by "rejected" desc, "reason";
 
@@ -441,12 +618,48 @@ select
   (select count(*) from "cdp_scratch"."contested_web__scratch" where "outcome" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_web__next") as "rejected";
 
+-- In an incremental run:
+
+-- Check: Not too many rows may be rejected.
+-- A row here fails the run: More than 50 % of the rows of web were rejected. Nothing was published.
+select
+  "reason",
+  count(*) as "rejected",
+  (
+    (select count(*) from "cdp_internal"."rows_web__whole__view")
+    + (select count(*) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
+    + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
+  ) as "of_rows",
+  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+from "cdp_internal"."rejected_records_web__whole__view"
+where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (
+  (select count(*) from "cdp_internal"."rows_web__whole__view")
+  + (select count(*) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
+  + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
+) * 0.5
+group by "reason"
+order by "rejected" desc, "reason";
+
+-- Figures for the summary: rows
+select
+  (select count(*) from "cdp_internal"."rows_web__whole__view") + (select count(*) from "cdp_internal"."aside_web__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row') as "read",
+  (select count(*) from "cdp_internal"."rows_web__whole__view") as "kept",
+  (select count(*) from "cdp_internal"."aside_web__whole__view" where "fault" = 'filtered') as "filtered",
+  (select count(*) from "cdp_internal"."aside_web__whole__view" where "fault" = 'future') as "future",
+  (select count(*) from "cdp_internal"."aside_web__whole__view" where "fault" = 'deleted') as "deleted",
+  (select count(*) from "cdp_internal"."aside_web__whole__view" where "fault" = 'superseded') as "superseded",
+  0 as "repeated",
+  (select count(*) from "cdp_internal"."rejected_records_web__whole__view") as "rejected",
+  (select count(*) from "cdp_scratch"."changed_web__scratch") as "changed";
+
+-- End of the choice.
+
 -- Figures for the summary: rejected
 select
   "reason",
   count(*) as "row_count",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
-from "cdp_internal"."rejected_records_web__next"
+from "cdp_internal"."rejected_records_web__whole__view"
 group by "reason"
 order by "reason";
 
@@ -457,7 +670,7 @@ select
   count(*) as "row_count",
   arg_min_null(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), "record_key") filter (where nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_web__next"
+from "cdp_internal"."rows_web__whole__view"
 where "refused__prop__amount" is not null
 group by "refused__prop__amount";
 

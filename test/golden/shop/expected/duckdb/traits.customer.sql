@@ -34,8 +34,8 @@ with "rows" as (
     "r"."occurred_at" as "row_time",
     "r"."event" as "row_event",
     "r"."prop__amount" as "field__amount"
-  from "cdp_internal"."rows_web__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
+  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
   where "i1"."customer_id" is not null
 )
 select
@@ -57,8 +57,8 @@ with "rows" as (
     "r"."occurred_at" as "row_time",
     "r"."event" as "row_event",
     "r"."prop__page" as "field__page"
-  from "cdp_internal"."rows_web__next" as "r"
-  left join "cdp_internal"."identifiers_customer__next" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
+  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
   where "i1"."customer_id" is not null
 ), "counted" as (
   select

@@ -1,0 +1,36 @@
+import type { Entity } from '../language/entity.js'
+import type { SourceEntity } from '../language/source.js'
+import { type Scope, scratch } from '../program/scope.js'
+import { anyOf, name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { affectedNodesName } from '../staging/customer-tables.js'
+import { isSetAside, nodeColumns } from '../staging/placement.js'
+
+/** Scratch of incremental runs: combinations of nodes in rows that changed, of entities in which values can be shared, `combination`. */
+export const combinationsName = (entity: string) => `combinations_${entity}`
+
+/** True where a value of some type of the entity may stand in a row without joining anybody. */
+export function canBeShared(entity: Entity): boolean {
+  return [...entity.identifiers, ...entity.match].some(isSetAside)
+}
+
+/**
+ * Whether changes reach a row, or a tuple, `alias`: by one of its nodes, or, where all of them are shared, since it is
+ * combined like a row that changed. It depends on the nodes alone, so that all rows of a tuple are affected or none.
+ */
+export function holdsAffected(scope: Scope, entity: Entity, about: SourceEntity, alias: string): Sql {
+  const columns = nodeColumns(entity, about).map((c) => name(alias, c.column))
+  const affected = from(scratch(scope, affectedNodesName(entity.name)))
+  const combined = canBeShared(entity)
+    ? [
+        sql`${combination(scope, columns)} in (select ${name('combination')} from ${from(scratch(scope, combinationsName(entity.name)))})`,
+      ]
+    : []
+  const held = columns.map((column) => sql`${column} in (select ${name('node')} from ${affected})`)
+  return sql`coalesce(${anyOf([...held, ...combined])}, false)`
+}
+
+/** Of the nodes of a row, in the order of their columns. */
+export function combination(scope: Scope, columns: readonly Sql[]): Sql {
+  return scope.dialect.functions.rowHash(columns)
+}

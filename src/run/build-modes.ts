@@ -1,0 +1,91 @@
+/**
+ * How each node of a run is built. A node is built incrementally where the last run left its tables by the very same
+ * statements, from sources that are read incrementally too; everything else is built in full, and says why.
+ *
+ * Who is who, golden values, traits and segments of an entity go together: they are built from one set of affected rows.
+ */
+import { createHash } from 'node:crypto'
+import type { Graph, GraphNode } from '../graph/graph.js'
+import type { BuildMode, Program, ProgramNode } from '../program/program.js'
+import type { Moment } from '../state/store.js'
+
+/** How a node is built; `because` says why it is built in full although an incremental run is possible in principle. */
+export interface NodeMode {
+  readonly mode: BuildMode
+  readonly because?: string
+}
+
+export type BuildModes = ReadonlyMap<string, NodeMode>
+
+/** What is known of the last published run. */
+export interface BuiltBefore {
+  readonly asOf: Moment
+  /** Node id → fingerprint of its steps, of the nodes that it built. */
+  readonly fingerprints: Readonly<Record<string, string>>
+}
+
+export interface ModeRequest {
+  readonly graph: Graph
+  readonly program: Program
+  /** Of this run's nodes. */
+  readonly fingerprints: Readonly<Record<string, string>>
+  readonly asOf: Moment
+  readonly before?: BuiltBefore
+  readonly fullRefresh: boolean
+  /** Only some nodes are built. */
+  readonly isPartial: boolean
+}
+
+/** Node id → fingerprint of its steps and of the engine that executes them, whose hashes differ from version to version. */
+export function stepFingerprints(program: Program, engine: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    program.nodes.map((node) => {
+      const content = JSON.stringify([engine, node.steps, node.outputs])
+      return [node.id, createHash('sha256').update(content).digest('hex').slice(0, 32)]
+    }),
+  )
+}
+
+export function buildModes(request: ModeRequest): BuildModes {
+  const modes = new Map<string, NodeMode>()
+  const everything = fullForAll(request)
+  const byId = new Map(request.program.nodes.map((node) => [node.id, node]))
+  for (const group of groupsOf(request.graph)) {
+    const nodes = group.flatMap((id) => byId.get(id) ?? [])
+    const because = everything ?? nodes.map((node) => fullForNode(request, node, modes)).find(Boolean)
+    const mode: NodeMode = because === undefined ? { mode: 'incremental' } : { mode: 'full', because }
+    for (const node of nodes) modes.set(node.id, mode)
+  }
+  return modes
+}
+
+function fullForAll({ before, fullRefresh, isPartial, asOf }: ModeRequest): string | undefined {
+  if (!before) return 'it is the first run'
+  if (fullRefresh) return '--full-refresh'
+  if (isPartial) return '--select'
+  return asOf < before.asOf ? 'time goes backwards' : undefined
+}
+
+function fullForNode(request: ModeRequest, node: ProgramNode, modes: BuildModes): string | undefined {
+  const { before, fingerprints } = request
+  if (node.fullOnly !== undefined) return node.fullOnly
+  const last = before?.fingerprints[node.id]
+  if (last === undefined) return `${node.id} is new`
+  if (last !== fingerprints[node.id]) return `${node.id} has changed`
+  const source = node.inputs.find((input) => input.startsWith('source.') && modes.get(input)?.mode === 'full')
+  return source === undefined ? undefined : `${source} is built in full: ${modes.get(source)?.because}`
+}
+
+/** Nodes that are built alike, in the order of the graph: each source, and all that is computed of an entity. */
+function groupsOf(graph: Graph): readonly (readonly string[])[] {
+  const sources = graph.nodes.filter((node) => node.kind === 'source').map((node) => [node.id])
+  const entities = graph.project.entities.map(({ name }) =>
+    graph.nodes.filter((node) => entityOf(node) === name).map((node) => node.id),
+  )
+  return [...sources, ...entities]
+}
+
+function entityOf(node: GraphNode): string | undefined {
+  if (node.kind === 'segment') return node.segment.entity
+  return node.kind === 'source' || node.kind === 'model' ? undefined : node.entity.name
+}

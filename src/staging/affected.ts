@@ -1,0 +1,37 @@
+/**
+ * What the nodes of an entity work on. A full run works on all rows; an incremental one on the rows of the customers whom
+ * changes reach, by the same statements: so that its result is that of a full run wherever the affected rows are all rows of
+ * these customers. identity/affected.ts finds them.
+ */
+import type { Source } from '../language/source.js'
+import { current, published, runView, type Scope } from '../program/scope.js'
+import type { Relation } from '../sql/relation.js'
+import { identifiersTable } from './customer-tables.js'
+import { rowsTable } from './rows.js'
+
+export const affectedRowsName = (entity: string, source: string) => `affected_${entity}_${source}`
+export const customerRowsName = (entity: string, source: string) => `rows_of_${entity}_${source}`
+export const placingName = (entity: string) => `placing_${entity}`
+
+/** The rows from which this run tells who is who: `rows_<source>`, or its affected rows. */
+export function affectedRows(scope: Scope, entity: string, source: Source): Relation {
+  return (
+    duringRun(scope, entity, affectedRowsName(entity, source.name)) ?? current(scope, rowsTable(source.name))
+  )
+}
+
+/** The rows of the customers that this run builds: affected rows without those that belong to others. */
+export function customerRows(scope: Scope, entity: string, source: Source): Relation {
+  return (
+    duringRun(scope, entity, customerRowsName(entity, source.name)) ?? current(scope, rowsTable(source.name))
+  )
+}
+
+/** By which affected rows find their customer, whether this run builds that one or not: the columns of `identifiers_<entity>`. */
+export function placingIdentifiers(scope: Scope, entity: string): Relation {
+  return duringRun(scope, entity, placingName(entity)) ?? published(scope, identifiersTable(entity))
+}
+
+function duringRun(scope: Scope, entity: string, name: string): Relation | undefined {
+  return scope.building.has(`identity.${entity}`) ? runView(scope, name) : undefined
+}

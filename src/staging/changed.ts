@@ -1,0 +1,173 @@
+/**
+ * What an incremental run reads of a source: the rows of keys that have changed. Every row that was read is known by a hash
+ * of its columns, those that are kept in `rows_<source>`, the others in `aside_<source>`; a key has changed where a row of
+ * it is new or has gone. What is kept of such a key is then made anew from all its rows, never from a difference.
+ *
+ * Rows without a key cannot be told apart and are read every time; so are keys with rows later than the `as_of` of the run
+ * before, which may exist by now.
+ */
+import type { Source } from '../language/source.js'
+import type { Context } from '../program/context.js'
+import type { StatementStep, Step } from '../program/program.js'
+import {
+  choice,
+  createTable,
+  next,
+  published,
+  runView,
+  type Scope,
+  scratch,
+  statement,
+  type Table,
+} from '../program/scope.js'
+import { as, lines, name, type Sql, sql } from '../sql/fragment.js'
+import { from, type Relation } from '../sql/relation.js'
+import { contestedRows } from './duplicates.js'
+import { type InputColumn, sourceItem, sourceKey } from './input.js'
+import { changedName, changedOrWithoutKey, rowsTable } from './rows.js'
+
+/** Column of staged rows: a hash of all columns of the source, by which a changed row is known. */
+export const CHANGE_HASH = 'change_hash'
+
+/** Rows that were read and are not kept, table `aside_<source>`: record_key, change_hash, fault. */
+export function asideTable(source: string): Table {
+  return { node: `source.${source}`, name: `aside_${source}`, part: changedOrWithoutKey(source) }
+}
+
+export const incomingName = (source: string) => `incoming_${source}`
+
+/** The rows of the source that this run reads, a view with the source's own columns. */
+export function incomingRows(scope: Scope, source: Source): Relation {
+  return runView(scope, incomingName(source.name))
+}
+
+/** Of all columns, in the engine's own type: two rows of one hash are one to us. */
+export function changeHash(scope: Scope, columns: readonly InputColumn[]): Sql {
+  return scope.dialect.functions.rowHash(columns.map((column) => name(column.name)))
+}
+
+/** All rows, or those of keys that have changed. */
+export function incomingSteps(context: Context, source: Source, columns: readonly InputColumn[]): Step[] {
+  const { scope } = context
+  const key = sourceKey(context, source, columns)
+  const changed = sql`select ${name('record_key')} from ${from(scratch(scope, changedName(source.name)))}`
+  const read = (where: Sql) =>
+    statement(
+      scope,
+      '',
+      scope.dialect.statements.createView(
+        incomingRows(scope, source),
+        sql`
+          select
+            ${lines(columns.map((column) => name(column.name)))}
+          from ${sourceItem(context, source, columns)} as ${name('source_rows')}
+          ${where}
+        `,
+      ),
+    )
+  return [
+    choice('All rows are read, or those of keys that have changed.', {
+      full: [read(sql``)],
+      incremental: [
+        ...changedSteps(context, source, columns),
+        read(sql`where ${key} is null or ${key} in (${changed})`),
+      ],
+    }),
+  ]
+}
+
+function changedSteps(context: Context, source: Source, columns: readonly InputColumn[]): StatementStep[] {
+  const { scope } = context
+  const known = (table: Table) => sql`
+    select
+      ${name('record_key')},
+      ${name(CHANGE_HASH)}
+    from ${from(published(scope, table))}
+  `
+  const select = sql`
+    with ${name('known')} as (
+      ${known(rowsTable(source.name))}
+      union all
+      ${known(asideTable(source.name))}
+    ), ${name('found')} as (
+      select
+        ${as(sourceKey(context, source, columns), 'record_key')},
+        ${as(changeHash(scope, columns), CHANGE_HASH)}
+      from ${sourceItem(context, source, columns)} as ${name('source_rows')}
+    ), ${name('changed')} as (
+      select coalesce(${name('f', 'record_key')}, ${name('k', 'record_key')}) as ${name('record_key')}
+      from ${name('known')} as ${name('k')}
+      full join ${name('found')} as ${name('f')} on ${name('f', CHANGE_HASH)} = ${name('k', CHANGE_HASH)}
+      where ${name('f', CHANGE_HASH)} is null or ${name('k', CHANGE_HASH)} is null
+      union all
+      select ${name('record_key')}
+      from ${from(published(scope, asideTable(source.name)))}
+      where ${name('fault')} = 'future'
+    )
+    select distinct ${name('record_key')}
+    from ${name('changed')}
+    where ${name('record_key')} is not null
+  `
+  const title = `Keys of ${source.name} that have new rows, or rows that are gone.`
+  return createTable(scope, title, scratch(scope, changedName(source.name)), select)
+}
+
+/** Right after rows were read: those with a fault, which are about to leave. */
+export function faultyAside(scope: Scope, source: Source): StatementStep[] {
+  const select = sql`
+    select distinct
+      ${name('record_key')},
+      ${name(CHANGE_HASH)},
+      ${name('fault')}
+    from ${from(next(scope, rowsTable(source.name)))}
+    where ${name('fault')} is not null
+  `
+  const title = 'Rows that are not kept, known by their hash: what is wrong with them.'
+  return createTable(scope, title, next(scope, asideTable(source.name)), select)
+}
+
+/** After one row of each key was chosen: the others, but for equals of the one that stays. */
+export function losersAside(scope: Scope, source: Source): StatementStep {
+  return asideStep(
+    scope,
+    source,
+    'The rows that gave way to another of their key.',
+    sql`
+      select distinct
+        ${name('record_key')},
+        ${name(CHANGE_HASH)},
+        ${name('outcome')}
+      from ${from(contestedRows(scope, source))}
+      where ${name('outcome')} in ('superseded', 'duplicate_key')
+    `,
+  )
+}
+
+/** Before they are taken out. */
+export function deletedAside(scope: Scope, source: Source): StatementStep {
+  return asideStep(
+    scope,
+    source,
+    'Rows that were deleted at the source.',
+    sql`
+      select distinct
+        ${name('record_key')},
+        ${name(CHANGE_HASH)},
+        'deleted'
+      from ${from(next(scope, rowsTable(source.name)))}
+      where ${name('is_deleted')}
+    `,
+  )
+}
+
+function asideStep(scope: Scope, source: Source, title: string, select: Sql): StatementStep {
+  const aside = from(next(scope, asideTable(source.name)))
+  return statement(
+    scope,
+    title,
+    sql`
+      insert into ${aside} (${name('record_key')}, ${name(CHANGE_HASH)}, ${name('fault')})
+      ${select}
+    `,
+  )
+}

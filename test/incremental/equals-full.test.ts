@@ -1,0 +1,54 @@
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { published } from '../run/public-tables.js'
+import { COMPANIES } from './company.js'
+import { filesOf, histories, shown } from './random-history.js'
+
+/**
+ * Incremental ≡ full: on two copies of one database the incremental run and `--full-refresh` leave the same public tables,
+ * whatever came before and whatever has changed. RUNS says how many histories each project goes through.
+ */
+const RUNS = Number(process.env.RUNS ?? 6)
+
+describe.each(Object.entries(COMPANIES))('%s', (_, project) => {
+  test('an incremental run leaves what a full one leaves', { timeout: 3_600_000 }, async () => {
+    const [one, other] = [writeProject(project), writeProject(project)]
+    await fc.assert(
+      fc.asyncProperty(histories, async (moments) => {
+        forget(one)
+        for (const [i, moment] of moments.entries()) {
+          const options = { asOf: shown(moment.day), runId: `run-${i}`, allowEmpty: true }
+          writeFiles(one, filesOf(moment))
+          if (i > 0) {
+            forget(other)
+            cpSync(join(one, 'target/dev.duckdb'), join(other, 'target/dev.duckdb'))
+            writeFiles(other, filesOf(moment))
+          }
+          const run = await runProjectIn(one, options)
+          expect(run.printed + JSON.stringify(run.result?.error ?? '')).toBe('""')
+          if (i === 0) continue
+          const modes = run.result?.nodes
+            .filter((node) => node.mode === 'full')
+            .map((node) => node.full_because)
+          expect(modes).toEqual([])
+          const full = await runProjectIn(other, { ...options, fullRefresh: true })
+          expect(full.result?.status).toBe('succeeded')
+          expect(await tables(one)).toEqual(await tables(other))
+        }
+      }),
+      { numRuns: RUNS, ...(process.env.SHRINK ? {} : { endOnFailure: true }) },
+    )
+  })
+})
+
+function forget(folder: string): void {
+  for (const file of ['dev.duckdb', 'dev.duckdb.wal'])
+    if (existsSync(join(folder, 'target', file))) rmSync(join(folder, 'target', file))
+}
+
+async function tables(folder: string) {
+  return (await published(folder)).tables
+}
