@@ -47,7 +47,9 @@ async function run(what, args = []) {
     result.nodes
       .filter((/** @type {any} */ node) => node.kind === kind)
       .reduce((/** @type {number} */ sum, /** @type {any} */ node) => sum + node.elapsed_ms, 0)
-  const parts = ['source', 'identity', 'profile', 'traits'].map((kind) => `${kind} ${(of(kind) / 1000).toFixed(1)}`)
+  const parts = ['source', 'identity', 'profile', 'traits'].map(
+    (kind) => `${kind} ${(of(kind) / 1000).toFixed(1)}`,
+  )
   const mode = result.nodes.find((/** @type {any} */ node) => node.kind === 'identity').mode
   console.log(`  ${what}: ${(ms / 1000).toFixed(1)} s (${mode}; ${parts.join(', ')})`)
   return ms
