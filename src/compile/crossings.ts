@@ -4,6 +4,7 @@
  * moment are looked at again, though nobody touched them.
  */
 
+import { leavesOf } from '../conditions/leaves.js'
 import type { Crossings } from '../identity/affected.js'
 import type { Condition, Test } from '../language/condition.js'
 import type { Entity } from '../language/entity.js'
@@ -116,19 +117,6 @@ function profileCrossings(context: Context, entity: Entity): Sql | undefined {
     from ${from(published(scope, profilesTable(entity.name)))} as ${name('p')}
     where ${anyOf(distinct(context, conditions))}
   `
-}
-
-/** The conditions of a tree that are not made of others. */
-export function leavesOf(condition: Condition): readonly Condition[] {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.conditions.flatMap(leavesOf)
-    case 'not':
-      return leavesOf(condition.condition)
-    default:
-      return [condition]
-  }
 }
 
 function moment(scope: Scope, value: Sql, type: LogicalType): Sql {

@@ -36,8 +36,10 @@ import { changedName, rowsTable } from '../staging/rows.js'
 import { canBeShared, combination, combinationsName, holdsAffected } from './affected-columns.js'
 import { type IdentityInput, refusedEdgesTable, rowsOf, sharedNodesTable } from './graph-tables.js'
 import { hasLimits, limitsOf } from './limits/limits.js'
+import { foundNamed, namedBy, namedInRows } from './named.js'
+import { hasOverrides } from './overrides.js'
 import { scratchOf } from './scratch.js'
-import { meetingsOf, overLimit, shareableNodes } from './sharing.js'
+import { meetingsOf, overLimit, shareableNodes, sharedByBlock } from './sharing.js'
 import { joining } from './tuples.js'
 
 /** What time alone has changed since the last run, as compile/crossings.ts finds it. */
@@ -131,7 +133,26 @@ function touchedSteps(scope: Scope, input: IdentityInput, crossings: Crossings):
       scratch(scope, touchedName(entity.name)),
       nodes.length === 0 ? sql`select 0 as ${name('node')}, 0 as ${name('strength')} where false` : select,
     ),
+    ...(input.overrides.length > 0 ? decidedSteps(scope, input) : []),
     ...(canBeShared(entity) ? combinationSteps(scope, input) : []),
+  ]
+}
+
+/** What people decided on is looked at in every run. */
+function decidedSteps(scope: Scope, input: IdentityInput): Step[] {
+  const touched = from(scratch(scope, touchedName(input.entity.name)))
+  return [
+    ...namedInRows(scope, input),
+    statement(
+      scope,
+      'Identifiers that people decided on.',
+      sql`
+        insert into ${touched} (${name('node')}, ${name('strength')})
+        select ${name('node')}, ${name('strength')}
+        from ${from(foundNamed(scope, input))}
+        where ${name('node')} not in (select ${name('node')} from ${touched})
+      `,
+    ),
   ]
 }
 
@@ -163,33 +184,37 @@ function combinationSteps(scope: Scope, input: IdentityInput): Step[] {
   )
 }
 
-/** Who is shared now: of touched values counted anew, of the others as before. `flipped`: nodes that became shared, or ceased to be. */
+/**
+ * Who is shared now: of touched values counted anew, of the others as before. `flipped`: nodes that became shared, or ceased
+ * to be; and those that people linked, since a shared value joins by that link, and its rows go where it goes.
+ */
 function sharingOfTouched(scope: Scope, input: IdentityInput): Step[] {
   if (!canBeShared(input.entity)) return []
   const { name: entity } = input.entity
   const t = scratchOf(scope, entity)
   const touched = from(scratch(scope, touchedName(entity)))
   const asked = sql`select ${name('node')} from ${touched} where ${shareableNodes(input)}`
-  const counted = overLimit(input, (rule) =>
-    meetingsOf(scope, input, rule, (item) => whole(scope, rowsTable(item.source.name)), asked),
-  )
+  const rows = (item: Item) => whole(scope, rowsTable(item.source.name))
+  const blocked = namedBy(scope, input, ['block'])
+  const counted = overLimit(input, (rule) => meetingsOf(input, rule, rows, { blocked, asked }))
   const kept = sql`
     select ${name('node')}, ${name('rule')}
     from ${from(published(scope, sharedNodesTable(entity)))}
-    where ${name('node')} not in (${asked})
+    where ${name('rule')} <> 'block' and ${name('node')} not in (${asked})
   `
   const before = from(published(scope, sharedNodesTable(entity)))
   const flipped = sql`
     select ${name('t', 'node')}
     from ${touched} as ${name('t')}
     where ${name('t', 'node')} in (select ${name('node')} from ${before}) <> ${name('t', 'node')} in (select ${name('node')} from ${from(t.shared)})
+    ${hasOverrides(input, 'link') ? sql`or ${name('t', 'node')} in (${namedBy(scope, input, ['link'])})` : sql``}
   `
   return [
     ...createTable(
       scope,
       'Values that join nobody: touched ones counted anew, others as before.',
       t.shared,
-      counted === undefined ? kept : unionAll([kept, counted]),
+      unionAll([kept, ...sharedByBlock(input, blocked), ...(counted ? [counted] : [])]),
     ),
     ...createTable(
       scope,
@@ -204,6 +229,7 @@ function sharingOfTouched(scope: Scope, input: IdentityInput): Step[] {
         delete from ${touched}
         where ${name('node')} in (select ${name('node')} from ${before})
           and ${name('node')} in (select ${name('node')} from ${from(t.shared)})
+          and ${name('node')} not in (select ${name('node')} from ${from(scratch(scope, flippedName(entity)))})
       `,
     ),
     ...neighboursOfFlipped(scope, input),

@@ -41,8 +41,9 @@ import { profileShareCheck } from './limits/profile-share.js'
 import { noRefusedEdges, refusedEdgeSteps } from './limits/refused.js'
 import { settleSteps } from './limits/settled.js'
 import { memberSteps } from './members.js'
+import { namedRelations } from './named.js'
 import { nodeSteps } from './nodes.js'
-import { overrideFigures, overrideSteps } from './overrides.js'
+import { overrideFigures, overrideSteps, writtenSteps } from './overrides.js'
 import { sizeSteps } from './profile-sizes.js'
 import { proposalSteps } from './proposals.js'
 import { scratchNamesOf } from './scratch.js'
@@ -77,6 +78,7 @@ export function compileIdentity(
     inputs: node.inputs,
     steps: [
       // Which rows are looked at.
+      ...writtenSteps(scope, input),
       ...affectedSteps(scope, input, crossings),
       // The graph: which identifiers stand together, which join nobody, what links the others.
       ...tupleSteps(scope, input),
@@ -130,8 +132,7 @@ export function compileIdentity(
       identitySuspectsTable(entity),
     ],
     scratch: [...scratchNamesOf(entity), ...affectedScratch(entity)],
-    passedOn: passedOn(input),
-    ...(input.overrides.length > 0 && { fullOnly: 'overrides are declared' }),
+    passedOn: [...passedOn(input), ...namedRelations(input)],
     views: identityViews(scope, input, published),
     kept: keptStateTables(scope, input),
     state: keptStateChanges(scope, input),

@@ -1,7 +1,8 @@
+import type { Source } from '../language/source.js'
 import type { Step } from '../program/program.js'
 import { check, createTable, noRows, nullOf, type Scope } from '../program/scope.js'
 import { allOf, as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
+import { from, type Relation } from '../sql/relation.js'
 import { type NodeColumn, nodeColumns } from '../staging/placement.js'
 import { partitionColumn } from '../staging/rows.js'
 import { type IdentityInput, integer, rowsOf, type Shape, text, timestamp } from './graph-tables.js'
@@ -15,7 +16,6 @@ const shape: readonly Shape[] = [
   { name: 'partition', type: text },
   { name: 'first_seen_at', type: timestamp },
   { name: 'last_seen_at', type: timestamp },
-  { name: 'row_count', type: integer },
 ]
 
 /**
@@ -24,26 +24,7 @@ const shape: readonly Shape[] = [
  */
 export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
-  const occurrences = joining(input).flatMap(({ source, about }) =>
-    nodeColumns(input.entity, about).map((c, i, all) => {
-      const earlier = all.slice(0, i).filter((other) => other.type === c.type)
-      const partition = input.entity.partition
-        ? name(partitionColumn(input.entity.name))
-        : nullOf(scope, 'string')
-      return sql`
-        select
-          ${as(name(c.column), 'node')},
-          ${c.strength} as ${name('strength')},
-          ${as(name(c.value), 'value')},
-          ${as(partition, 'partition')},
-          ${name('first_seen_at')},
-          ${name('last_seen_at')}
-        from ${from(rowsOf(scope, input, source))}
-        where ${allOf([sql`${name(c.column)} is not null`, ...differsFrom(c, earlier)])}
-      `
-    }),
-  )
-  const select = occurrences.length === 0 ? noRows(scope, shape) : grouped(occurrences)
+  const select = grouped(occurrencesIn(scope, input, (source) => rowsOf(scope, input, source)))
   const collision = sql`
     select
       min(${name('value')}) as ${name('value')},
@@ -67,15 +48,46 @@ export function differsFrom(column: NodeColumn, earlier: readonly NodeColumn[]):
   return earlier.map((other) => sql`coalesce(${name(other.column)} <> ${name(column.column)}, true)`)
 }
 
+/** Identifiers as rows of sources that join have them, one row each: the columns of nodes but for `row_count`; of some types only where these are given. */
+export function occurrencesIn(
+  scope: Scope,
+  input: IdentityInput,
+  rows: (source: Source) => Relation,
+  types?: ReadonlySet<string>,
+): Sql {
+  const occurrences = joining(input).flatMap(({ source, about }) =>
+    nodeColumns(input.entity, about)
+      .filter((c) => types?.has(c.type) ?? true)
+      .map((c, i, all) => {
+        const earlier = all.slice(0, i).filter((other) => other.type === c.type)
+        const partition = input.entity.partition
+          ? name(partitionColumn(input.entity.name))
+          : nullOf(scope, 'string')
+        return sql`
+          select
+            ${as(name(c.column), 'node')},
+            ${c.strength} as ${name('strength')},
+            ${as(name(c.value), 'value')},
+            ${as(partition, 'partition')},
+            ${name('first_seen_at')},
+            ${name('last_seen_at')}
+          from ${from(rows(source))}
+          where ${allOf([sql`${name(c.column)} is not null`, ...differsFrom(c, earlier)])}
+        `
+      }),
+  )
+  return occurrences.length === 0 ? noRows(scope, shape) : unionAll(occurrences)
+}
+
 /** The text is part of the key, not an aggregate of it: so two texts of one number stay two rows, and it costs half. */
-function grouped(occurrences: readonly Sql[]): Sql {
+function grouped(occurrences: Sql): Sql {
   const key = list(
     ['node', 'strength', 'value', 'partition'].map((column) => name(column)),
     ',\n',
   )
   return sql`
     with ${name('occurrences')} as (
-      ${unionAll(occurrences)}
+      ${occurrences}
     )
     select
       ${key},

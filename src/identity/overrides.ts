@@ -7,6 +7,7 @@ import { normalize } from '../sql/normalizers.js'
 import { from } from '../sql/relation.js'
 import { maskedText } from '../staging/personal.js'
 import type { IdentityInput } from './graph-tables.js'
+import { namedNodes, namedSteps } from './named.js'
 import { personalTypes } from './personal-types.js'
 import { type IdentityScratch, scratchOf } from './scratch.js'
 
@@ -17,13 +18,14 @@ import { type IdentityScratch, scratchOf } from './scratch.js'
 export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
   if (input.overrides.length === 0) return []
   const t = scratchOf(scope, input.entity.name)
+  const named = from(namedNodes(scope, input.entity.name))
   const select = sql`
     select
       ${lines([name('o', 'position'), name('o', 'kind'), as(name('x', 'node'), 'u'), as(name('y', 'node'), 'v')])}
     from ${from(t.overrides)} as ${name('o')}
-    join ${from(t.nodes)} as ${name('x')}
+    join ${named} as ${name('x')}
       on ${name('x', 'strength')} = ${name('o', 'strength')} and ${name('x', 'value')} = ${name('o', 'value')}
-    left join ${from(t.nodes)} as ${name('y')}
+    left join ${named} as ${name('y')}
       on ${name('y', 'strength')} = ${name('o', 'other_strength')}
       and ${name('y', 'value')} = ${name('o', 'other_value')}
       and ${name('y', 'partition')} is not distinct from ${name('x', 'partition')}
@@ -31,15 +33,18 @@ export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
       and (${name('o', 'kind')} = 'block' or ${name('y', 'node')} is not null)
   `
   return [
-    ...createTable(
-      scope,
-      'What people decided, in normal form.',
-      t.overrides,
-      writtenOverrides(scope, input, asOf),
-    ),
+    ...namedSteps(scope, input),
     ...createTable(scope, 'The identifiers that it is about, as far as rows have them.', t.rulings, select),
     ...warnings(scope, input),
   ]
+}
+
+/** What people decided, before anything is known of rows: position, kind, strength and value of both sides, expires, holds. */
+export function writtenSteps(scope: Scope, input: IdentityInput): Step[] {
+  if (input.overrides.length === 0) return []
+  const { overrides } = scratchOf(scope, input.entity.name)
+  const written = writtenOverrides(scope, input, asOf)
+  return createTable(scope, 'What people decided, in normal form.', overrides, written)
 }
 
 /** All overrides of the entity, in the order of files, with their values in normal form and whether they hold at a moment. */
@@ -198,7 +203,7 @@ export function overrideFigures(scope: Scope, input: IdentityInput): MeasureStep
       when 'block' then (
         select coalesce(sum(${name('n', 'row_count')}), 0)
         from ${from(t.rulings)} as ${name('r')}
-        join ${from(t.nodes)} as ${name('n')} on ${name('n', 'node')} = ${name('r', 'u')}
+        join ${from(namedNodes(scope, input.entity.name))} as ${name('n')} on ${name('n', 'node')} = ${name('r', 'u')}
         where ${name('r', 'position')} = ${name('o', 'position')}
       )
       when 'link' then (

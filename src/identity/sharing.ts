@@ -33,13 +33,9 @@ export function sharingSteps(scope: Scope, input: IdentityInput): Step[] {
   ])
   if (!hasSharing(input)) return createTable(scope, title, kept, none)
   const tuples = (item: Item) => next(scope, tuplesTable(input, item))
-  const counted = overLimit(input, (rule) => meetingsOf(scope, input, rule, tuples))
-  const blocked = hasOverrides(input, 'block')
-    ? [
-        sql`select ${name('node')}, 'block' as ${name('rule')} from (${blockedNodes(scope, input)}) as ${name('blocked')}`,
-      ]
-    : []
-  const selects = [...blocked, ...(counted ? [counted] : [])]
+  const blocked = blockedNodes(scope, input)
+  const counted = overLimit(input, (rule) => meetingsOf(input, rule, tuples, { blocked }))
+  const selects = [...sharedByBlock(input, blocked), ...(counted ? [counted] : [])]
   return [
     choice('An incremental run knows already who is shared.', {
       full: createTable(
@@ -52,6 +48,12 @@ export function sharingSteps(scope: Scope, input: IdentityInput): Step[] {
     }),
     ...createTable(scope, title, kept, sql`select ${name('node')}, ${name('rule')} from ${from(shared)}`),
   ]
+}
+
+/** A SELECT of blocked nodes, `node` and `rule`, where there can be some. */
+export function sharedByBlock(input: IdentityInput, blocked: Sql): readonly Sql[] {
+  if (!hasOverrides(input, 'block')) return []
+  return [sql`select ${name('node')}, 'block' as ${name('rule')} from (${blocked}) as ${name('blocked')}`]
 }
 
 type Item = IdentityInput['sources'][number]
@@ -96,16 +98,13 @@ export function overLimit(
 
 /** Who met whom in the rows or tuples of each source, `node` and `other`; of the nodes `asked` only, where they are given. */
 export function meetingsOf(
-  scope: Scope,
   input: IdentityInput,
   { type, other }: SharingRule,
   tableOf: (item: Item) => Relation,
-  asked?: Sql,
+  { blocked, asked }: { readonly blocked: Sql; readonly asked?: Sql },
 ): readonly Sql[] {
   const counted = (column: Sql) =>
-    hasOverrides(input, 'block')
-      ? sql`${column} not in (${blockedNodes(scope, input)})`
-      : sql`${column} is not null`
+    hasOverrides(input, 'block') ? sql`${column} not in (${blocked})` : sql`${column} is not null`
   return joining(input).flatMap((item) => {
     const columns = nodeColumns(input.entity, item.about)
     const ofType = columns.filter((c) => c.type === type)

@@ -52,7 +52,10 @@ export function buildModes(request: ModeRequest): BuildModes {
   const byId = new Map(request.program.nodes.map((node) => [node.id, node]))
   for (const group of groupsOf(request.graph)) {
     const nodes = group.flatMap((id) => byId.get(id) ?? [])
-    const because = everything ?? nodes.map((node) => fullForNode(request, node, modes)).find(Boolean)
+    const because =
+      everything ??
+      ended(request, group) ??
+      nodes.map((node) => fullForNode(request, node, modes)).find(Boolean)
     const mode: NodeMode = because === undefined ? { mode: 'incremental' } : { mode: 'full', because }
     for (const node of nodes) modes.set(node.id, mode)
   }
@@ -64,6 +67,19 @@ function fullForAll({ before, fullRefresh, isPartial, asOf }: ModeRequest): stri
   if (fullRefresh) return '--full-refresh'
   if (isPartial) return '--select'
   return asOf < before.asOf ? 'time goes backwards' : undefined
+}
+
+const DAY = 86_400_000
+
+/** A decision that no longer holds changes for whom it holds, and what they meet: give or take a day, whatever the time zone. */
+function ended({ graph, before, asOf }: ModeRequest, group: readonly string[]): string | undefined {
+  const [from, to] = [before?.asOf ?? asOf, asOf].map((moment) => Date.parse(`${moment.replace(' ', 'T')}Z`))
+  const over = graph.project.overrides.find(({ entity, expires }) => {
+    if (expires === undefined || !group.includes(`identity.${entity}`)) return false
+    const end = Date.parse(expires)
+    return end >= Number(from) - DAY && end <= Number(to) + DAY
+  })
+  return over && `an override expires: ${over.place}`
 }
 
 function fullForNode(request: ModeRequest, node: ProgramNode, modes: BuildModes): string | undefined {

@@ -1,3 +1,4 @@
+import { movesWithTime } from '../conditions/leaves.js'
 import type { Source } from '../language/source.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context, NodeOf } from '../program/context.js'
@@ -80,6 +81,7 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
       { kind: 'table', name: changedName(source.name) },
       { kind: 'view', name: incomingName(source.name) },
     ],
+    ...(source.where && movesWithTime(source.where) && { fullOnly: 'its where moves with time' }),
     views: enrichedView(context, source, columns),
     kept: [],
     state: [],

@@ -104,6 +104,14 @@ const MATCH = `    match:
 
 const MODEL = `select "identifier", count(*) as "n" from {{ref "customer_identifiers"}} group by all`
 
+const OVERRIDES = `overrides:
+  - { entity: customer, link: ['account:1', 'cookie:c1'], reason: called in, by: ann }
+  - { entity: customer, unlink: ['account:2', 'account:3'], reason: twins, by: ann }
+  - { entity: customer, unlink: ['email:a@x.io', 'email:b@x.io'], reason: father and son, by: ann }
+  - { entity: customer, block: 'phone:+16505550101', reason: store phone, by: ann }
+  - { entity: customer, link: ['email:c@x.io', 'phone:+16505550103'], reason: told us, by: ann, expires: 2026-03-10 }
+`
+
 function project(declared: string): Readonly<Record<string, string>> {
   return {
     'models/all.yml': `${declared}${SOURCES}${TRAITS}\nmodels:\n  - { name: coverage, public: true }\n`,
@@ -119,4 +127,6 @@ export const COMPANIES: Readonly<Record<string, Readonly<Record<string, string>>
   limited: project(entity(LIMITED)),
   'limited by size and birth': project(entity(LIMITED, '    max_profile_size: 4\n    keep_apart: [born]\n')),
   'sharing and limited': project(entity(BOTH, MATCH)),
+  decided: project(entity(PLAIN) + OVERRIDES),
+  'decided, sharing and limited': project(entity(BOTH, MATCH) + OVERRIDES),
 }

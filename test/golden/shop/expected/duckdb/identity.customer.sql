@@ -182,7 +182,7 @@ from (
 create table "cdp_scratch"."shared_customer__scratch" as
 select "node", "rule"
 from "cdp_internal"."shared_nodes_customer"
-where "node" not in (select "node" from "cdp_scratch"."touched_customer__scratch" where "strength" in (2))
+where "rule" <> 'block' and "node" not in (select "node" from "cdp_scratch"."touched_customer__scratch" where "strength" in (2))
 union all
 select distinct "node", 'shared_above' as "rule"
 from (
@@ -208,12 +208,14 @@ from (
 create table "cdp_scratch"."flipped_customer__scratch" as
 select "t"."node"
 from "cdp_scratch"."touched_customer__scratch" as "t"
-where "t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer") <> "t"."node" in (select "node" from "cdp_scratch"."shared_customer__scratch");
+where "t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer") <> "t"."node" in (select "node" from "cdp_scratch"."shared_customer__scratch")
+;
 
 -- Touched values that are shared as before join nobody and part nobody.
 delete from "cdp_scratch"."touched_customer__scratch"
 where "node" in (select "node" from "cdp_internal"."shared_nodes_customer")
-  and "node" in (select "node" from "cdp_scratch"."shared_customer__scratch");
+  and "node" in (select "node" from "cdp_scratch"."shared_customer__scratch")
+  and "node" not in (select "node" from "cdp_scratch"."flipped_customer__scratch");
 
 -- What stands beside a value whose links come or go is touched too.
 insert into "cdp_scratch"."touched_customer__scratch" ("node", "strength")

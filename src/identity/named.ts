@@ -1,0 +1,89 @@
+import type { Override } from '../language/override.js'
+import type { Step } from '../program/program.js'
+import { choice, createTable, runView, type Scope, scratch, statement, whole } from '../program/scope.js'
+import { list, name, type Sql, sql } from '../sql/fragment.js'
+import { from, type Relation } from '../sql/relation.js'
+import { rowsTable } from '../staging/rows.js'
+import type { IdentityInput } from './graph-tables.js'
+import { occurrencesIn } from './nodes.js'
+import { scratchOf } from './scratch.js'
+
+const namedName = (entity: string) => `named_${entity}`
+
+/** The identifiers that overrides name, as far as rows have them: node, strength, value, partition, row_count. */
+export function namedNodes(scope: Scope, entity: string): Relation {
+  return runView(scope, namedName(entity))
+}
+
+/** In an incremental run they are looked for in all rows, since nothing need have changed about them. */
+export function namedInRows(scope: Scope, input: IdentityInput): Step[] {
+  const t = scratchOf(scope, input.entity.name)
+  const asked = sql`
+    select ${name('strength')}, ${name('value')} from ${from(t.overrides)}
+    union
+    select ${name('other_strength')}, ${name('other_value')} from ${from(t.overrides)}
+  `
+  const types = new Set(input.overrides.flatMap(({ identifiers }) => identifiers.map(({ type }) => type)))
+  const occurrences = occurrencesIn(scope, input, (source) => whole(scope, rowsTable(source.name)), types)
+  const select = sql`
+    select
+      ${name('o', 'node')},
+      ${name('o', 'strength')},
+      ${name('o', 'value')},
+      ${name('o', 'partition')},
+      count(*) as ${name('row_count')}
+    from (
+      ${occurrences}
+    ) as ${name('o')}
+    join (
+      ${asked}
+    ) as ${name('a')} on ${name('a', 'strength')} = ${name('o', 'strength')} and ${name('a', 'value')} = ${name('o', 'value')}
+    group by ${list(['node', 'strength', 'value', 'partition'].map((column) => name('o', column)))}
+  `
+  const title = 'Identifiers that people decided on, wherever they are.'
+  return createTable(scope, title, foundNamed(scope, input), select)
+}
+
+/** The same, of an incremental run. */
+export const foundNamed = (scope: Scope, { entity }: IdentityInput) => scratch(scope, namedName(entity.name))
+
+export function namedSteps(scope: Scope, input: IdentityInput): Step[] {
+  const { name: entity } = input.entity
+  const view = (table: Relation): Step => {
+    const columns = list(
+      ['node', 'strength', 'value', 'partition', 'row_count'].map((column) => name(column)),
+    )
+    const select = sql`select ${columns} from ${from(table)}`
+    return statement(scope, '', scope.dialect.statements.createView(namedNodes(scope, entity), select))
+  }
+  return [
+    choice('Identifiers that people decided on.', {
+      full: [view(scratchOf(scope, entity).nodes)],
+      incremental: [view(foundNamed(scope, input))],
+    }),
+  ]
+}
+
+/** Of an incremental run: the nodes that overrides of these kinds name, if they hold. */
+export function namedBy(scope: Scope, input: IdentityInput, kinds: readonly Override['kind'][]): Sql {
+  const { overrides } = scratchOf(scope, input.entity.name)
+  const side = (strength: string, value: string) => sql`
+    select ${name('n', 'node')}
+    from ${from(overrides)} as ${name('o')}
+    join ${from(foundNamed(scope, input))} as ${name('n')} on ${name('n', 'strength')} = ${name('o', strength)} and ${name('n', 'value')} = ${name('o', value)}
+    where ${name('o', 'holds')} and ${name('o', 'kind')} in (${list(kinds.map((kind) => sql`${kind}`))})
+  `
+  return sql`
+    ${side('strength', 'value')}
+    union
+    ${side('other_strength', 'other_value')}
+  `
+}
+
+/** What the node of identity leaves of it. */
+export function namedRelations({ entity, overrides }: IdentityInput) {
+  const own = namedName(entity.name)
+  return overrides.length === 0
+    ? []
+    : [{ kind: 'view', name: own } as const, { kind: 'table', name: own } as const]
+}
