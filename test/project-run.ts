@@ -6,6 +6,7 @@ import { hasErrors } from '../src/diagnostics/diagnostic.js'
 import { renderDiagnostics } from '../src/diagnostics/render-diagnostic.js'
 import type { Row } from '../src/engines/connection.js'
 import { selectNodes } from '../src/graph/select.js'
+import type { Reprocess } from '../src/run/execute-program.js'
 import { parseMoment } from '../src/run/moments.js'
 import { type ProjectRun, runProject } from '../src/run/run-project.js'
 import { temporaryFolder } from './temporary-folder.js'
@@ -34,6 +35,8 @@ export interface RunFolderOptions {
   readonly selection?: readonly string[]
   readonly allowEmpty?: boolean
   readonly fullRefresh?: boolean
+  readonly allowBackwards?: boolean
+  readonly reprocess?: Reprocess
 }
 
 /** Writes files by their path into a new folder that goes with the test; `profiles.yml` is there unless given. */
@@ -72,6 +75,8 @@ export async function runProjectIn(folder: string, options: RunFolderOptions = {
       ...(options.selection && { selection: selectNodes(loaded.graph, [...options.selection]) }),
       ...(asOf !== undefined && { asOf }),
       ...(options.runId !== undefined && { runId: options.runId }),
+      ...(options.allowBackwards !== undefined && { allowBackwards: options.allowBackwards }),
+      ...(options.reprocess && { reprocess: options.reprocess }),
       ...(options.fullRefresh !== undefined && { fullRefresh: options.fullRefresh }),
       ...(options.allowEmpty !== undefined && { allowEmpty: options.allowEmpty }),
     })

@@ -16,11 +16,6 @@ import { verify } from './commands/verify.js'
 /** Words that people who know cdp or dbt try: they are taken, and this version says so. */
 export const COMMANDS_TO_COME: readonly string[] = ['plan', 'test', 'build', 'sync', 'segment', 'docs']
 
-/** The same of options, with what holds until then. */
-export const OPTIONS_TO_COME: Readonly<Record<string, string>> = {
-  '--reprocess': 'Every run reads and builds everything.',
-}
-
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly CommandSpec[] = [
   init,

@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 import { closest } from '../diagnostics/closest.js'
 import { UsageError } from '../diagnostics/errors.js'
 import type { CommandSpec } from './command.js'
-import { COMMANDS, COMMANDS_TO_COME, OPTIONS_TO_COME } from './commands.js'
+import { COMMANDS, COMMANDS_TO_COME } from './commands.js'
 import { EXIT, type ExitCode, type Terminal } from './terminal.js'
 import { VERSION } from './version.js'
 
@@ -146,9 +146,6 @@ function unknownCommand(written: string): UsageError {
 /** What commander could not parse, with the nearest that it could have been. */
 function misunderstood(error: CommanderError, argv: readonly string[]): UsageError {
   const written = argv.find((word) => !word.startsWith('-'))
-  const toCome = argv.find((word) => Object.hasOwn(OPTIONS_TO_COME, word))
-  if (error.code === 'commander.unknownOption' && toCome !== undefined)
-    return new UsageError(`the option "${toCome}" is not built yet`, OPTIONS_TO_COME[toCome])
   const spec = COMMANDS.find(({ name }) => name === written)
   const message = error.message.replace(/^error: /, '').replace(/[.]$/, '')
   const help = `"cdp ${spec === undefined ? '' : `${spec.name} `}--help" says what there is.`

@@ -127,7 +127,7 @@ function moment(scope: Scope, value: Sql, type: LogicalType): Sql {
 function passed(scope: Scope, time: Sql, seconds: number): Sql {
   const { addSeconds } = scope.dialect.functions
   const edge = (at: Sql) => (seconds === 0 ? at : addSeconds(at, -seconds))
-  return sql`(${time} >= ${edge(previousAsOf)} and ${time} <= ${edge(asOf)})`
+  return sql`(${time} > ${edge(previousAsOf)} and ${time} <= ${edge(asOf)})`
 }
 
 function distinct({ scope }: Context, conditions: readonly Sql[]): readonly Sql[] {

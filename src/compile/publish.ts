@@ -3,7 +3,7 @@ import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
 import type { PublishChoice, PublishStep, StatementStep } from '../program/program.js'
 import {
-  dropWhole,
+  dropViews,
   modelTable,
   next,
   publicRelation,
@@ -41,14 +41,14 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
     statements: [
       ...emptyRejections(context),
       ...emptyMembers(context),
-      ...nodes.flatMap((node) => node.state),
+      ...nodes.flatMap(keptState),
       ...closedSegments(context),
-      ...nodes.flatMap((node) => node.tables.flatMap((table) => takePlace(scope, table))),
+      ...nodes.flatMap((node) => node.tables.map((table) => takePlace(scope, table))),
       ...views.map((view) => createView(scope, view)),
       ...views.flatMap((view) => comments(scope, view)),
     ],
     cleanup: [
-      ...nodes.flatMap((node) => node.tables.flatMap((table) => dropWhole(scope, table))),
+      ...nodes.flatMap((node) => node.tables.flatMap((table) => dropViews(scope, table))),
       ...nodes.flatMap((node) => (node.passedOn ?? []).map((relation) => drop(scope, relation))),
       ...nodes.flatMap((node) =>
         node.scratch.map((n) => statement(scope, '', scope.dialect.statements.dropTable(scratch(scope, n)))),
@@ -62,8 +62,13 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
   }
 }
 
+function keptState({ id, state }: CompiledNode): readonly PublishChoice[] {
+  if (state.length === 0) return []
+  return [{ kind: 'choice', title: `What is kept of ${id}.`, node: id, full: state, incremental: state }]
+}
+
 /** A table takes the place of that of the last run, or its part that of what it replaces. */
-function takePlace(scope: Scope, table: Table): (StatementStep | PublishChoice)[] {
+function takePlace(scope: Scope, table: Table): PublishChoice {
   const { statements } = scope.dialect
   const old = published(scope, table)
   const name = old.parts.at(-1) ?? ''
@@ -71,17 +76,8 @@ function takePlace(scope: Scope, table: Table): (StatementStep | PublishChoice)[
     statement(scope, `${name} of this run takes its place.`, statements.dropTable(old)),
     statement(scope, '', statements.renameTable(next(scope, table), name)),
   ]
-  if (!table.part) return full
-  const incremental = replacePart(scope, table, table.part)
-  return [
-    {
-      kind: 'choice',
-      title: `${name}: all of it, or what changes reached.`,
-      node: table.node,
-      full,
-      incremental,
-    },
-  ]
+  const incremental = table.part ? replacePart(scope, table, table.part) : full
+  return { kind: 'choice', title: `${name} of this run.`, node: table.node, full, incremental }
 }
 
 function drop(

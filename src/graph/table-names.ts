@@ -28,7 +28,7 @@ export const SHARED_TABLES = ['rejected_records', 'rejected_values', 'rejected_i
 
 /** Tables of the internal schema, by what goes before `_` and the name of a source, an entity or a segment. */
 const OF_SOURCES = ['rejected_records']
-const OF_STAGED_SOURCES = ['rows', 'aside', 'rejected_values', 'rejected_identifiers']
+const OF_STAGED_SOURCES = ['rows', 'aside', 'cursor', 'rejected_values', 'rejected_identifiers']
 const OF_ENTITIES = [
   'identifiers',
   'customers',
@@ -45,7 +45,7 @@ const OF_ENTITIES = [
   'rules',
   'identity_sizes',
   'largest_profiles',
-  'largest_profile_edges',
+  'held_edges',
   'identity_suspects',
   'attributes',
   'candidates',

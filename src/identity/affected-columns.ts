@@ -1,10 +1,11 @@
 import type { Entity } from '../language/entity.js'
-import type { SourceEntity } from '../language/source.js'
+import type { Source, SourceEntity } from '../language/source.js'
 import { type Scope, scratch } from '../program/scope.js'
-import { anyOf, name, type Sql, sql } from '../sql/fragment.js'
+import { anyOf, coalesce, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { affectedNodesName } from '../staging/customer-tables.js'
-import { isSetAside, nodeColumns } from '../staging/placement.js'
+import { nodeColumns } from '../staging/node-columns.js'
+import { isSetAside } from '../staging/placement.js'
 
 /** Scratch of incremental runs: combinations of nodes in rows that changed, of entities in which values can be shared, `combination`. */
 export const combinationsName = (entity: string) => `combinations_${entity}`
@@ -18,9 +19,18 @@ export function canBeShared(entity: Entity): boolean {
  * Whether changes reach a row, or a tuple, `alias`: by one of its nodes, or, where all of them are shared, since it is
  * combined like a row that changed. It depends on the nodes alone, so that all rows of a tuple are affected or none.
  */
-export function holdsAffected(scope: Scope, entity: Entity, about: SourceEntity, alias: string): Sql {
+export function holdsAffected(
+  scope: Scope,
+  entity: Entity,
+  { source, about }: { readonly source: Source; readonly about: SourceEntity },
+  alias: string,
+): Sql {
   const columns = nodeColumns(entity, about).map((c) => name(alias, c.column))
   const affected = from(scratch(scope, affectedNodesName(entity.name)))
+  if (source.identity === 'join' && !canBeShared(entity) && columns.length > 0) {
+    // All that the row holds is linked, or was refused to be: all of it is affected or nothing.
+    return sql`coalesce(${coalesce(columns)} in (select ${name('node')} from ${affected}), false)`
+  }
   const combined = canBeShared(entity)
     ? [
         sql`${combination(scope, columns)} in (select ${name('combination')} from ${from(scratch(scope, combinationsName(entity.name)))})`,

@@ -13,6 +13,7 @@ import type { Step } from '../program/program.js'
 import {
   choice,
   createTable,
+  gate,
   next,
   published,
   runView,
@@ -21,9 +22,21 @@ import {
   statement,
   whole,
 } from '../program/scope.js'
-import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import {
+  allOf,
+  as,
+  joined,
+  lines,
+  list,
+  literal,
+  name,
+  type Sql,
+  sql,
+  unionAll,
+  whereAll,
+} from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
-import { affectedRowsName, customerRowsName, placingName } from '../staging/affected.js'
+import { affectedRowsName, columnsAbout, customerRowsName, placingName } from '../staging/affected.js'
 import {
   affectedCustomersName,
   affectedNodesName,
@@ -31,8 +44,9 @@ import {
   identifiersTable,
   recordsTable,
 } from '../staging/customer-tables.js'
-import { nodeColumns, placedRows } from '../staging/placement.js'
-import { changedName, rowsTable } from '../staging/rows.js'
+import { nodeColumns } from '../staging/node-columns.js'
+import { latestRows, placedRows } from '../staging/placement.js'
+import { changedKeys, changedName, rowsTable } from '../staging/rows.js'
 import { canBeShared, combination, combinationsName, holdsAffected } from './affected-columns.js'
 import { type IdentityInput, refusedEdgesTable, rowsOf, sharedNodesTable } from './graph-tables.js'
 import { hasLimits, limitsOf } from './limits/limits.js'
@@ -60,13 +74,20 @@ export function affectedSteps(scope: Scope, input: IdentityInput, crossings: Cro
   return [
     choice('All rows, or those that changes since the last run reach.', {
       full: [
-        ...input.sources.map(({ source }) =>
-          view(scope, affectedRowsName(entity, source.name), whole(scope, rowsTable(source.name))),
+        ...input.sources.map(({ source, about }) =>
+          view(
+            scope,
+            affectedRowsName(entity, source.name),
+            whole(scope, rowsTable(source.name)),
+            columnsAbout(input.entity, source, about),
+          ),
         ),
         view(scope, beforeName(entity), published(scope, identifiersTable(entity))),
       ],
       incremental: [
-        ...touchedSteps(scope, input, crossings),
+        ...input.sources.flatMap((item) => touchedRows(scope, input, item, crossings)),
+        gate(scope, 'Nothing to do where nothing changed.', changes(scope, input, crossings)),
+        ...touchedSteps(scope, input),
         ...sharingOfTouched(scope, input),
         ...customerSteps(scope, input, crossings),
         ...nodeSteps(scope, input),
@@ -75,6 +96,21 @@ export function affectedSteps(scope: Scope, input: IdentityInput, crossings: Cro
       ],
     }),
   ]
+}
+
+/** How many rows have changed, and how many rows and customers time has passed over. */
+function changes(scope: Scope, { entity, sources }: IdentityInput, crossings: Crossings): Sql {
+  const count = (item: Sql) => sql`(select count(*) from ${item})`
+  const counts = [
+    ...sources.flatMap(({ source, about }) => [
+      count(from(scratch(scope, changedName(source.name)))),
+      ...(nodeColumns(entity, about).length === 0
+        ? []
+        : [count(from(scratch(scope, touchedRowsName(entity.name, source.name))))]),
+    ]),
+    ...(crossings.customers ? [count(sql`(${crossings.customers}) as ${name('crossed')}`)] : []),
+  ]
+  return sql`select ${counts.length === 0 ? sql`0` : list(counts, ' + ')} as ${name('changes')}`
 }
 
 const beforeName = (entity: string) => `before_${entity}`
@@ -86,8 +122,8 @@ export function identifiersBefore(scope: Scope, entity: string): Relation {
   return runView(scope, beforeName(entity))
 }
 
-function view(scope: Scope, viewName: string, table: Relation): Step {
-  const select = sql`select * from ${from(table)}`
+function view(scope: Scope, viewName: string, table: Relation, columns?: readonly string[]): Step {
+  const select = sql`select ${columns ? list(columns.map((column) => name(column))) : sql`*`} from ${from(table)}`
   return statement(scope, '', scope.dialect.statements.createView(runView(scope, viewName), select))
 }
 
@@ -97,29 +133,21 @@ function tableAndView(scope: Scope, title: string, viewName: string, select: Sql
   return [...createTable(scope, title, table, select), view(scope, viewName, table)]
 }
 
+const touchedRowsName = (entity: string, source: string) => `touched_${entity}_${source}`
+
 /** `touched`: node, strength: of rows that are new, changed or gone, and of those that time has passed over. */
-function touchedSteps(scope: Scope, input: IdentityInput, crossings: Crossings): Step[] {
+function touchedSteps(scope: Scope, input: IdentityInput): Step[] {
   const { entity } = input
-  const nodes = input.sources.flatMap(({ source, about }) => {
-    const table = rowsTable(source.name)
-    const crossing = crossings.rows.get(source.name)
-    const changed = sql`exists (select 1 from ${from(scratch(scope, changedName(source.name)))} as ${name('k')} where ${name('k', 'record_key')} = ${name('r', 'record_key')})`
-    const places: readonly (readonly [Relation, Sql?])[] = [
-      [published(scope, table), changed],
-      [next(scope, table)],
-      ...(crossing ? [[whole(scope, table), crossing] as const] : []),
-    ]
-    return nodeColumns(entity, about).flatMap((c) =>
-      places.map(
-        ([rows, condition]) => sql`
-          select
-            ${lines([as(name('r', c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
-          from ${from(rows)} as ${name('r')}
-          where ${allOf([sql`${name('r', c.column)} is not null`, ...(condition ? [condition] : [])])}
-        `,
-      ),
-    )
-  })
+  const nodes = input.sources.flatMap(({ source, about }) =>
+    nodeColumns(entity, about).map(
+      (c) => sql`
+        select
+          ${lines([as(name(c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
+        from ${from(scratch(scope, touchedRowsName(entity.name, source.name)))}
+        where ${name(c.column)} is not null
+      `,
+    ),
+  )
   const select = sql`
     select distinct ${name('node')}, ${name('strength')}
     from (
@@ -136,6 +164,31 @@ function touchedSteps(scope: Scope, input: IdentityInput, crossings: Crossings):
     ...(input.overrides.length > 0 ? decidedSteps(scope, input) : []),
     ...(canBeShared(entity) ? combinationSteps(scope, input) : []),
   ]
+}
+
+/** The nodes of rows that changed, as they were and as they are, and of those that time has passed over. */
+function touchedRows(
+  scope: Scope,
+  input: IdentityInput,
+  { source, about }: Item,
+  crossings: Crossings,
+): Step[] {
+  const table = rowsTable(source.name)
+  const columns = nodeColumns(input.entity, about).map((c) => name('r', c.column))
+  if (columns.length === 0) return []
+  const crossing = crossings.rows.get(source.name)
+  const rows = (relation: Relation, conditions: readonly Sql[]) => sql`
+    select
+      ${lines(columns)}
+    from ${joined(sql`${from(relation)} as ${name('r')}`, whereAll(conditions))}
+  `
+  const select = unionAll([
+    rows(published(scope, table), [changedKeys(source.name)(scope, 'r')]),
+    rows(next(scope, table), []),
+    ...(crossing ? [rows(whole(scope, table), [crossing])] : []),
+  ])
+  const title = `What rows of ${source.name} hold that changed, or that time has passed over.`
+  return createTable(scope, title, scratch(scope, touchedRowsName(input.entity.name, source.name)), select)
 }
 
 /** What people decided on is looked at in every run. */
@@ -158,17 +211,14 @@ function decidedSteps(scope: Scope, input: IdentityInput): Step[] {
 
 /** Rows that changed, by what they hold together: where all of it is shared, nothing else says which tuple changed. */
 function combinationSteps(scope: Scope, input: IdentityInput): Step[] {
-  const selects = joining(input).flatMap(({ source, about }) =>
-    [published(scope, rowsTable(source.name)), whole(scope, rowsTable(source.name))].map(
-      (table) => sql`
-        select ${combination(
-          scope,
-          nodeColumns(input.entity, about).map((c) => name('r', c.column)),
-        )} as ${name('combination')}
-        from ${from(table)} as ${name('r')}
-        where ${name('r', 'record_key')} in (select ${name('record_key')} from ${from(scratch(scope, changedName(source.name)))})
-      `,
-    ),
+  const selects = joining(input).map(
+    ({ source, about }) => sql`
+      select ${combination(
+        scope,
+        nodeColumns(input.entity, about).map((c) => name(c.column)),
+      )} as ${name('combination')}
+      from ${from(scratch(scope, touchedRowsName(input.entity.name, source.name)))}
+    `,
   )
   const select = sql`
     select distinct ${name('combination')}
@@ -364,9 +414,10 @@ function rowSteps(scope: Scope, input: IdentityInput, { source, about }: Item): 
   const { entity } = input
   const changed = sql`${name('r', 'record_key')} in (select ${name('record_key')} from ${from(scratch(scope, changedName(source.name)))})`
   const select = sql`
-    select *
+    select
+      ${lines(columnsAbout(entity, source, about).map((column) => name('r', column)))}
     from ${from(whole(scope, rowsTable(source.name)))} as ${name('r')}
-    where ${holdsAffected(scope, entity, about, 'r')}
+    where ${holdsAffected(scope, entity, { source, about }, 'r')}
       or ${changed}
   `
   const title = `Rows of ${source.name} whom changes reach.`
@@ -393,7 +444,7 @@ export function placingSteps(scope: Scope, input: IdentityInput): Step[] {
   return [
     choice('All identifiers, or those of affected rows.', {
       full: [
-        view(scope, placingName(entity), identifiers),
+        view(scope, placingName(entity), identifiers, ['node', 'customer_id']),
         ...input.sources.map(({ source }) =>
           view(scope, customerRowsName(entity, source.name), rowsOf(scope, input, source)),
         ),
@@ -420,7 +471,7 @@ function heldByAffectedRows(scope: Scope, input: IdentityInput, identifiers: Rel
   )
   const held = nodes.length === 0 ? sql`select 0 where false` : unionAll(nodes)
   return sql`
-    select *
+    select ${name('i', 'node')}, ${name('i', 'customer_id')}
     from ${from(identifiers)} as ${name('i')}
     where ${name('i', 'node')} in (
       ${held}
@@ -447,19 +498,21 @@ function customerRowSteps(scope: Scope, input: IdentityInput, { source, about }:
   return tableAndView(scope, `Rows of ${source.name} that belong to affected customers.`, viewName, select)
 }
 
-/** Records whose customer is told anew: affected ones, and those that are gone. */
+/** Records whose customer is told anew: affected ones, by the version that counts, and those that are gone. */
 function affectedRecords(scope: Scope, input: IdentityInput): Step[] {
   const selects = input.sources
     .filter(({ source }) => !isEventSource(source))
-    .flatMap(({ source }) =>
-      [rowsOf(scope, input, source), scratch(scope, changedName(source.name))].map(
-        (table) => sql`
-          select
-            ${lines([as(literal(source.name), 'source'), name('record_key')])}
-          from ${from(table)}
-        `,
-      ),
-    )
+    .flatMap(({ source }) => {
+      const record = (table: Relation, conditions: readonly Sql[]) => sql`
+        select
+          ${lines([as(literal(source.name), 'source'), name('r', 'record_key')])}
+        from ${joined(sql`${from(table)} as ${name('r')}`, whereAll(conditions))}
+      `
+      return [
+        record(rowsOf(scope, input, source), latestRows(source)),
+        record(scratch(scope, changedName(source.name)), []),
+      ]
+    })
   const none = sql`select ${name('source')}, ${name('record_key')} from ${from(published(scope, recordsTable(input.entity.name)))} where false`
   const select = selects.length === 0 ? none : unionAll(selects)
   const title = 'Records whose customer is told anew.'
@@ -467,7 +520,10 @@ function affectedRecords(scope: Scope, input: IdentityInput): Step[] {
 }
 
 /** What no other node reads. */
-export const affectedScratch = (entity: string) => [touchedName(entity), flippedName(entity)]
+export function affectedScratch({ entity, sources }: IdentityInput): readonly string[] {
+  const rows = sources.map(({ source }) => touchedRowsName(entity.name, source.name))
+  return [touchedName(entity.name), flippedName(entity.name), ...rows]
+}
 
 /** What steps of other nodes and publishing read of these. */
 export function passedOn({

@@ -17,7 +17,8 @@ import {
 import { from } from '../sql/relation.js'
 import { placingIdentifiers } from '../staging/affected.js'
 import { customersTable, identifiersTable, recordsTable } from '../staging/customer-tables.js'
-import { latestRows, nodeColumns, placedRows } from '../staging/placement.js'
+import { nodeColumns } from '../staging/node-columns.js'
+import { latestRows, placedRows } from '../staging/placement.js'
 import {
   type IdentityInput,
   integer,

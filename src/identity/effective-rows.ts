@@ -1,7 +1,7 @@
 import type { Scope } from '../program/scope.js'
 import { coalesce, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
-import { nodeColumns } from '../staging/placement.js'
+import { nodeColumns } from '../staging/node-columns.js'
 import type { IdentityInput } from './graph-tables.js'
 import { scratchOf } from './scratch.js'
 import { isShareable } from './sharing.js'

@@ -26,7 +26,7 @@ export function tuplesTable(
   { entity }: Pick<IdentityInput, 'entity'>,
   { source, about }: IdentityInput['sources'][number],
 ): Table {
-  const part: Part = (scope, row) => holdsAffected(scope, entity, about, row)
+  const part: Part = (scope, row) => holdsAffected(scope, entity, { source, about }, row)
   return { node: `identity.${entity.name}`, name: `tuples_${entity.name}_${source.name}`, part }
 }
 
@@ -77,9 +77,9 @@ export function largestProfilesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `largest_profiles_${entity}` }
 }
 
-/** The links of those customers. */
-export function largestProfileEdgesTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `largest_profile_edges_${entity}` }
+/** The links of those customers, and of others who hold many identifiers: customer_id, u < v, row_count, first_seen_at. */
+export function heldEdgesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `held_edges_${entity}` }
 }
 
 /** Values that meet suspiciously many others. */

@@ -8,7 +8,6 @@ import {
   type IdentityInput,
   identitySizesTable,
   integer,
-  largestProfileEdgesTable,
   largestProfilesTable,
   type Shape,
   sizesTable,
@@ -35,10 +34,7 @@ export const largestProfilesShape: readonly Shape[] = [
 
 /** How many of the largest customers are listed. */
 const LARGEST = 20
-/** With no more identifiers a customer is no candidate for being several. */
-const SMALL = 10
 const sizes = (scope: Scope, { entity }: IdentityInput) => whole(scope, sizesTable(entity.name))
-const identifiersOf = (scope: Scope, { entity }: IdentityInput) => whole(scope, identifiersTable(entity.name))
 
 /** Column of the sizes: how many identifiers of a type. */
 export const sizeColumn = (strength: number) => `count_${strength}`
@@ -121,18 +117,10 @@ export function largestSteps(scope: Scope, input: IdentityInput): Step[] {
   return createTable(scope, 'The largest customers.', scratchOf(scope, input.entity.name).largest, largest)
 }
 
-/** The same with their rows counted, and the links that hold them together, from which bridges are found. */
+/** The same with their rows counted. */
 export function largestProfileSteps(scope: Scope, input: IdentityInput): Step[] {
   const { entity } = input
   const t = scratchOf(scope, entity.name)
-  const edges = sql`
-    select
-      ${lines([name('l', 'customer_id'), ...['u', 'v', 'row_count', 'first_seen_at'].map((c) => name('e', c))])}
-    from ${from(t.largest)} as ${name('l')}
-    join ${from(identifiersOf(scope, input))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('l', 'customer_id')}
-    join ${from(t.heldEdges)} as ${name('e')} on ${name('e', 'u')} = ${name('i', 'node')}
-    where ${name('l', 'identifier_count')} > ${SMALL}
-  `
   const profiles = sql`
     select
       ${lines([
@@ -145,18 +133,10 @@ export function largestProfileSteps(scope: Scope, input: IdentityInput): Step[] 
     from ${from(t.largest)} as ${name('l')}
     left join ${from(whole(scope, customersTable(entity.name)))} as ${name('c')} on ${name('c', 'customer_id')} = ${name('l', 'customer_id')}
   `
-  return [
-    ...createTable(
-      scope,
-      'The largest customers, for people.',
-      next(scope, largestProfilesTable(entity.name)),
-      profiles,
-    ),
-    ...createTable(
-      scope,
-      'What holds the largest customers together.',
-      next(scope, largestProfileEdgesTable(entity.name)),
-      edges,
-    ),
-  ]
+  return createTable(
+    scope,
+    'The largest customers, for people.',
+    next(scope, largestProfilesTable(entity.name)),
+    profiles,
+  )
 }

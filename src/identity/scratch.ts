@@ -78,10 +78,10 @@ const NAMES = {
   assigned: 'assigned',
   /** The customers with most identifiers: place, customer_id, identifier_count. */
   largest: 'largest',
-  /** Identifiers of customers who hold many: node, strength. */
+  /** Identifiers of customers who hold many: customer_id, node, strength. */
   busy: 'busy',
-  /** Links of the largest customers and of those who hold many: u < v, row_count, first_seen_at. */
-  heldEdges: 'held_edges',
+  /** The largest customers and those who hold many: customer_id. */
+  noted: 'noted',
 } as const
 
 export type IdentityScratch = { readonly [K in keyof typeof NAMES]: Relation }

@@ -8,9 +8,10 @@ import { cast, createTable, measure, next, type Scope, whole } from '../program/
 import { anyOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { identifiersTable } from '../staging/customer-tables.js'
+import { nodeColumns } from '../staging/node-columns.js'
 import { masked } from '../staging/personal.js'
-import { nodeColumns } from '../staging/placement.js'
 import {
+  heldEdgesTable,
   type IdentityInput,
   identitySuspectsTable,
   integer,
@@ -66,7 +67,7 @@ export function busySteps(scope: Scope, input: IdentityInput): Step[] {
   ]
   const select = sql`
     select
-      ${lines(['node', 'strength'].map((column) => name('i', column)))}
+      ${lines(['customer_id', 'node', 'strength'].map((column) => name('i', column)))}
     from ${from(whole(scope, sizesTable(input.entity.name)))} as ${name('s')}
     join ${from(identifiersOf(scope, input))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('s', 'customer_id')}
     where ${anyOf([...enough, ...(hasLimits(limitsOf(input)) ? [oftenRefused(scope, input)] : [])])}
@@ -128,7 +129,7 @@ function meetings(scope: Scope, input: IdentityInput): Sql {
     join ${from(nodes)} as ${name('x')} on ${name('x', 'node')} = ${name('e', 'u')}
     join ${from(nodes)} as ${name('y')} on ${name('y', 'node')} = ${name('e', 'v')}
   `
-  const held = between(t.heldEdges, t.busy)
+  const held = between(next(scope, heldEdgesTable(input.entity.name)), t.busy)
   const refused = between(whole(scope, refusedEdgesTable(input.entity.name)), identifiersOf(scope, input))
   return unionAll([
     ends('x', 'y', 0, held),

@@ -2,7 +2,7 @@ import type { Step } from '../program/program.js'
 import { createTable, next, type Scope, wholeSteps } from '../program/scope.js'
 import { anyOf, lines, name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { nodeColumns } from '../staging/placement.js'
+import { nodeColumns } from '../staging/node-columns.js'
 import { type IdentityInput, rowsOf, tuplesTable } from './graph-tables.js'
 
 /** The sources whose rows make links, and what they say. */

@@ -1,5 +1,5 @@
 import type { Row } from '../engines/connection.js'
-import { largestProfileEdgesTable } from '../identity/graph-tables.js'
+import { heldEdgesTable, largestProfilesTable } from '../identity/graph-tables.js'
 import type { Entity } from '../language/entity.js'
 import { typesByStrength } from '../program/context.js'
 import { published } from '../program/scope.js'
@@ -13,6 +13,8 @@ import { shownTime } from './shown-value.js'
 
 /** How many bridges are told. */
 const BRIDGES = 10
+/** With no more identifiers a customer is no candidate for being several. */
+const SMALL = 10
 /** What splits off less is no customer of its own. */
 const SMALLEST = 2
 /** A customer with more links is not read into memory: what is wrong with it, the suspects tell. */
@@ -29,10 +31,12 @@ export async function readBridges(
   inspected: Inspected,
   entity: Entity,
 ): Promise<Pick<IdentityHealth, 'bridges' | 'too_large'>> {
-  const edges = from(published(inspected.scope, largestProfileEdgesTable(entity.name)))
+  const edges = from(published(inspected.scope, heldEdgesTable(entity.name)))
+  const largest = from(published(inspected.scope, largestProfilesTable(entity.name)))
+  const isLargest = sql`customer_id in (select customer_id from ${largest} where identifier_count > ${SMALL})`
   const customers = await ask(
     inspected,
-    sql`select customer_id, count(*) as links from ${edges} group by customer_id order by links desc, customer_id`,
+    sql`select customer_id, count(*) as links from ${edges} where ${isLargest} group by customer_id order by links desc, customer_id`,
   )
   let best: readonly Found[] = []
   const tooLarge: { customer_id: string; links: number }[] = []

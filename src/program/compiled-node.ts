@@ -27,6 +27,8 @@ export interface CompiledNode {
   readonly passedOn?: readonly { readonly kind: 'table' | 'view'; readonly name: string }[]
   /** Why it is always built in full; absent where an incremental run can build it. */
   readonly fullOnly?: string
+  /** The node with the gate that decides whether this one has anything to do. */
+  readonly follows?: string
   readonly views: readonly PublishedView[]
   /** Makes the tables of kept state where they are missing, before any node starts: several nodes may name the same. */
   readonly kept: readonly StatementStep[]

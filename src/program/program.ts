@@ -31,9 +31,13 @@ export interface ProgramNode {
   readonly outputs: readonly string[]
   /** Why it is always built in full; absent where an incremental run can build it. */
   readonly fullOnly?: string
+  /** The node with the gate that decides whether this one has anything to do. */
+  readonly follows?: string
+  /** What is executed in the place of the steps where changes do not reach it: the tables of the last run, as nodes after it read them. */
+  readonly unchanged?: readonly Step[]
 }
 
-export type Step = StatementStep | LoopStep | CheckStep | MeasureStep | ChoiceStep
+export type Step = StatementStep | LoopStep | CheckStep | MeasureStep | ChoiceStep | GateStep
 
 /** One statement. `title` is the comment on top of it: what it is for. */
 export interface StatementStep {
@@ -61,6 +65,16 @@ export interface LoopStep {
  */
 export type BuildMode = 'full' | 'incremental'
 
+/**
+ * In an incremental run: a query that counts what changes reach. Where it gives 0 the node is as the last run left it: its
+ * further steps are not executed, nor those of nodes that follow it, but their `unchanged`; and nothing of them is published.
+ */
+export interface GateStep {
+  readonly kind: 'gate'
+  readonly title: string
+  readonly sql: string
+}
+
 /** Steps of which a run executes those of the node's mode. */
 export interface ChoiceStep {
   readonly kind: 'choice'
@@ -69,7 +83,7 @@ export interface ChoiceStep {
   readonly incremental: readonly Step[]
 }
 
-/** A choice of the publishing transaction, by the mode in which the node was built. */
+/** A choice of the publishing transaction, by the mode in which the node was built; of one that is unchanged nothing is executed. */
 export interface PublishChoice {
   readonly kind: 'choice'
   readonly title: string

@@ -4,7 +4,7 @@ import { allOf, as, lines, name, raw, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType, TypeKind } from '../sql/logical-type.js'
 import { print } from '../sql/printer.js'
 import { from, type Relation, relation } from '../sql/relation.js'
-import type { CheckStep, ChoiceStep, MeasureStep, StatementStep, Step } from './program.js'
+import type { CheckStep, ChoiceStep, GateStep, MeasureStep, StatementStep, Step } from './program.js'
 
 /**
  * Where a program's tables are and how their SQL is written. Every table that stays has two names: the one that readers
@@ -102,9 +102,9 @@ export function replacePart(scope: Scope, table: Table, part: Part): StatementSt
 }
 
 /** After the run. */
-export function dropWhole(scope: Scope, table: Table): StatementStep[] {
-  if (!table.part) return []
-  return [statement(scope, '', scope.dialect.statements.dropView(wholeView(scope, table)))]
+export function dropViews(scope: Scope, table: Table): StatementStep[] {
+  const view = table.part ? wholeView(scope, table) : next(scope, table)
+  return [statement(scope, '', scope.dialect.statements.dropView(view))]
 }
 
 /** The name under which a run builds the table. */
@@ -157,6 +157,18 @@ export function measure(scope: Scope, name: string, body: Sql): MeasureStep {
   return { kind: 'measure', name, sql: print(body, scope.dialect) }
 }
 
+/** What of an incremental run counts what changes reach, and ends the node where that is nothing. */
+export function gate(scope: Scope, title: string, body: Sql): GateStep {
+  return { kind: 'gate', title, sql: print(body, scope.dialect) }
+}
+
+/** Where a node is unchanged its tables of the last run are read under the names of this run. */
+export function unchangedSteps(scope: Scope, table: Table): StatementStep[] {
+  const select = sql`select * from ${from(published(scope, table))}`
+  const view = table.part ? wholeView(scope, table) : next(scope, table)
+  return [statement(scope, '', scope.dialect.statements.createView(view, select))]
+}
+
 /** Steps of which a run executes those of the mode in which it builds the node. */
 export function choice(
   title: string,
@@ -195,6 +207,12 @@ export function replaceTable(scope: Scope, old: Relation, by: Relation): Stateme
 export const asOf: Sql = sql`$as_of`
 export const previousAsOf: Sql = sql`$previous_as_of`
 export const runId: Sql = sql`$run_id`
+/** The source of which a range of its cursor is read again, empty where there is none, and the range: from ≤ loaded_at < to. */
+export const reprocess = {
+  source: sql`$reprocess_source`,
+  from: sql`$reprocess_from`,
+  to: sql`$reprocess_to`,
+} as const
 export const round: Sql = sql`$round`
 
 /** `cast(expression as <type of the engine>)`. */

@@ -14,6 +14,7 @@ export function runSummary(result: RunResult, paint: Paint, width: number): stri
   const parts = [
     ...(ended ? [sourcesPart(result, paint), ...refusalParts(result, paint, width)] : []),
     ...(ended ? [...customerParts(result, paint), segmentsPart(result, paint)] : []),
+    ...(ended ? [stalePart(result, paint)] : []),
     warningsPart(result.warnings, paint, width),
     failurePart(result, paint, width),
     lastLine(result, paint),
@@ -33,6 +34,7 @@ function sourcesPart({ measures }: RunResult, paint: Paint): string {
   const rows = Object.keys(measures).flatMap((node) => {
     const [row] = figures(measures, node, 'rows')
     if (!row) return []
+    const changed = row.changed === undefined ? [] : [`${counted(number(row, 'changed'), 'key')} changed`]
     const asides = ASIDES.flatMap(([key, word]) =>
       number(row, key) > 0 ? [`${count(number(row, key))} ${word}`] : [],
     )
@@ -41,7 +43,7 @@ function sourcesPart({ measures }: RunResult, paint: Paint): string {
         node.replace('source.', ''),
         count(number(row, 'read')),
         count(number(row, 'kept')),
-        asides.join(', '),
+        [...changed, ...asides].join(', '),
       ],
     ]
   })
@@ -135,7 +137,7 @@ function customerParts({ measures, previous }: RunResult, paint: Paint): readonl
       .filter((kind) => number(row, kind) > 0)
       .map((kind) => `${count(number(row, kind))} ${kind}`)
     const lines = [
-      `${count(customers)} ${customers === 1 ? 'profile' : 'profiles'}${since} of ${counted(number(row, 'identifiers'), 'identifier')} and ${counted(number(row, 'edges'), 'link')}`,
+      `${count(customers)} ${customers === 1 ? 'profile' : 'profiles'}${since} of ${counted(number(row, 'identifiers'), 'identifier')}${row.edges === null ? '' : ` and ${counted(number(row, 'edges'), 'link')}`}`,
       `largest profile: ${counted(number(row, 'largest_profile'), 'identifier')}`,
       ...(number(row, 'unidentified') > 0
         ? [
@@ -176,6 +178,23 @@ function segmentsPart({ measures, previous }: RunResult, paint: Paint): string {
     { title: '' },
   ] as const
   return titled(paint, 'Segments', table(columns, rows))
+}
+
+/** Reasons that say nothing about what has changed. */
+const NO_NEWS = new Set(['it is the first run', '--full-refresh', '--select', 'its rows are only counted'])
+
+/** What a change of the project made stale, so that it was built from all rows. */
+function stalePart({ nodes }: RunResult, paint: Paint): string {
+  const byReason = new Map<string, string[]>()
+  for (const { id, full_because: because } of nodes) {
+    if (because === undefined || NO_NEWS.has(because)) continue
+    byReason.set(because, [...(byReason.get(because) ?? []), id])
+  }
+  const lines = [...byReason].map(([because, ids]) => {
+    const shown = ids.length > 4 ? [...ids.slice(0, 3), `${ids.length - 3} more`] : ids
+    return `${shown.join(', ')} (${because})`
+  })
+  return lines.length === 0 ? '' : titled(paint, 'Built from all rows', lines.join('\n'))
 }
 
 function warningsPart(warnings: readonly RunWarning[], paint: Paint, width: number): string {

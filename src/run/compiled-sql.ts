@@ -32,6 +32,8 @@ function stepText(step: Step): string {
     }
     case 'choice':
       return choiceText(step, stepText)
+    case 'gate':
+      return `${comment(`Gate: ${step.title}`)}\n${comment('The node ends here where this query gives 0:')}\n${ended(step.sql)}`
     case 'loop':
       return [
         comment(`Loop: ${step.title}`),

@@ -14,6 +14,14 @@ import { type NodeContext, type NodeRun, runNode } from './run-node.js'
 import { type ParameterValues, StepFailure } from './run-steps.js'
 import { schedule } from './schedule.js'
 
+/** A range of the cursor of a source that is read again. */
+export interface Reprocess {
+  readonly source: string
+  readonly from: Moment
+  /** Not included. */
+  readonly to: Moment
+}
+
 export interface ExecuteOptions {
   readonly connection: Connection
   readonly dialect: Dialect
@@ -22,6 +30,8 @@ export interface ExecuteOptions {
   readonly asOf: Moment
   /** That of the run that published what is there; read by incremental steps only. */
   readonly previousAsOf?: Moment
+  /** A source of which a range of its cursor is read again, from ≤ loaded_at < to. */
+  readonly reprocess?: Reprocess
   /** How each node is built; in full by default. */
   readonly modeOf?: (node: string) => BuildMode
   /** How many nodes may run at the same time, each on a connection of its own. */
@@ -54,7 +64,7 @@ export interface Executed {
  */
 export async function executeProgram(program: Program, options: ExecuteOptions): Promise<Executed> {
   await removeLeftovers(options.connection, options.dialect, options.internalSchema)
-  const context = nodeContext(options)
+  const context = nodeContext(program, options)
   for (const { sql } of program.prepare) await options.connection.execute(sql)
   const runs = await runNodes(program.nodes, options, context)
   const built = summarise(program, runs, context.aborted())
@@ -65,25 +75,47 @@ export async function executeProgram(program: Program, options: ExecuteOptions):
   return publish(program, built, options, context)
 }
 
-function nodeContext(options: ExecuteOptions): NodeContext {
+interface RunContext extends NodeContext {
+  /** Nodes whose gate found nothing to do. */
+  readonly unchanged: Set<string>
+}
+
+function nodeContext(program: Program, options: ExecuteOptions): RunContext {
   const { dialect, runId, asOf, clock, listener = () => {}, signal, beforeNode = async () => {} } = options
-  const { previousAsOf = asOf, modeOf = () => 'full' } = options
+  const { previousAsOf = asOf, reprocess = { source: '', from: asOf, to: asOf } } = options
   const moment = (value: Moment): string => `timestamp ${dialect.text(value)}`
   const parameters = {
     as_of: moment(asOf),
     previous_as_of: moment(previousAsOf),
     run_id: print(literal(runId), dialect),
+    reprocess_source: print(literal(reprocess.source), dialect),
+    reprocess_from: moment(reprocess.from),
+    reprocess_to: moment(reprocess.to),
   }
   const substitute = (text: string, values: ParameterValues): string =>
     substituteParameters(text, dialect.lexicon, { ...values })
   const aborted = (): boolean => signal?.aborted ?? false
-  return { parameters, substitute, lexicon: dialect.lexicon, modeOf, clock, listener, aborted, beforeNode }
+  const unchanged = new Set<string>()
+  const follows = new Map(program.nodes.map((node) => [node.id, node.follows]))
+  const modeOf = (node: string) =>
+    unchanged.has(follows.get(node) ?? '') ? 'unchanged' : (options.modeOf?.(node) ?? 'full')
+  return {
+    parameters,
+    substitute,
+    lexicon: dialect.lexicon,
+    modeOf,
+    unchanged,
+    clock,
+    listener,
+    aborted,
+    beforeNode,
+  }
 }
 
 async function runNodes(
   nodes: readonly ProgramNode[],
   options: ExecuteOptions,
-  context: NodeContext,
+  context: RunContext,
 ): Promise<ReadonlyMap<string, NodeRun>> {
   const runs = new Map<string, NodeRun>()
   const running = new Set<Connection>()
@@ -96,6 +128,7 @@ async function runNodes(
     })
     if (run.connection && running.delete(run.connection)) free.push(run.connection)
     runs.set(node.id, run)
+    if (run.result.mode === 'unchanged') context.unchanged.add(node.id)
     tellFinished(context, run.result, runs.size, nodes.length)
     return run.result.status === 'succeeded'
   }
@@ -134,7 +167,7 @@ async function publish(
   program: Program,
   built: Executed,
   options: ExecuteOptions,
-  context: NodeContext,
+  context: RunContext,
 ): Promise<Executed> {
   const { connection, signal, aroundPublish = (work) => work() } = options
   const begin = context.clock()
@@ -162,10 +195,12 @@ async function publish(
 }
 
 /** The statements of the publishing transaction, by how each node was built. */
-function publishing(program: Program, modeOf: (node: string) => BuildMode): readonly StatementStep[] {
-  return program.publish.statements.flatMap((step) =>
-    step.kind === 'choice' ? step[modeOf(step.node)] : [step],
-  )
+function publishing(program: Program, modeOf: NodeContext['modeOf']): readonly StatementStep[] {
+  return program.publish.statements.flatMap((step) => {
+    if (step.kind === 'statement') return [step]
+    const mode = modeOf(step.node)
+    return mode === 'unchanged' ? [] : step[mode]
+  })
 }
 
 /** What is left over does no harm and goes with the next run, so that it is no reason to call a published run failed. */

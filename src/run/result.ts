@@ -42,8 +42,8 @@ export interface NodeResult {
   readonly rows?: number
   /** Of its loop, where it has one. */
   readonly rounds?: number
-  /** From all rows, or only what changes since the last run reach; absent of models. */
-  readonly mode?: BuildMode
+  /** From all rows, or what changes since the last run reach, or nothing where they reach nobody; absent of models. */
+  readonly mode?: BuildMode | 'unchanged'
   /** Why it was built in full. */
   readonly full_because?: string
 }

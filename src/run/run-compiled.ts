@@ -8,6 +8,7 @@ import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } 
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
+import { withCarriedMeasures } from './carried-measures.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
 import { modelColumnCheck } from './model-columns.js'
@@ -94,7 +95,11 @@ function withModes(nodes: readonly NodeResult[], modes: BuildModes): readonly No
   return nodes.map((node) => {
     const how = modes.get(node.id)
     if (!how) return node
-    return { ...node, mode: how.mode, ...(how.because !== undefined && { full_because: how.because }) }
+    return {
+      ...node,
+      mode: node.mode ?? how.mode,
+      ...(how.because !== undefined && { full_because: how.because }),
+    }
   })
 }
 
@@ -137,10 +142,12 @@ async function execute(
 ): Promise<Executed> {
   const { connection, dialect, options, program } = run
   const { runId, asOf } = begun
+  const carry = (executed: Executed) =>
+    previous ? withCarriedMeasures(executed, previousOf(previous).measures) : executed
   const ended = (executed: Executed) => ({
     status: executed.status,
     finishedAt: momentOf(options.now()),
-    summary: summaryOf({ ...executed, nodes: withModes(executed.nodes, modes) }, prints),
+    summary: summaryOf({ ...carry(executed), nodes: withModes(executed.nodes, modes) }, prints),
   })
   try {
     const executed = await executeProgram(program, {
@@ -150,6 +157,7 @@ async function execute(
       runId,
       asOf,
       ...(previous && { previousAsOf: previous.asOf }),
+      ...(options.reprocess && { reprocess: options.reprocess }),
       modeOf: (node) => modes.get(node)?.mode ?? 'full',
       parallel: options.parallel ?? PARALLEL,
       clock: options.now,
@@ -166,7 +174,7 @@ async function execute(
       },
     })
     if (executed.status !== 'succeeded') await endRun(store, runId, ended(executed)).catch(() => undefined)
-    return executed
+    return carry(executed)
   } catch (error) {
     const nothing: Executed = { status: 'failed', nodes: [], measures: {}, warnings: [] }
     await endRun(store, runId, ended(nothing)).catch(() => undefined)

@@ -4,14 +4,15 @@ import type { Lexicon } from '../sql/lexer.js'
 import { madeBy } from '../state/program-relations.js'
 import type { RunListener } from './events.js'
 import type { NodeResult } from './result.js'
-import { type ParameterValues, runSteps, type StepFindings } from './run-steps.js'
+import { type ParameterValues, runSteps, type StepContext, type StepFindings } from './run-steps.js'
 
 /** What is the same for all nodes of a run. */
 export interface NodeContext {
   readonly parameters: ParameterValues
   readonly substitute: (text: string, values: ParameterValues) => string
   readonly lexicon: Lexicon
-  readonly modeOf: (node: string) => BuildMode
+  /** `unchanged`: a node that it follows has found nothing to do. */
+  readonly modeOf: (node: string) => BuildMode | 'unchanged'
   /** Milliseconds, from any start. */
   readonly clock: () => number
   readonly listener: RunListener
@@ -57,22 +58,22 @@ export async function runNode(
   try {
     connection = await connect()
     await context.beforeNode(node, connection)
-    await runSteps(
-      node.steps,
-      {
-        node: node.id,
-        mode: context.modeOf(node.id),
-        connection,
-        parameters: context.parameters,
-        substitute: context.substitute,
-        stopped: context.aborted,
-        onStep: (title) => listener({ kind: 'step started', node: node.id, title }),
-        onRound: (title, round) => listener({ kind: 'loop round', node: node.id, title, round }),
-        onRows,
-      },
-      findings,
-    )
-    return { result: result('succeeded'), findings, connection }
+    const mode = context.modeOf(node.id)
+    const steps: StepContext = {
+      node: node.id,
+      mode: mode === 'full' ? 'full' : 'incremental',
+      connection,
+      parameters: context.parameters,
+      substitute: context.substitute,
+      stopped: context.aborted,
+      onStep: (title) => listener({ kind: 'step started', node: node.id, title }),
+      onRound: (title, round) => listener({ kind: 'loop round', node: node.id, title, round }),
+      onRows,
+    }
+    const isReached = mode !== 'unchanged' && (await runSteps(node.steps, steps, findings))
+    if (!isReached) await runSteps(node.unchanged ?? [], steps, findings)
+    const end = result('succeeded')
+    return { result: isReached ? end : { ...end, mode: 'unchanged' }, findings, connection }
   } catch (failure) {
     const on = connection ? { connection } : {}
     if (context.aborted()) return { result: result('interrupted'), findings, ...on }

@@ -6,6 +6,7 @@ import type { Program } from '../program/program.js'
 import type { Dialect } from '../sql/dialect.js'
 import type { Moment } from '../state/store.js'
 import type { RunListener } from './events.js'
+import type { Reprocess } from './execute-program.js'
 
 export interface RunProjectOptions {
   readonly positions: Positions
@@ -19,6 +20,8 @@ export interface RunProjectOptions {
   /** A time-ordered unique id by default. */
   readonly runId?: string
   readonly allowBackwards?: boolean
+  /** A source with a cursor, and the range of it that is read again. */
+  readonly reprocess?: Reprocess
   /** Build everything from all rows; ids and histories are kept. */
   readonly fullRefresh?: boolean
   /** A data file without rows is an error unless this is true. */

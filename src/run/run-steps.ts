@@ -7,9 +7,12 @@ import type { RunWarning } from './result.js'
 const SHOWN_ROWS = 10
 
 /** Values of the program's parameters as SQL literals; `round` only within a loop. */
-export type ParameterValues = Readonly<Record<'as_of' | 'previous_as_of' | 'run_id', string>> & {
-  readonly round?: string
-}
+export type ParameterValues = Readonly<
+  Record<
+    'as_of' | 'previous_as_of' | 'run_id' | 'reprocess_source' | 'reprocess_from' | 'reprocess_to',
+    string
+  >
+> & { readonly round?: string }
 
 /** What running the steps of one node needs, and whom it tells. */
 export interface StepContext {
@@ -46,13 +49,13 @@ export class StepFailure extends Error {
   }
 }
 
-/** Executes the steps in order; throws a `StepFailure` at the first that fails. */
+/** Executes the steps in order; throws a `StepFailure` at the first that fails. False where a gate found that there is nothing to do. */
 export async function runSteps(
   steps: readonly Step[],
   context: StepContext,
   findings: StepFindings,
   round?: number,
-): Promise<void> {
+): Promise<boolean> {
   const parameters =
     round === undefined ? context.parameters : { ...context.parameters, round: String(round) }
   const text = (sql: string): string => context.substitute(sql, parameters)
@@ -71,7 +74,10 @@ export async function runSteps(
           await runLoop(step, context, findings)
           break
         case 'choice':
-          await runSteps(step[context.mode], context, findings, round)
+          if (!(await runSteps(step[context.mode], context, findings, round))) return false
+          break
+        case 'gate':
+          if (!(await givesNumber(text(step.sql), context))) return false
           break
         case 'check':
           await runCheck(step, text(step.sql), context, findings)
@@ -86,6 +92,7 @@ export async function runSteps(
       throw error instanceof StepFailure ? error : new StepFailure(title, error)
     }
   }
+  return true
 }
 
 async function runLoop(loop: LoopStep, context: StepContext, findings: StepFindings): Promise<void> {
@@ -104,6 +111,11 @@ async function runLoop(loop: LoopStep, context: StepContext, findings: StepFindi
 
 async function goesOn(loop: LoopStep, context: StepContext, next: number): Promise<boolean> {
   const text = context.substitute(loop.until, { ...context.parameters, round: String(next) })
+  return givesNumber(text, context)
+}
+
+/** Whether the first column of the first row is a number other than 0. */
+async function givesNumber(text: string, context: StepContext): Promise<boolean> {
   const [row] = await context.connection.query(text, 1)
   return row !== undefined && Number(Object.values(row)[0] ?? 0) !== 0
 }

@@ -3,11 +3,13 @@
  * changes reach, by the same statements: so that its result is that of a full run wherever the affected rows are all rows of
  * these customers. identity/affected.ts finds them.
  */
-import type { Source } from '../language/source.js'
+import type { Entity } from '../language/entity.js'
+import { isEventSource, type Source, type SourceEntity } from '../language/source.js'
 import { current, published, runView, type Scope } from '../program/scope.js'
 import type { Relation } from '../sql/relation.js'
 import { identifiersTable } from './customer-tables.js'
-import { rowsTable } from './rows.js'
+import { nodeColumns } from './node-columns.js'
+import { attributeColumn, partitionColumn, propertyColumn, rowsTable } from './rows.js'
 
 export const affectedRowsName = (entity: string, source: string) => `affected_${entity}_${source}`
 export const customerRowsName = (entity: string, source: string) => `rows_of_${entity}_${source}`
@@ -20,6 +22,24 @@ export function affectedRows(scope: Scope, entity: string, source: Source): Rela
   )
 }
 
+/** What is computed of a row about an entity is computed from these columns: a row has many more, as they came. */
+export function columnsAbout(entity: Entity, source: Source, about: SourceEntity): readonly string[] {
+  const nodes = nodeColumns(entity, about)
+  return [
+    'record_key',
+    'observed_at',
+    ...(isEventSource(source) ? ['occurred_at', 'event'] : []),
+    'first_seen_at',
+    'last_seen_at',
+    ...(source.versions === 'all' ? ['is_latest'] : []),
+    ...(about.partition ? [partitionColumn(entity.name)] : []),
+    ...nodes.map((c) => c.column),
+    ...nodes.map((c) => c.value),
+    ...about.attributes.map((field) => attributeColumn(entity.name, field.name)),
+    ...source.properties.map((property) => propertyColumn(property.name)),
+  ]
+}
+
 /** The rows of the customers that this run builds: affected rows without those that belong to others. */
 export function customerRows(scope: Scope, entity: string, source: Source): Relation {
   return (
@@ -27,7 +47,7 @@ export function customerRows(scope: Scope, entity: string, source: Source): Rela
   )
 }
 
-/** By which affected rows find their customer, whether this run builds that one or not: the columns of `identifiers_<entity>`. */
+/** By which affected rows find their customer, whether this run builds that one or not: node, customer_id. */
 export function placingIdentifiers(scope: Scope, entity: string): Relation {
   return duringRun(scope, entity, placingName(entity)) ?? published(scope, identifiersTable(entity))
 }

@@ -14,22 +14,23 @@ import {
   createTable,
   next,
   published,
+  reprocess,
   runView,
   type Scope,
   scratch,
   statement,
   type Table,
 } from '../program/scope.js'
-import { as, lines, name, type Sql, sql } from '../sql/fragment.js'
+import { anyOf, as, joined, lines, list, name, type Sql, sql, whereAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { contestedRows } from './duplicates.js'
-import { type InputColumn, sourceItem, sourceKey } from './input.js'
+import { type InputColumn, sourceCursor, sourceItem, sourceKey } from './input.js'
 import { changedName, changedOrWithoutKey, rowsTable } from './rows.js'
 
 /** Column of staged rows: a hash of all columns of the source, by which a changed row is known. */
 export const CHANGE_HASH = 'change_hash'
 
-/** Rows that were read and are not kept, table `aside_<source>`: record_key, change_hash, fault. */
+/** Rows that were read and are not kept, table `aside_<source>`: record_key, change_hash, fault, and loaded_at where there is a cursor. */
 export function asideTable(source: string): Table {
   return { node: `source.${source}`, name: `aside_${source}`, part: changedOrWithoutKey(source) }
 }
@@ -76,13 +77,60 @@ export function incomingSteps(context: Context, source: Source, columns: readonl
   ]
 }
 
+/**
+ * A source with a cursor promises that no row changes or goes without a new value of it: what was loaded before the last one,
+ * less the lookback, is as it was. Rows without a value are compared always, those of a range that is reprocessed as well.
+ */
+function isCompared(scope: Scope, source: Source, loaded: Sql): Sql {
+  const last = sql`(select ${name('loaded_at')} from ${from(published(scope, cursorTable(source.name)))})`
+  const lookback = source.loadedAt?.lookback?.seconds ?? 0
+  const since = lookback === 0 ? last : scope.dialect.functions.addSeconds(last, -lookback)
+  return anyOf([
+    sql`${loaded} is null`,
+    sql`${loaded} >= coalesce(${since}, ${loaded})`,
+    sql`(${source.name} = ${reprocess.source} and ${loaded} >= ${reprocess.from} and ${loaded} < ${reprocess.to})`,
+  ])
+}
+
+/** The last value of the cursor of a source, table `cursor_<source>`: loaded_at. */
+export function cursorTable(source: string): Table {
+  return { node: `source.${source}`, name: `cursor_${source}` }
+}
+
+/** After rows were read: how far the cursor has come. */
+export function cursorSteps(scope: Scope, source: Source): Step[] {
+  if (!source.loadedAt) return []
+  const read = sql`
+    select max(${name('loaded_at')}) as ${name('loaded_at')}
+    from ${from(next(scope, rowsTable(source.name)))}
+  `
+  const further = sql`
+    select max(${name('loaded_at')}) as ${name('loaded_at')}
+    from (
+      ${read}
+      union all
+      select ${name('loaded_at')} from ${from(published(scope, cursorTable(source.name)))}
+    ) as ${name('cursors')}
+  `
+  const make = (select: Sql) =>
+    createTable(scope, 'How far the cursor has come.', next(scope, cursorTable(source.name)), select)
+  return [
+    choice('The cursor of all rows, or of those that were read.', {
+      full: make(read),
+      incremental: make(further),
+    }),
+  ]
+}
+
 function changedSteps(context: Context, source: Source, columns: readonly InputColumn[]): StatementStep[] {
   const { scope } = context
+  const cursor = sourceCursor(context, source, columns)
+  const compared = (loaded: Sql | undefined) => (loaded ? whereAll([isCompared(scope, source, loaded)]) : [])
   const known = (table: Table) => sql`
     select
       ${name('record_key')},
       ${name(CHANGE_HASH)}
-    from ${from(published(scope, table))}
+    from ${joined(from(published(scope, table)), compared(cursor && name('loaded_at')))}
   `
   const select = sql`
     with ${name('known')} as (
@@ -93,7 +141,7 @@ function changedSteps(context: Context, source: Source, columns: readonly InputC
       select
         ${as(sourceKey(context, source, columns), 'record_key')},
         ${as(changeHash(scope, columns), CHANGE_HASH)}
-      from ${sourceItem(context, source, columns)} as ${name('source_rows')}
+      from ${joined(sql`${sourceItem(context, source, columns)} as ${name('source_rows')}`, compared(cursor))}
     ), ${name('changed')} as (
       select coalesce(${name('f', 'record_key')}, ${name('k', 'record_key')}) as ${name('record_key')}
       from ${name('known')} as ${name('k')}
@@ -112,13 +160,18 @@ function changedSteps(context: Context, source: Source, columns: readonly InputC
   return createTable(scope, title, scratch(scope, changedName(source.name)), select)
 }
 
+const asideColumns = (source: Source): readonly string[] => [
+  'record_key',
+  CHANGE_HASH,
+  'fault',
+  ...(source.loadedAt ? ['loaded_at'] : []),
+]
+
 /** Right after rows were read: those with a fault, which are about to leave. */
 export function faultyAside(scope: Scope, source: Source): StatementStep[] {
   const select = sql`
     select distinct
-      ${name('record_key')},
-      ${name(CHANGE_HASH)},
-      ${name('fault')}
+      ${lines(asideColumns(source).map((column) => name(column)))}
     from ${from(next(scope, rowsTable(source.name)))}
     where ${name('fault')} is not null
   `
@@ -134,9 +187,7 @@ export function losersAside(scope: Scope, source: Source): StatementStep {
     'The rows that gave way to another of their key.',
     sql`
       select distinct
-        ${name('record_key')},
-        ${name(CHANGE_HASH)},
-        ${name('outcome')}
+        ${lines(asideColumns(source).map((column) => (column === 'fault' ? as(name('outcome'), column) : name(column))))}
       from ${from(contestedRows(scope, source))}
       where ${name('outcome')} in ('superseded', 'duplicate_key')
     `,
@@ -151,9 +202,7 @@ export function deletedAside(scope: Scope, source: Source): StatementStep {
     'Rows that were deleted at the source.',
     sql`
       select distinct
-        ${name('record_key')},
-        ${name(CHANGE_HASH)},
-        'deleted'
+        ${lines(asideColumns(source).map((column) => (column === 'fault' ? as(sql`'deleted'`, column) : name(column))))}
       from ${from(next(scope, rowsTable(source.name)))}
       where ${name('is_deleted')}
     `,
@@ -166,7 +215,7 @@ function asideStep(scope: Scope, source: Source, title: string, select: Sql): St
     scope,
     title,
     sql`
-      insert into ${aside} (${name('record_key')}, ${name(CHANGE_HASH)}, ${name('fault')})
+      insert into ${aside} (${list(asideColumns(source).map((column) => name(column)))})
       ${select}
     `,
   )

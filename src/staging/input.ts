@@ -125,9 +125,37 @@ function textOf({ scope }: Context, place: TextPlace, field: Field): Sql {
   }
 }
 
+/** The value as a type: taken as it is where the column has that type already, else read from its text. */
+function typedOf(context: Context, place: TextPlace, field: Field, type: LogicalType): Sql {
+  if (type.kind === 'string' || type.kind === 'json') return textOf(context, place, field)
+  const { timezone, format } = field
+  if (field.from.kind === 'column' && !timezone && !format) {
+    const column = columnNamed(place.columns, field.from.column, field.from.exact)
+    if (column.native?.kind === type.kind) return cast(context.scope, place.column(column.name), type)
+  }
+  return context.scope.dialect.functions.parse(textOf(context, place, field), type, {
+    ...(timezone ? { timezone } : {}),
+    ...(format ? { format } : {}),
+  })
+}
+
+/** Where the columns of the source have their own names. */
+function inSource(columns: readonly InputColumn[]): TextPlace {
+  return { columns, column: (column) => name(column), fragment: bracketed }
+}
+
+/** When a row of the source was loaded, over its own columns; undefined where it has no cursor. */
+export function sourceCursor(
+  context: Context,
+  source: Source,
+  columns: readonly InputColumn[],
+): Sql | undefined {
+  return source.loadedAt && typedOf(context, inSource(columns), source.loadedAt.field, { kind: 'timestamp' })
+}
+
 /** The key of a row of the source, over its own columns. */
 export function sourceKey(context: Context, source: Source, columns: readonly InputColumn[]): Sql {
-  const place = { columns, column: (column: string) => name(column), fragment: bracketed }
+  const place = inSource(columns)
   return recordKey(
     context,
     source.key.map((field) => textOf(context, place, field)),
@@ -145,6 +173,7 @@ export function recordKey({ scope }: Context, parts: readonly Sql[]): Sql {
 /** Reads fields of one source: their raw text, and their values as a type. */
 export class FieldReader {
   readonly #columns: readonly InputColumn[]
+  readonly #layers: TextPlace
   readonly #fragments = new Map<string, string>()
 
   constructor(
@@ -153,6 +182,11 @@ export class FieldReader {
     columns: readonly InputColumn[],
   ) {
     this.#columns = columns
+    this.#layers = {
+      columns,
+      column: (column) => name(rawColumn(column)),
+      fragment: (text) => this.#fragment(text),
+    }
   }
 
   column(wanted: string, exact = false): InputColumn {
@@ -161,37 +195,12 @@ export class FieldReader {
 
   /** The value as text, null where it is empty; readable in the layer `read`. */
   text(field: Field): Sql {
-    const place = {
-      columns: this.#columns,
-      column: (column: string) => name(rawColumn(column)),
-      fragment: (text: string) => this.#fragment(text),
-    }
-    return textOf(this.context, place, field)
+    return textOf(this.context, this.#layers, field)
   }
 
-  /** The value as a type: taken as it is where the column has that type already, else read from its text. */
+  /** The value as a type, readable where its text is. */
   typed(field: Field, type: LogicalType): Sql {
-    const native =
-      field.from.kind === 'column' ? this.column(field.from.column, field.from.exact).native : undefined
-    if (type.kind === 'string' || type.kind === 'json') return this.text(field)
-    if (
-      native &&
-      native.kind === type.kind &&
-      !field.timezone &&
-      !field.format &&
-      field.from.kind === 'column'
-    ) {
-      return cast(
-        this.context.scope,
-        name(rawColumn(this.column(field.from.column, field.from.exact).name)),
-        type,
-      )
-    }
-    const format = {
-      ...(field.timezone ? { timezone: field.timezone } : {}),
-      ...(field.format ? { format: field.format } : {}),
-    }
-    return this.context.scope.dialect.functions.parse(this.text(field), type, format)
+    return typedOf(this.context, this.#layers, field, type)
   }
 
   /** True where the field cannot fail to be read: text, or a column of the very type. */

@@ -1,39 +1,10 @@
 import type { Entity, Identifier, MatchRule } from '../language/entity.js'
 import type { Source, SourceEntity } from '../language/source.js'
-import { typesByStrength } from '../program/context.js'
 import { nullOf, type Scope } from '../program/scope.js'
 import { coalesce, joined, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { customerRows, placingIdentifiers } from './affected.js'
-import { idColumn, nodeColumn } from './rows.js'
-
-/** A node column of a source's rows, with the strength of its type. */
-export interface NodeColumn {
-  /** The column of the number. */
-  readonly column: string
-  /** The column of the text. */
-  readonly value: string
-  readonly type: string
-  readonly n: number
-  readonly strength: number
-}
-
-/** Node columns of a source about an entity, the strongest first; a match rule counts where the row has all its parts. */
-export function nodeColumns(entity: Entity, about: SourceEntity): readonly NodeColumn[] {
-  return typesByStrength(entity).flatMap((type, strength) => {
-    const occurrences = about.identifiers.filter((field) => field.name === type).length
-    const rule = entity.match.find((r) => r.name === type)
-    const complete = rule?.on.every((part) => about.attributes.some((field) => field.name === part.attribute))
-    const count = rule ? (complete ? 1 : 0) : occurrences
-    return Array.from({ length: count }, (_, i) => ({
-      column: nodeColumn(entity.name, type, i + 1),
-      value: idColumn(entity.name, type, i + 1),
-      type,
-      n: i + 1,
-      strength,
-    }))
-  })
-}
+import { nodeColumns } from './node-columns.js'
 
 /** How rows meet their customers: a FROM item in which `r` is the row, and the customer's id, null for unidentified rows. */
 export interface Placement {

@@ -18,6 +18,7 @@ import type { LogicalType } from '../sql/logical-type.js'
  *   node__<entity>__<type>__<n>   bigint: its fingerprint, the node of the graph
  *   attr__<entity>__<attribute>   of the attribute's type: cast and cleaned
  *   prop__<property>              of the property's type
+ *   loaded_at                     timestamp; sources with a cursor only
  *   change_hash                   of all columns of the source, in the engine's own type, see changed.ts
  *   raw__<column>                 text: the source's own column as it came, where no other column holds it unchanged
  *   refused__<column of these>    text: the rule that refused the value; only where one can

@@ -20,6 +20,8 @@ import {
   asideTable,
   CHANGE_HASH,
   changeHash,
+  cursorSteps,
+  cursorTable,
   deletedAside,
   faultyAside,
   incomingName,
@@ -72,6 +74,7 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
     tables: [
       rowsTable(source.name),
       asideTable(source.name),
+      ...(source.loadedAt ? [cursorTable(source.name)] : []),
       rejectedRecordsTable(source.name),
       rejectedValuesTable(source.name),
       rejectedIdentifiersTable(source.name),
@@ -95,6 +98,8 @@ function define(context: Context, source: Source, columns: readonly InputColumn[
   for (const column of columns) select.result('source', rawColumn(column.name), name(column.name))
   select.result('source', CHANGE_HASH, changeHash(context.scope, columns))
   const reader = new FieldReader(context, select, columns)
+  if (source.loadedAt)
+    select.result('read', 'loaded_at', reader.typed(source.loadedAt.field, { kind: 'timestamp' }))
   const isRead = source.where ? sourceCondition(reader, source.where) : undefined
   const row = defineRow(reader, source, isRead)
   const identifiers: IdentifierOccurrence[] = []
@@ -135,6 +140,7 @@ function steps(
       rows,
       select.toSql(),
     ),
+    ...cursorSteps(scope, source),
     ...faultyAside(scope, source),
     ...createTable(
       scope,

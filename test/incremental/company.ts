@@ -112,9 +112,15 @@ const OVERRIDES = `overrides:
   - { entity: customer, link: ['email:c@x.io', 'phone:+16505550103'], reason: told us, by: ann, expires: 2026-03-10 }
 `
 
-function project(declared: string): Readonly<Record<string, string>> {
+/** Visits are read from where the last run ended. */
+const CURSOR = SOURCES.replace(
+  '    timestamp: at\n',
+  '    timestamp: at\n    loaded_at: { column: loaded, lookback: 1 days }\n',
+)
+
+function project(declared: string, sources = SOURCES): Readonly<Record<string, string>> {
   return {
-    'models/all.yml': `${declared}${SOURCES}${TRAITS}\nmodels:\n  - { name: coverage, public: true }\n`,
+    'models/all.yml': `${declared}${sources}${TRAITS}\nmodels:\n  - { name: coverage, public: true }\n`,
     'models/coverage.sql': MODEL,
   }
 }
@@ -127,6 +133,8 @@ export const COMPANIES: Readonly<Record<string, Readonly<Record<string, string>>
   limited: project(entity(LIMITED)),
   'limited by size and birth': project(entity(LIMITED, '    max_profile_size: 4\n    keep_apart: [born]\n')),
   'sharing and limited': project(entity(BOTH, MATCH)),
+  'with a cursor': project(entity(PLAIN), CURSOR),
+  'with a cursor, sharing and limited': project(entity(BOTH, MATCH), CURSOR),
   decided: project(entity(PLAIN) + OVERRIDES),
   'decided, sharing and limited': project(entity(BOTH, MATCH) + OVERRIDES),
 }

@@ -97,37 +97,55 @@ const step = fc.record({
   changes: fc.array(change, { maxLength: 4 }),
 })
 
-/** The moments of three or four runs, each after some changes to the one before. */
-export const histories: fc.Arbitrary<readonly Moment[]> = fc
-  .record({ start, steps: fc.array(step, { minLength: 1, maxLength: 3 }) })
-  .map(({ start: first, steps }) => {
-    const moments: Moment[] = [{ day: 0, rows: first as Moment['rows'] }]
-    for (const { days, changes } of steps) {
-      const last = moments[moments.length - 1] as Moment
-      const rows: Record<string, readonly Row[]> = { ...last.rows }
-      for (const one of changes) {
-        const now = rows[one.source] ?? []
-        if (one.kind === 'add') rows[one.source] = [...now, one.row as Row]
-        // A file without rows is another matter.
-        else if (one.kind === 'remove' && now.length > 1)
-          rows[one.source] = now.filter((_, i) => i !== one.at % now.length)
-        else if (one.kind === 'change')
-          rows[one.source] = now.map((row, i) =>
-            i === one.at % now.length
-              ? { ...row, ...Object.fromEntries(one.columns.map((c) => [c, (one.row as Row)[c] ?? ''])) }
-              : row,
-          )
+/**
+ * The moments of two to four runs, each after some changes to the one before. `promised`: visits keep the promise of a
+ * cursor, so that none of them goes, and what changes is loaded anew.
+ */
+export function histories(promised: boolean): fc.Arbitrary<readonly Moment[]> {
+  return fc
+    .record({ start, steps: fc.array(step, { minLength: 1, maxLength: 3 }) })
+    .map(({ start: first, steps }) => {
+      const rows = first as Moment['rows']
+      const moments: Moment[] = [{ day: 0, rows: { ...rows, visits: loadedOn(0, rows.visits ?? []) } }]
+      for (const { days, changes } of steps) {
+        const last = moments[moments.length - 1] as Moment
+        const day = last.day + days
+        moments.push({ day, rows: changes.reduce((all, one) => changed(all, one, day, promised), last.rows) })
       }
-      moments.push({ day: last.day + days, rows })
-    }
-    return moments
-  })
+      return moments
+    })
+}
+
+type Change = typeof change extends fc.Arbitrary<infer C> ? C : never
+
+function loadedOn(day: number, rows: readonly Row[]): readonly Row[] {
+  return rows.map((row) => ({ ...row, loaded: shown(day) }))
+}
+
+function changed(all: Moment['rows'], one: Change, day: number, promised: boolean): Moment['rows'] {
+  const { source } = one
+  const now = all[source] ?? []
+  const loaded = (row: Row): Row => (source === 'visits' ? { ...row, loaded: shown(day) } : row)
+  if (one.kind === 'add') return { ...all, [source]: [...now, loaded(one.row)] }
+  const at = one.at % now.length
+  if (one.kind === 'remove') {
+    // A file without rows is another matter.
+    if (now.length === 1 || (promised && source === 'visits')) return all
+    return { ...all, [source]: now.filter((_, i) => i !== at) }
+  }
+  const columns = one.columns.filter((column) => !(promised && source === 'visits' && column === 'id'))
+  const values = Object.fromEntries(columns.map((column) => [column, one.row[column] ?? '']))
+  return { ...all, [source]: now.map((row, i) => (i === at ? loaded({ ...row, ...values }) : row)) }
+}
 
 /** The files of a project at a moment. */
 export function filesOf({ rows }: Moment): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(rows).map(([source, all]) => {
-      const columns = Object.keys(sample(source as SourceName))
+      const columns = [
+        ...Object.keys(sample(source as SourceName)),
+        ...(source === 'visits' ? ['loaded'] : []),
+      ]
       const lines = all.map((row) => columns.map((column) => row[column] ?? '').join(','))
       return [`data/${source}.csv`, `${[columns.join(','), ...lines].join('\n')}\n`]
     }),

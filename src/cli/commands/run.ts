@@ -1,3 +1,4 @@
+import { closest } from '../../diagnostics/closest.js'
 import { hasErrors } from '../../diagnostics/diagnostic.js'
 import { UsageError } from '../../diagnostics/errors.js'
 import { selectNodes } from '../../graph/select.js'
@@ -37,6 +38,12 @@ export const run: CommandSpec = {
       flags: '--allow-empty',
       description: 'a data file without rows, or a source that had rows and has none any more, is no error',
     },
+    {
+      flags: '--reprocess <source>',
+      description: 'compare a range of a source with loaded_at again, from --from up to --to (not included)',
+    },
+    { flags: '--from <time>', description: 'where the range begins; with --reprocess' },
+    { flags: '--to <time>', description: 'where the range ends; with --reprocess' },
     { flags: '--allow-backwards', description: 'allow an --as-of before that of the last run' },
   ],
   examples: [
@@ -60,13 +67,8 @@ async function execute(invocation: Invocation, loaded: LoadedProject): Promise<P
   const { terminal } = invocation
   const { graph, engine, positions, folder } = loaded
   const selectors = listOption(invocation, 'select')
-  const asOf = textOption(invocation, 'asOf')
-  const moment = asOf === undefined ? undefined : parseMoment(asOf)
-  if (asOf !== undefined && moment === undefined)
-    throw new UsageError(
-      `--as-of ${JSON.stringify(asOf)} is no time`,
-      'Write 2026-06-30 or 2026-06-30T12:00:00Z.',
-    )
+  const moment = momentOption(invocation, 'as-of', 'asOf')
+  const reprocess = reprocessOption(invocation, loaded)
   const selection = selectors.length > 0 ? selectNodes(graph, selectors) : undefined
   const runId = textOption(invocation, 'runId')
   const abort = new AbortController()
@@ -90,6 +92,7 @@ async function execute(invocation: Invocation, loaded: LoadedProject): Promise<P
       ...(selection && { selection }),
       ...(moment !== undefined && { asOf: moment }),
       ...(runId !== undefined && { runId }),
+      ...(reprocess && { reprocess }),
       fullRefresh: flagOption(invocation, 'fullRefresh'),
       allowBackwards: flagOption(invocation, 'allowBackwards'),
       allowEmpty: flagOption(invocation, 'allowEmpty'),
@@ -103,6 +106,55 @@ async function execute(invocation: Invocation, loaded: LoadedProject): Promise<P
     stopListening()
     await connection.close()
   }
+}
+
+function momentOption(invocation: Invocation, flag: string, key: string): string | undefined {
+  const text = textOption(invocation, key)
+  if (text === undefined) return undefined
+  const moment = parseMoment(text)
+  if (moment === undefined)
+    throw new UsageError(
+      `--${flag} ${JSON.stringify(text)} is no time`,
+      'Write 2026-06-30 or 2026-06-30T12:00:00Z.',
+    )
+  return moment
+}
+
+/** A range of one source that is read again: what else happened to rows than their cursor tells. */
+function reprocessOption(
+  invocation: Invocation,
+  { graph }: LoadedProject,
+): { source: string; from: string; to: string } | undefined {
+  const source = textOption(invocation, 'reprocess')
+  const from = momentOption(invocation, 'from', 'from')
+  const to = momentOption(invocation, 'to', 'to')
+  if (source === undefined) {
+    if (from === undefined && to === undefined) return undefined
+    throw new UsageError('--from and --to are of a source that is read again', 'Add --reprocess <source>.')
+  }
+  const { sources } = graph.project
+  const declared = sources.find(({ name }) => name === source)
+  if (!declared) {
+    const near = closest(
+      source,
+      sources.map(({ name }) => name),
+    )
+    throw new UsageError(
+      `there is no source ${JSON.stringify(source)}`,
+      near === undefined ? 'cdp ls kind:source lists them.' : `Did you mean ${near}?`,
+    )
+  }
+  if (!declared.loadedAt)
+    throw new UsageError(
+      `${source} has no loaded_at: every run compares all its rows`,
+      'There is nothing to read again.',
+    )
+  if (from === undefined || to === undefined)
+    throw new UsageError(
+      '--reprocess needs --from and --to',
+      'Both are times of its loaded_at; --to is not included.',
+    )
+  return { source, from, to }
 }
 
 function report(invocation: Invocation, { files }: LoadedProject, run: ProjectRun): void {

@@ -47,6 +47,7 @@ export function compileProfile(context: Context, node: NodeOf<'profile'>): Compi
       ...tables.flatMap((table) => wholeSteps(scope, table)),
     ],
     tables,
+    follows: `identity.${entity.name}`,
     scratch: [rankedName(entity.name)],
     views: profileViews(context, entity, published),
     kept: [],

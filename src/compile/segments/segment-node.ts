@@ -41,6 +41,7 @@ export function compileSegment(context: Context, node: NodeOf<'segment'>): Compi
       figures(context, segment),
     ],
     tables: [membersTable(segment)],
+    follows: `identity.${entity.name}`,
     scratch: [staysName(segment.name)],
     views: [memberView(context, entity, segment)],
     kept: [],

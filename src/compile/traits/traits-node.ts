@@ -39,6 +39,7 @@ export function compileTraits(context: Context, node: NodeOf<'traits'>): Compile
       ...passes.map((pass) => passName(entity.name, pass.n)),
       ...counted.map(({ trait }) => countedName(entity.name, trait.name)),
     ],
+    follows: `identity.${entity.name}`,
     views: [profileView(scope, entity, traits)],
     kept: [],
     state: [],

@@ -5,7 +5,7 @@
  */
 import type { Step } from '../../program/program.js'
 import { cast, createTable, type Scope, state } from '../../program/scope.js'
-import { list, name, type Sql, sql } from '../../sql/fragment.js'
+import { lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, idsState } from '../graph-tables.js'
 import { typeOfStrength } from '../identifier-type.js'
@@ -67,6 +67,8 @@ function newIds(scope: Scope, input: IdentityInput): Sql {
   `
 }
 
+const ANCHOR = ['anchor_partition', 'anchor_identifier', 'anchor_value'] as const
+
 /** CTEs: `anchors`, the member that each new id is named after, and `generations`, how many ids an anchor had already. */
 function withAnchors(scope: Scope, { entity }: IdentityInput): Sql {
   const t = scratchOf(scope, entity.name)
@@ -102,12 +104,15 @@ function withAnchors(scope: Scope, { entity }: IdentityInput): Sql {
       group by ${name('c', 'component')}
     ), ${name('generations')} as (
       select
-        ${name('anchor_partition')},
-        ${name('anchor_identifier')},
-        ${name('anchor_value')},
+        ${lines(ANCHOR.map((column) => name('i', column)))},
         count(*) as ${name('generation')}
-      from ${from(state(scope, idsState(entity.name)))}
-      group by ${name('anchor_partition')}, ${name('anchor_identifier')}, ${name('anchor_value')}
+      from ${from(state(scope, idsState(entity.name)))} as ${name('i')}
+      where exists (
+        select 1
+        from ${name('anchors')} as ${name('a')}
+        where ${name('a', 'value')} = ${name('i', 'anchor_value')}
+      )
+      group by ${list(ANCHOR.map((column) => name('i', column)))}
     )
   `
 }

@@ -5,7 +5,7 @@ import { published } from '../../program/scope.js'
 import { allOf, anyOf, coalesce, lines, list, literal, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { identifiersTable } from '../../staging/customer-tables.js'
-import { type NodeColumn, nodeColumns } from '../../staging/placement.js'
+import { type NodeColumn, nodeColumns } from '../../staging/node-columns.js'
 import { rowsTable } from '../../staging/rows.js'
 import { ask, type Inspected } from '../inspected.js'
 

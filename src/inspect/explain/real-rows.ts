@@ -1,7 +1,7 @@
 import type { IdentityInput } from '../../identity/graph-tables.js'
 import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import type { NodeColumn } from '../../staging/placement.js'
+import type { NodeColumn } from '../../staging/node-columns.js'
 import { ask, type Inspected } from '../inspected.js'
 import { shownTime } from '../shown-value.js'
 import type { RowName } from './explanation.js'

@@ -6,176 +6,143 @@
 -- In a full run:
 
 create or replace view "cdp_internal"."affected_customer_crm__view" as
-select * from "cdp_internal"."rows_crm__whole__view";
+select "record_key", "observed_at", "first_seen_at", "last_seen_at", "node__customer__shop_id__1", "node__customer__email__1", "node__customer__email__2", "node__customer__phone__1", "node__customer__same_person_at_address__1", "id__customer__shop_id__1", "id__customer__email__1", "id__customer__email__2", "id__customer__phone__1", "id__customer__same_person_at_address__1", "attr__customer__first_name", "attr__customer__last_name", "attr__customer__country", "attr__customer__birth_date", "attr__customer__postcode" from "cdp_internal"."rows_crm__whole__view";
 
 create or replace view "cdp_internal"."affected_customer_panel__view" as
-select * from "cdp_internal"."rows_panel__whole__view";
+select "record_key", "observed_at", "first_seen_at", "last_seen_at", "node__customer__email__1", "id__customer__email__1", "attr__customer__income" from "cdp_internal"."rows_panel__whole__view";
 
 create or replace view "cdp_internal"."affected_customer_web__view" as
-select * from "cdp_internal"."rows_web__whole__view";
+select "record_key", "observed_at", "occurred_at", "event", "first_seen_at", "last_seen_at", "node__customer__email__1", "node__customer__anonymous_id__1", "id__customer__email__1", "id__customer__anonymous_id__1", "prop__page", "prop__amount" from "cdp_internal"."rows_web__whole__view";
 
 create or replace view "cdp_internal"."before_customer__view" as
 select * from "cdp_internal"."identifiers_customer";
 
 -- In an incremental run:
 
+-- What rows of crm hold that changed, or that time has passed over.
+create table "cdp_scratch"."touched_customer_crm__scratch" as
+select
+  "r"."node__customer__shop_id__1",
+  "r"."node__customer__email__1",
+  "r"."node__customer__email__2",
+  "r"."node__customer__phone__1",
+  "r"."node__customer__same_person_at_address__1"
+from "cdp_internal"."rows_crm" as "r"
+where exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "changed" where "changed"."record_key" = "r"."record_key")
+union all
+select
+  "r"."node__customer__shop_id__1",
+  "r"."node__customer__email__1",
+  "r"."node__customer__email__2",
+  "r"."node__customer__phone__1",
+  "r"."node__customer__same_person_at_address__1"
+from "cdp_internal"."rows_crm__next" as "r";
+
+-- What rows of panel hold that changed, or that time has passed over.
+create table "cdp_scratch"."touched_customer_panel__scratch" as
+select
+  "r"."node__customer__email__1"
+from "cdp_internal"."rows_panel" as "r"
+where exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "changed" where "changed"."record_key" = "r"."record_key")
+union all
+select
+  "r"."node__customer__email__1"
+from "cdp_internal"."rows_panel__next" as "r"
+union all
+select
+  "r"."node__customer__email__1"
+from "cdp_internal"."rows_panel__whole__view" as "r"
+where ("r"."observed_at" > $previous_as_of - interval '180' day and "r"."observed_at" <= $as_of - interval '180' day);
+
+-- What rows of web hold that changed, or that time has passed over.
+create table "cdp_scratch"."touched_customer_web__scratch" as
+select
+  "r"."node__customer__email__1",
+  "r"."node__customer__anonymous_id__1"
+from "cdp_internal"."rows_web" as "r"
+where exists (select 1 from "cdp_scratch"."changed_web__scratch" as "changed" where "changed"."record_key" = "r"."record_key")
+union all
+select
+  "r"."node__customer__email__1",
+  "r"."node__customer__anonymous_id__1"
+from "cdp_internal"."rows_web__next" as "r"
+union all
+select
+  "r"."node__customer__email__1",
+  "r"."node__customer__anonymous_id__1"
+from "cdp_internal"."rows_web__whole__view" as "r"
+where (
+  ("r"."occurred_at" > $previous_as_of and "r"."occurred_at" <= $as_of)
+  or ("r"."occurred_at" > $previous_as_of - interval '90' day and "r"."occurred_at" <= $as_of - interval '90' day)
+  or ("r"."occurred_at" > $previous_as_of - interval '30' day and "r"."occurred_at" <= $as_of - interval '30' day)
+);
+
+-- Gate: Nothing to do where nothing changed.
+-- The node ends here where this query gives 0:
+select (select count(*) from "cdp_scratch"."changed_crm__scratch") + (select count(*) from "cdp_scratch"."touched_customer_crm__scratch") + (select count(*) from "cdp_scratch"."changed_panel__scratch") + (select count(*) from "cdp_scratch"."touched_customer_panel__scratch") + (select count(*) from "cdp_scratch"."changed_web__scratch") + (select count(*) from "cdp_scratch"."touched_customer_web__scratch") as "changes";
+
 -- Identifiers of rows that changed, as they were and as they are.
 create table "cdp_scratch"."touched_customer__scratch" as
 select distinct "node", "strength"
 from (
   select
-    "r"."node__customer__shop_id__1" as "node",
+    "node__customer__shop_id__1" as "node",
     0 as "strength"
-  from "cdp_internal"."rows_crm" as "r"
-  where "r"."node__customer__shop_id__1" is not null
-    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  from "cdp_scratch"."touched_customer_crm__scratch"
+  where "node__customer__shop_id__1" is not null
   union all
   select
-    "r"."node__customer__shop_id__1" as "node",
-    0 as "strength"
-  from "cdp_internal"."rows_crm__next" as "r"
-  where "r"."node__customer__shop_id__1" is not null
-  union all
-  select
-    "r"."node__customer__email__1" as "node",
+    "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_internal"."rows_crm" as "r"
-  where "r"."node__customer__email__1" is not null
-    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  from "cdp_scratch"."touched_customer_crm__scratch"
+  where "node__customer__email__1" is not null
   union all
   select
-    "r"."node__customer__email__1" as "node",
+    "node__customer__email__2" as "node",
     1 as "strength"
-  from "cdp_internal"."rows_crm__next" as "r"
-  where "r"."node__customer__email__1" is not null
+  from "cdp_scratch"."touched_customer_crm__scratch"
+  where "node__customer__email__2" is not null
   union all
   select
-    "r"."node__customer__email__2" as "node",
-    1 as "strength"
-  from "cdp_internal"."rows_crm" as "r"
-  where "r"."node__customer__email__2" is not null
-    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
-  union all
-  select
-    "r"."node__customer__email__2" as "node",
-    1 as "strength"
-  from "cdp_internal"."rows_crm__next" as "r"
-  where "r"."node__customer__email__2" is not null
-  union all
-  select
-    "r"."node__customer__phone__1" as "node",
+    "node__customer__phone__1" as "node",
     2 as "strength"
-  from "cdp_internal"."rows_crm" as "r"
-  where "r"."node__customer__phone__1" is not null
-    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  from "cdp_scratch"."touched_customer_crm__scratch"
+  where "node__customer__phone__1" is not null
   union all
   select
-    "r"."node__customer__phone__1" as "node",
-    2 as "strength"
-  from "cdp_internal"."rows_crm__next" as "r"
-  where "r"."node__customer__phone__1" is not null
-  union all
-  select
-    "r"."node__customer__same_person_at_address__1" as "node",
+    "node__customer__same_person_at_address__1" as "node",
     4 as "strength"
-  from "cdp_internal"."rows_crm" as "r"
-  where "r"."node__customer__same_person_at_address__1" is not null
-    and exists (select 1 from "cdp_scratch"."changed_crm__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  from "cdp_scratch"."touched_customer_crm__scratch"
+  where "node__customer__same_person_at_address__1" is not null
   union all
   select
-    "r"."node__customer__same_person_at_address__1" as "node",
-    4 as "strength"
-  from "cdp_internal"."rows_crm__next" as "r"
-  where "r"."node__customer__same_person_at_address__1" is not null
-  union all
-  select
-    "r"."node__customer__email__1" as "node",
+    "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_internal"."rows_panel" as "r"
-  where "r"."node__customer__email__1" is not null
-    and exists (select 1 from "cdp_scratch"."changed_panel__scratch" as "k" where "k"."record_key" = "r"."record_key")
+  from "cdp_scratch"."touched_customer_panel__scratch"
+  where "node__customer__email__1" is not null
   union all
   select
-    "r"."node__customer__email__1" as "node",
+    "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_internal"."rows_panel__next" as "r"
-  where "r"."node__customer__email__1" is not null
+  from "cdp_scratch"."touched_customer_web__scratch"
+  where "node__customer__email__1" is not null
   union all
   select
-    "r"."node__customer__email__1" as "node",
-    1 as "strength"
-  from "cdp_internal"."rows_panel__whole__view" as "r"
-  where "r"."node__customer__email__1" is not null
-    and ("r"."observed_at" >= $previous_as_of - interval '180' day and "r"."observed_at" <= $as_of - interval '180' day)
-  union all
-  select
-    "r"."node__customer__email__1" as "node",
-    1 as "strength"
-  from "cdp_internal"."rows_web" as "r"
-  where "r"."node__customer__email__1" is not null
-    and exists (select 1 from "cdp_scratch"."changed_web__scratch" as "k" where "k"."record_key" = "r"."record_key")
-  union all
-  select
-    "r"."node__customer__email__1" as "node",
-    1 as "strength"
-  from "cdp_internal"."rows_web__next" as "r"
-  where "r"."node__customer__email__1" is not null
-  union all
-  select
-    "r"."node__customer__email__1" as "node",
-    1 as "strength"
-  from "cdp_internal"."rows_web__whole__view" as "r"
-  where "r"."node__customer__email__1" is not null
-    and (
-    ("r"."occurred_at" >= $previous_as_of and "r"."occurred_at" <= $as_of)
-    or ("r"."occurred_at" >= $previous_as_of - interval '90' day and "r"."occurred_at" <= $as_of - interval '90' day)
-    or ("r"."occurred_at" >= $previous_as_of - interval '30' day and "r"."occurred_at" <= $as_of - interval '30' day)
-  )
-  union all
-  select
-    "r"."node__customer__anonymous_id__1" as "node",
+    "node__customer__anonymous_id__1" as "node",
     3 as "strength"
-  from "cdp_internal"."rows_web" as "r"
-  where "r"."node__customer__anonymous_id__1" is not null
-    and exists (select 1 from "cdp_scratch"."changed_web__scratch" as "k" where "k"."record_key" = "r"."record_key")
-  union all
-  select
-    "r"."node__customer__anonymous_id__1" as "node",
-    3 as "strength"
-  from "cdp_internal"."rows_web__next" as "r"
-  where "r"."node__customer__anonymous_id__1" is not null
-  union all
-  select
-    "r"."node__customer__anonymous_id__1" as "node",
-    3 as "strength"
-  from "cdp_internal"."rows_web__whole__view" as "r"
-  where "r"."node__customer__anonymous_id__1" is not null
-    and (
-    ("r"."occurred_at" >= $previous_as_of and "r"."occurred_at" <= $as_of)
-    or ("r"."occurred_at" >= $previous_as_of - interval '90' day and "r"."occurred_at" <= $as_of - interval '90' day)
-    or ("r"."occurred_at" >= $previous_as_of - interval '30' day and "r"."occurred_at" <= $as_of - interval '30' day)
-  )
+  from "cdp_scratch"."touched_customer_web__scratch"
+  where "node__customer__anonymous_id__1" is not null
 ) as "found";
 
 -- What rows that changed hold together.
 create table "cdp_scratch"."combinations_customer__scratch" as
 select distinct "combination"
 from (
-  select hash("r"."node__customer__shop_id__1", "r"."node__customer__email__1", "r"."node__customer__email__2", "r"."node__customer__phone__1", "r"."node__customer__same_person_at_address__1") as "combination"
-  from "cdp_internal"."rows_crm" as "r"
-  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_crm__scratch")
+  select hash("node__customer__shop_id__1", "node__customer__email__1", "node__customer__email__2", "node__customer__phone__1", "node__customer__same_person_at_address__1") as "combination"
+  from "cdp_scratch"."touched_customer_crm__scratch"
   union all
-  select hash("r"."node__customer__shop_id__1", "r"."node__customer__email__1", "r"."node__customer__email__2", "r"."node__customer__phone__1", "r"."node__customer__same_person_at_address__1") as "combination"
-  from "cdp_internal"."rows_crm__whole__view" as "r"
-  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_crm__scratch")
-  union all
-  select hash("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1") as "combination"
-  from "cdp_internal"."rows_web" as "r"
-  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_web__scratch")
-  union all
-  select hash("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1") as "combination"
-  from "cdp_internal"."rows_web__whole__view" as "r"
-  where "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_web__scratch")
+  select hash("node__customer__email__1", "node__customer__anonymous_id__1") as "combination"
+  from "cdp_scratch"."touched_customer_web__scratch"
 ) as "found";
 
 -- Values that join nobody: touched ones counted anew, others as before.
@@ -292,7 +259,26 @@ where "i"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_cu
 
 -- Rows of crm whom changes reach.
 create table "cdp_scratch"."affected_customer_crm__scratch" as
-select *
+select
+  "r"."record_key",
+  "r"."observed_at",
+  "r"."first_seen_at",
+  "r"."last_seen_at",
+  "r"."node__customer__shop_id__1",
+  "r"."node__customer__email__1",
+  "r"."node__customer__email__2",
+  "r"."node__customer__phone__1",
+  "r"."node__customer__same_person_at_address__1",
+  "r"."id__customer__shop_id__1",
+  "r"."id__customer__email__1",
+  "r"."id__customer__email__2",
+  "r"."id__customer__phone__1",
+  "r"."id__customer__same_person_at_address__1",
+  "r"."attr__customer__first_name",
+  "r"."attr__customer__last_name",
+  "r"."attr__customer__country",
+  "r"."attr__customer__birth_date",
+  "r"."attr__customer__postcode"
 from "cdp_internal"."rows_crm__whole__view" as "r"
 where coalesce((
   "r"."node__customer__shop_id__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
@@ -309,7 +295,14 @@ select * from "cdp_scratch"."affected_customer_crm__scratch";
 
 -- Rows of panel whom changes reach.
 create table "cdp_scratch"."affected_customer_panel__scratch" as
-select *
+select
+  "r"."record_key",
+  "r"."observed_at",
+  "r"."first_seen_at",
+  "r"."last_seen_at",
+  "r"."node__customer__email__1",
+  "r"."id__customer__email__1",
+  "r"."attr__customer__income"
 from "cdp_internal"."rows_panel__whole__view" as "r"
 where coalesce(("r"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch") or hash("r"."node__customer__email__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")), false)
   or "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_panel__scratch");
@@ -319,7 +312,19 @@ select * from "cdp_scratch"."affected_customer_panel__scratch";
 
 -- Rows of web whom changes reach.
 create table "cdp_scratch"."affected_customer_web__scratch" as
-select *
+select
+  "r"."record_key",
+  "r"."observed_at",
+  "r"."occurred_at",
+  "r"."event",
+  "r"."first_seen_at",
+  "r"."last_seen_at",
+  "r"."node__customer__email__1",
+  "r"."node__customer__anonymous_id__1",
+  "r"."id__customer__email__1",
+  "r"."id__customer__anonymous_id__1",
+  "r"."prop__page",
+  "r"."prop__amount"
 from "cdp_internal"."rows_web__whole__view" as "r"
 where coalesce((
   "r"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch")
@@ -920,12 +925,17 @@ with "taken" as (
   group by "c"."component"
 ), "generations" as (
   select
-    "anchor_partition",
-    "anchor_identifier",
-    "anchor_value",
+    "i"."anchor_partition",
+    "i"."anchor_identifier",
+    "i"."anchor_value",
     count(*) as "generation"
-  from "cdp_internal"."ids_customer"
-  group by "anchor_partition", "anchor_identifier", "anchor_value"
+  from "cdp_internal"."ids_customer" as "i"
+  where exists (
+    select 1
+    from "anchors" as "a"
+    where "a"."value" = "i"."anchor_value"
+  )
+  group by "i"."anchor_partition", "i"."anchor_identifier", "i"."anchor_value"
 )
 select
   "a"."component",
@@ -993,7 +1003,7 @@ select * from "cdp_internal"."identifiers_customer__next";
 -- In a full run:
 
 create or replace view "cdp_internal"."placing_customer__view" as
-select * from "cdp_internal"."identifiers_customer__whole__view";
+select "node", "customer_id" from "cdp_internal"."identifiers_customer__whole__view";
 
 create or replace view "cdp_internal"."rows_of_customer_crm__view" as
 select * from "cdp_internal"."affected_customer_crm__view";
@@ -1008,7 +1018,7 @@ select * from "cdp_internal"."affected_customer_web__view";
 
 -- Identifiers in affected rows, with their customers.
 create table "cdp_scratch"."placing_customer__scratch" as
-select *
+select "i"."node", "i"."customer_id"
 from "cdp_internal"."identifiers_customer__whole__view" as "i"
 where "i"."node" in (
   select "node__customer__shop_id__1" as "node" from "cdp_internal"."affected_customer_crm__view"
@@ -1051,23 +1061,23 @@ select * from "cdp_internal"."affected_customer_web__view";
 create table "cdp_scratch"."affected_records_customer__scratch" as
 select
   'crm' as "source",
-  "record_key"
-from "cdp_internal"."affected_customer_crm__view"
+  "r"."record_key"
+from "cdp_internal"."affected_customer_crm__view" as "r"
 union all
 select
   'crm' as "source",
-  "record_key"
-from "cdp_scratch"."changed_crm__scratch"
+  "r"."record_key"
+from "cdp_scratch"."changed_crm__scratch" as "r"
 union all
 select
   'panel' as "source",
-  "record_key"
-from "cdp_internal"."affected_customer_panel__view"
+  "r"."record_key"
+from "cdp_internal"."affected_customer_panel__view" as "r"
 union all
 select
   'panel' as "source",
-  "record_key"
-from "cdp_scratch"."changed_panel__scratch";
+  "r"."record_key"
+from "cdp_scratch"."changed_panel__scratch" as "r";
 
 -- End of the choice.
 
@@ -1598,6 +1608,7 @@ from (
 -- Identifiers of customers who hold so many that one may be suspicious.
 create table "cdp_scratch"."busy_customer__scratch" as
 select
+  "i"."customer_id",
   "i"."node",
   "i"."strength"
 from "cdp_internal"."sizes_customer__whole__view" as "s"
@@ -1610,10 +1621,63 @@ where (
   or "s"."node_count" > 250
 );
 
--- What holds the largest customers together.
-create table "cdp_scratch"."held_edges_customer__scratch" as
-select "e"."u", "e"."v", "e"."row_count", "e"."first_seen_at"
-from (
+-- Customers whose links are looked at.
+create table "cdp_scratch"."noted_customer__scratch" as
+select "customer_id" from "cdp_scratch"."busy_customer__scratch"
+union
+select "customer_id" from "cdp_scratch"."largest_customer__scratch";
+
+-- Choice: Of affected customers, or of all.
+
+-- In a full run:
+
+-- What holds these customers together.
+create table "cdp_internal"."held_edges_customer__next" as
+select
+  "i"."customer_id",
+  "e"."u",
+  "e"."v",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_scratch"."noted_customer__scratch" as "n"
+join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "n"."customer_id"
+join "cdp_scratch"."edges_customer__scratch" as "e" on "e"."u" = "i"."node"
+;
+
+-- In an incremental run:
+
+-- What holds these customers together.
+create table "cdp_internal"."held_edges_customer__next" as
+select
+  "i"."customer_id",
+  "e"."u",
+  "e"."v",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_scratch"."noted_customer__scratch" as "n"
+join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "n"."customer_id"
+join "cdp_scratch"."edges_customer__scratch" as "e" on "e"."u" = "i"."node"
+
+union all
+select
+  "h"."customer_id",
+  "h"."u",
+  "h"."v",
+  "h"."row_count",
+  "h"."first_seen_at"
+from "cdp_internal"."held_edges_customer" as "h"
+where "h"."customer_id" in (select "customer_id" from "cdp_scratch"."noted_customer__scratch")
+  and not "h"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")
+union all
+select
+  "i"."customer_id",
+  "e"."u",
+  "e"."v",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_scratch"."noted_customer__scratch" as "n"
+join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+join (
   with "stars" as (
     select
       coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
@@ -1622,15 +1686,16 @@ from (
       "t"."first_seen_at",
       "t"."last_seen_at",
       cast(null as bigint) as "link"
-    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    from "cdp_internal"."tuples_customer_crm" as "t"
     left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where "t"."node__customer__email__1" is not null
       and "t"."node__customer__email__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
-    union all
-    select "i"."node"
-    from "cdp_scratch"."largest_customer__scratch" as "l"
-    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_scratch"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
     union all
     select
       coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
@@ -1639,15 +1704,16 @@ from (
       "t"."first_seen_at",
       "t"."last_seen_at",
       cast(null as bigint) as "link"
-    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    from "cdp_internal"."tuples_customer_crm" as "t"
     left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where "t"."node__customer__email__2" is not null
       and "t"."node__customer__email__2" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
-    union all
-    select "i"."node"
-    from "cdp_scratch"."largest_customer__scratch" as "l"
-    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_scratch"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
     union all
     select
       coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
@@ -1656,15 +1722,16 @@ from (
       "t"."first_seen_at",
       "t"."last_seen_at",
       cast(null as bigint) as "link"
-    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    from "cdp_internal"."tuples_customer_crm" as "t"
     left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where case when "shared_4"."node" is null then "t"."node__customer__phone__1" end is not null
       and case when "shared_4"."node" is null then "t"."node__customer__phone__1" end <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
-    union all
-    select "i"."node"
-    from "cdp_scratch"."largest_customer__scratch" as "l"
-    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_scratch"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
     union all
     select
       coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
@@ -1673,15 +1740,16 @@ from (
       "t"."first_seen_at",
       "t"."last_seen_at",
       cast(null as bigint) as "link"
-    from "cdp_internal"."tuples_customer_crm__whole__view" as "t"
+    from "cdp_internal"."tuples_customer_crm" as "t"
     left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where "t"."node__customer__same_person_at_address__1" is not null
       and "t"."node__customer__same_person_at_address__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
-    union all
-    select "i"."node"
-    from "cdp_scratch"."largest_customer__scratch" as "l"
-    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_scratch"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
     union all
     select
       coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") as "hub",
@@ -1690,14 +1758,15 @@ from (
       "t"."first_seen_at",
       "t"."last_seen_at",
       cast(null as bigint) as "link"
-    from "cdp_internal"."tuples_customer_web__whole__view" as "t"
+    from "cdp_internal"."tuples_customer_web" as "t"
     where "t"."node__customer__anonymous_id__1" is not null
       and "t"."node__customer__anonymous_id__1" <> coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1")
-      and coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") in (select "node" from "cdp_scratch"."busy_customer__scratch"
-    union all
-    select "i"."node"
-    from "cdp_scratch"."largest_customer__scratch" as "l"
-    join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id")
+      and coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") in (select "i"."node"
+    from "cdp_scratch"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
   )
   select
     least("hub", "spoke") as "u",
@@ -1710,12 +1779,17 @@ from (
   group by
     least("hub", "spoke"),
     greatest("hub", "spoke")
-) as "e"
-where not exists (
+) as "e" on "e"."u" = "i"."node"
+where not "n"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")
+  and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+  and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer")
+  and not exists (
   select 1
-  from "cdp_internal"."refused_edges_customer__whole__view" as "r"
+  from "cdp_internal"."refused_edges_customer" as "r"
   where "r"."u" = "e"."u" and "r"."v" = "e"."v"
 );
+
+-- End of the choice.
 
 -- The largest customers, for people.
 create table "cdp_internal"."largest_profiles_customer__next" as
@@ -1727,19 +1801,6 @@ select
   "c"."event_count"
 from "cdp_scratch"."largest_customer__scratch" as "l"
 left join "cdp_internal"."customers_customer__whole__view" as "c" on "c"."customer_id" = "l"."customer_id";
-
--- What holds the largest customers together.
-create table "cdp_internal"."largest_profile_edges_customer__next" as
-select
-  "l"."customer_id",
-  "e"."u",
-  "e"."v",
-  "e"."row_count",
-  "e"."first_seen_at"
-from "cdp_scratch"."largest_customer__scratch" as "l"
-join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "l"."customer_id"
-join "cdp_scratch"."held_edges_customer__scratch" as "e" on "e"."u" = "i"."node"
-where "l"."identifier_count" > 10;
 
 -- Values that meet suspiciously many others.
 create table "cdp_internal"."identity_suspects_customer__next" as
@@ -1759,7 +1820,7 @@ with "met" as (
       "x"."strength",
       "y"."strength" as "other_strength",
       0 as "is_refused"
-    from "cdp_scratch"."held_edges_customer__scratch" as "e"
+    from "cdp_internal"."held_edges_customer__next" as "e"
     join "cdp_scratch"."busy_customer__scratch" as "x" on "x"."node" = "e"."u"
     join "cdp_scratch"."busy_customer__scratch" as "y" on "y"."node" = "e"."v"
     union all
@@ -1768,7 +1829,7 @@ with "met" as (
       "y"."strength",
       "x"."strength" as "other_strength",
       0 as "is_refused"
-    from "cdp_scratch"."held_edges_customer__scratch" as "e"
+    from "cdp_internal"."held_edges_customer__next" as "e"
     join "cdp_scratch"."busy_customer__scratch" as "x" on "x"."node" = "e"."u"
     join "cdp_scratch"."busy_customer__scratch" as "y" on "y"."node" = "e"."v"
   ) as "meetings"
@@ -1919,10 +1980,19 @@ drop table if exists "cdp_scratch"."largest_customer__scratch";
 drop table if exists "cdp_scratch"."busy_customer__scratch";
 
 -- Not read any more.
-drop table if exists "cdp_scratch"."held_edges_customer__scratch";
+drop table if exists "cdp_scratch"."noted_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."touched_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."flipped_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."touched_customer_crm__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."touched_customer_panel__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."touched_customer_web__scratch";

@@ -2,6 +2,10 @@
 
 begin transaction;
 
+-- Choice: What is kept of identity.customer.
+
+-- In a full run:
+
 -- Ids that no customer answers to any more are retired.
 update "cdp_internal"."ids_customer"
 set
@@ -61,6 +65,73 @@ delete from "cdp_internal"."rules_customer";
 -- … and those of this one kept.
 insert into "cdp_internal"."rules_customer" ("fingerprint") select 'fff6062fbb18de75f0a56b16d28c7ce6';
 
+-- In an incremental run:
+
+-- Ids that no customer answers to any more are retired.
+update "cdp_internal"."ids_customer"
+set
+  "retired_at" = $as_of,
+  "merged_into" = (
+    select "d"."merged_into"
+    from "cdp_scratch"."departed_customer__scratch" as "d"
+    where "d"."customer_id" = "ids_customer"."customer_id"
+  ),
+  "address_node" = (
+    select "d"."address_node"
+    from "cdp_scratch"."departed_customer__scratch" as "d"
+    where "d"."customer_id" = "ids_customer"."customer_id"
+  )
+where "retired_at" is null
+  and "customer_id" in (select "customer_id" from "cdp_scratch"."departed_customer__scratch");
+
+-- New ids enter the registry.
+insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node")
+select
+  "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
+  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null
+from "cdp_scratch"."minted_customer__scratch";
+
+-- The log of id changes grows.
+insert into "cdp_internal"."changes_customer" ("run_id", "changed_at", "kind", "customer_id", "previous_id", "reason", "identifier", "value", "source", "record_key")
+select
+  $run_id,
+  $as_of,
+  "kind",
+  "customer_id",
+  "previous_id",
+  "reason",
+  "identifier",
+  "value",
+  "source",
+  "record_key"
+from "cdp_scratch"."explained_customer__scratch"
+union all
+select
+  $run_id,
+  $as_of,
+  'created',
+  "customer_id",
+  null,
+  case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> 'fff6062fbb18de75f0a56b16d28c7ce6') then 'rule' else 'data' end,
+  "anchor_identifier",
+  "anchor_value",
+  null,
+  null
+from "cdp_scratch"."minted_customer__scratch"
+where not "is_split";
+
+-- The rules of the last run are forgotten …
+delete from "cdp_internal"."rules_customer";
+
+-- … and those of this one kept.
+insert into "cdp_internal"."rules_customer" ("fingerprint") select 'fff6062fbb18de75f0a56b16d28c7ce6';
+
+-- End of the choice.
+
+-- Choice: What is kept of segment.vip.
+
+-- In a full run:
+
 -- Stays in vip that go on, under their own id or that of the survivor, are written anew.
 delete from "cdp_internal"."segment_history_customer"
 where "segment" = 'vip' and "exited_at" is null
@@ -91,6 +162,45 @@ select
   "entered_at",
   null
 from "cdp_internal"."members_vip__next";
+
+-- In an incremental run:
+
+-- Stays in vip that go on, under their own id or that of the survivor, are written anew.
+delete from "cdp_internal"."segment_history_customer"
+where "segment" = 'vip' and "exited_at" is null
+  and "customer_id" in (
+    select "s"."written_id"
+    from "cdp_scratch"."stays_vip__scratch" as "s"
+    join "cdp_internal"."members_vip__next" as "m" on "m"."customer_id" = "s"."customer_id"
+  );
+
+-- Open stays that are left have ended.
+update "cdp_internal"."segment_history_customer"
+set "exited_at" = greatest("entered_at", $as_of)
+where "segment" = 'vip' and "exited_at" is null
+  and "customer_id" in (
+    select "written_id" from "cdp_scratch"."stays_vip__scratch"
+  );
+
+-- Who is in it now has an open stay.
+insert into "cdp_internal"."segment_history_customer" (
+  "customer_id",
+  "segment",
+  "entered_at",
+  "exited_at"
+)
+select
+  "customer_id",
+  'vip',
+  "entered_at",
+  null
+from "cdp_internal"."members_vip__next";
+
+-- End of the choice.
+
+-- Choice: What is kept of segment.quiet_vip.
+
+-- In a full run:
 
 -- Stays in quiet_vip that go on, under their own id or that of the survivor, are written anew.
 delete from "cdp_internal"."segment_history_customer"
@@ -123,13 +233,48 @@ select
   null
 from "cdp_internal"."members_quiet_vip__next";
 
+-- In an incremental run:
+
+-- Stays in quiet_vip that go on, under their own id or that of the survivor, are written anew.
+delete from "cdp_internal"."segment_history_customer"
+where "segment" = 'quiet_vip' and "exited_at" is null
+  and "customer_id" in (
+    select "s"."written_id"
+    from "cdp_scratch"."stays_quiet_vip__scratch" as "s"
+    join "cdp_internal"."members_quiet_vip__next" as "m" on "m"."customer_id" = "s"."customer_id"
+  );
+
+-- Open stays that are left have ended.
+update "cdp_internal"."segment_history_customer"
+set "exited_at" = greatest("entered_at", $as_of)
+where "segment" = 'quiet_vip' and "exited_at" is null
+  and "customer_id" in (
+    select "written_id" from "cdp_scratch"."stays_quiet_vip__scratch"
+  );
+
+-- Who is in it now has an open stay.
+insert into "cdp_internal"."segment_history_customer" (
+  "customer_id",
+  "segment",
+  "entered_at",
+  "exited_at"
+)
+select
+  "customer_id",
+  'quiet_vip',
+  "entered_at",
+  null
+from "cdp_internal"."members_quiet_vip__next";
+
+-- End of the choice.
+
 -- Stays in segments that are no longer there have ended.
 update "cdp_internal"."segment_history_customer"
 set "exited_at" = greatest("entered_at", $as_of)
 where "exited_at" is null
   and "segment" not in ('vip', 'quiet_vip');
 
--- Choice: rows_crm: all of it, or what changes reached.
+-- Choice: rows_crm of this run.
 
 -- In a full run:
 
@@ -150,7 +295,7 @@ drop table if exists "cdp_internal"."rows_crm__next";
 
 -- End of the choice.
 
--- Choice: aside_crm: all of it, or what changes reached.
+-- Choice: aside_crm of this run.
 
 -- In a full run:
 
@@ -171,7 +316,7 @@ drop table if exists "cdp_internal"."aside_crm__next";
 
 -- End of the choice.
 
--- Choice: rejected_records_crm: all of it, or what changes reached.
+-- Choice: rejected_records_crm of this run.
 
 -- In a full run:
 
@@ -192,17 +337,43 @@ drop table if exists "cdp_internal"."rejected_records_crm__next";
 
 -- End of the choice.
 
+-- Choice: rejected_values_crm of this run.
+
+-- In a full run:
+
 -- rejected_values_crm of this run takes its place.
 drop table if exists "cdp_internal"."rejected_values_crm";
 
 alter table "cdp_internal"."rejected_values_crm__next" rename to "rejected_values_crm";
+
+-- In an incremental run:
+
+-- rejected_values_crm of this run takes its place.
+drop table if exists "cdp_internal"."rejected_values_crm";
+
+alter table "cdp_internal"."rejected_values_crm__next" rename to "rejected_values_crm";
+
+-- End of the choice.
+
+-- Choice: rejected_identifiers_crm of this run.
+
+-- In a full run:
 
 -- rejected_identifiers_crm of this run takes its place.
 drop table if exists "cdp_internal"."rejected_identifiers_crm";
 
 alter table "cdp_internal"."rejected_identifiers_crm__next" rename to "rejected_identifiers_crm";
 
--- Choice: rows_panel: all of it, or what changes reached.
+-- In an incremental run:
+
+-- rejected_identifiers_crm of this run takes its place.
+drop table if exists "cdp_internal"."rejected_identifiers_crm";
+
+alter table "cdp_internal"."rejected_identifiers_crm__next" rename to "rejected_identifiers_crm";
+
+-- End of the choice.
+
+-- Choice: rows_panel of this run.
 
 -- In a full run:
 
@@ -223,7 +394,7 @@ drop table if exists "cdp_internal"."rows_panel__next";
 
 -- End of the choice.
 
--- Choice: aside_panel: all of it, or what changes reached.
+-- Choice: aside_panel of this run.
 
 -- In a full run:
 
@@ -244,7 +415,7 @@ drop table if exists "cdp_internal"."aside_panel__next";
 
 -- End of the choice.
 
--- Choice: rejected_records_panel: all of it, or what changes reached.
+-- Choice: rejected_records_panel of this run.
 
 -- In a full run:
 
@@ -265,17 +436,43 @@ drop table if exists "cdp_internal"."rejected_records_panel__next";
 
 -- End of the choice.
 
+-- Choice: rejected_values_panel of this run.
+
+-- In a full run:
+
 -- rejected_values_panel of this run takes its place.
 drop table if exists "cdp_internal"."rejected_values_panel";
 
 alter table "cdp_internal"."rejected_values_panel__next" rename to "rejected_values_panel";
+
+-- In an incremental run:
+
+-- rejected_values_panel of this run takes its place.
+drop table if exists "cdp_internal"."rejected_values_panel";
+
+alter table "cdp_internal"."rejected_values_panel__next" rename to "rejected_values_panel";
+
+-- End of the choice.
+
+-- Choice: rejected_identifiers_panel of this run.
+
+-- In a full run:
 
 -- rejected_identifiers_panel of this run takes its place.
 drop table if exists "cdp_internal"."rejected_identifiers_panel";
 
 alter table "cdp_internal"."rejected_identifiers_panel__next" rename to "rejected_identifiers_panel";
 
--- Choice: rows_web: all of it, or what changes reached.
+-- In an incremental run:
+
+-- rejected_identifiers_panel of this run takes its place.
+drop table if exists "cdp_internal"."rejected_identifiers_panel";
+
+alter table "cdp_internal"."rejected_identifiers_panel__next" rename to "rejected_identifiers_panel";
+
+-- End of the choice.
+
+-- Choice: rows_web of this run.
 
 -- In a full run:
 
@@ -296,7 +493,7 @@ drop table if exists "cdp_internal"."rows_web__next";
 
 -- End of the choice.
 
--- Choice: aside_web: all of it, or what changes reached.
+-- Choice: aside_web of this run.
 
 -- In a full run:
 
@@ -317,7 +514,7 @@ drop table if exists "cdp_internal"."aside_web__next";
 
 -- End of the choice.
 
--- Choice: rejected_records_web: all of it, or what changes reached.
+-- Choice: rejected_records_web of this run.
 
 -- In a full run:
 
@@ -338,17 +535,43 @@ drop table if exists "cdp_internal"."rejected_records_web__next";
 
 -- End of the choice.
 
+-- Choice: rejected_values_web of this run.
+
+-- In a full run:
+
 -- rejected_values_web of this run takes its place.
 drop table if exists "cdp_internal"."rejected_values_web";
 
 alter table "cdp_internal"."rejected_values_web__next" rename to "rejected_values_web";
+
+-- In an incremental run:
+
+-- rejected_values_web of this run takes its place.
+drop table if exists "cdp_internal"."rejected_values_web";
+
+alter table "cdp_internal"."rejected_values_web__next" rename to "rejected_values_web";
+
+-- End of the choice.
+
+-- Choice: rejected_identifiers_web of this run.
+
+-- In a full run:
 
 -- rejected_identifiers_web of this run takes its place.
 drop table if exists "cdp_internal"."rejected_identifiers_web";
 
 alter table "cdp_internal"."rejected_identifiers_web__next" rename to "rejected_identifiers_web";
 
--- Choice: customers_customer: all of it, or what changes reached.
+-- In an incremental run:
+
+-- rejected_identifiers_web of this run takes its place.
+drop table if exists "cdp_internal"."rejected_identifiers_web";
+
+alter table "cdp_internal"."rejected_identifiers_web__next" rename to "rejected_identifiers_web";
+
+-- End of the choice.
+
+-- Choice: customers_customer of this run.
 
 -- In a full run:
 
@@ -369,7 +592,7 @@ drop table if exists "cdp_internal"."customers_customer__next";
 
 -- End of the choice.
 
--- Choice: records_customer: all of it, or what changes reached.
+-- Choice: records_customer of this run.
 
 -- In a full run:
 
@@ -391,7 +614,7 @@ drop table if exists "cdp_internal"."records_customer__next";
 
 -- End of the choice.
 
--- Choice: tuples_customer_crm: all of it, or what changes reached.
+-- Choice: tuples_customer_crm of this run.
 
 -- In a full run:
 
@@ -419,7 +642,7 @@ drop table if exists "cdp_internal"."tuples_customer_crm__next";
 
 -- End of the choice.
 
--- Choice: tuples_customer_web: all of it, or what changes reached.
+-- Choice: tuples_customer_web of this run.
 
 -- In a full run:
 
@@ -444,7 +667,7 @@ drop table if exists "cdp_internal"."tuples_customer_web__next";
 
 -- End of the choice.
 
--- Choice: identifiers_customer: all of it, or what changes reached.
+-- Choice: identifiers_customer of this run.
 
 -- In a full run:
 
@@ -465,27 +688,79 @@ drop table if exists "cdp_internal"."identifiers_customer__next";
 
 -- End of the choice.
 
+-- Choice: id_changes_customer of this run.
+
+-- In a full run:
+
 -- id_changes_customer of this run takes its place.
 drop table if exists "cdp_internal"."id_changes_customer";
 
 alter table "cdp_internal"."id_changes_customer__next" rename to "id_changes_customer";
+
+-- In an incremental run:
+
+-- id_changes_customer of this run takes its place.
+drop table if exists "cdp_internal"."id_changes_customer";
+
+alter table "cdp_internal"."id_changes_customer__next" rename to "id_changes_customer";
+
+-- End of the choice.
+
+-- Choice: id_aliases_customer of this run.
+
+-- In a full run:
 
 -- id_aliases_customer of this run takes its place.
 drop table if exists "cdp_internal"."id_aliases_customer";
 
 alter table "cdp_internal"."id_aliases_customer__next" rename to "id_aliases_customer";
 
+-- In an incremental run:
+
+-- id_aliases_customer of this run takes its place.
+drop table if exists "cdp_internal"."id_aliases_customer";
+
+alter table "cdp_internal"."id_aliases_customer__next" rename to "id_aliases_customer";
+
+-- End of the choice.
+
+-- Choice: shared_values_customer of this run.
+
+-- In a full run:
+
 -- shared_values_customer of this run takes its place.
 drop table if exists "cdp_internal"."shared_values_customer";
 
 alter table "cdp_internal"."shared_values_customer__next" rename to "shared_values_customer";
+
+-- In an incremental run:
+
+-- shared_values_customer of this run takes its place.
+drop table if exists "cdp_internal"."shared_values_customer";
+
+alter table "cdp_internal"."shared_values_customer__next" rename to "shared_values_customer";
+
+-- End of the choice.
+
+-- Choice: shared_nodes_customer of this run.
+
+-- In a full run:
 
 -- shared_nodes_customer of this run takes its place.
 drop table if exists "cdp_internal"."shared_nodes_customer";
 
 alter table "cdp_internal"."shared_nodes_customer__next" rename to "shared_nodes_customer";
 
--- Choice: sizes_customer: all of it, or what changes reached.
+-- In an incremental run:
+
+-- shared_nodes_customer of this run takes its place.
+drop table if exists "cdp_internal"."shared_nodes_customer";
+
+alter table "cdp_internal"."shared_nodes_customer__next" rename to "shared_nodes_customer";
+
+-- End of the choice.
+
+-- Choice: sizes_customer of this run.
 
 -- In a full run:
 
@@ -506,7 +781,7 @@ drop table if exists "cdp_internal"."sizes_customer__next";
 
 -- End of the choice.
 
--- Choice: refused_edges_customer: all of it, or what changes reached.
+-- Choice: refused_edges_customer of this run.
 
 -- In a full run:
 
@@ -527,32 +802,97 @@ drop table if exists "cdp_internal"."refused_edges_customer__next";
 
 -- End of the choice.
 
+-- Choice: proposals_customer of this run.
+
+-- In a full run:
+
 -- proposals_customer of this run takes its place.
 drop table if exists "cdp_internal"."proposals_customer";
 
 alter table "cdp_internal"."proposals_customer__next" rename to "proposals_customer";
+
+-- In an incremental run:
+
+-- proposals_customer of this run takes its place.
+drop table if exists "cdp_internal"."proposals_customer";
+
+alter table "cdp_internal"."proposals_customer__next" rename to "proposals_customer";
+
+-- End of the choice.
+
+-- Choice: identity_sizes_customer of this run.
+
+-- In a full run:
 
 -- identity_sizes_customer of this run takes its place.
 drop table if exists "cdp_internal"."identity_sizes_customer";
 
 alter table "cdp_internal"."identity_sizes_customer__next" rename to "identity_sizes_customer";
 
+-- In an incremental run:
+
+-- identity_sizes_customer of this run takes its place.
+drop table if exists "cdp_internal"."identity_sizes_customer";
+
+alter table "cdp_internal"."identity_sizes_customer__next" rename to "identity_sizes_customer";
+
+-- End of the choice.
+
+-- Choice: largest_profiles_customer of this run.
+
+-- In a full run:
+
 -- largest_profiles_customer of this run takes its place.
 drop table if exists "cdp_internal"."largest_profiles_customer";
 
 alter table "cdp_internal"."largest_profiles_customer__next" rename to "largest_profiles_customer";
 
--- largest_profile_edges_customer of this run takes its place.
-drop table if exists "cdp_internal"."largest_profile_edges_customer";
+-- In an incremental run:
 
-alter table "cdp_internal"."largest_profile_edges_customer__next" rename to "largest_profile_edges_customer";
+-- largest_profiles_customer of this run takes its place.
+drop table if exists "cdp_internal"."largest_profiles_customer";
+
+alter table "cdp_internal"."largest_profiles_customer__next" rename to "largest_profiles_customer";
+
+-- End of the choice.
+
+-- Choice: held_edges_customer of this run.
+
+-- In a full run:
+
+-- held_edges_customer of this run takes its place.
+drop table if exists "cdp_internal"."held_edges_customer";
+
+alter table "cdp_internal"."held_edges_customer__next" rename to "held_edges_customer";
+
+-- In an incremental run:
+
+-- held_edges_customer of this run takes its place.
+drop table if exists "cdp_internal"."held_edges_customer";
+
+alter table "cdp_internal"."held_edges_customer__next" rename to "held_edges_customer";
+
+-- End of the choice.
+
+-- Choice: identity_suspects_customer of this run.
+
+-- In a full run:
 
 -- identity_suspects_customer of this run takes its place.
 drop table if exists "cdp_internal"."identity_suspects_customer";
 
 alter table "cdp_internal"."identity_suspects_customer__next" rename to "identity_suspects_customer";
 
--- Choice: attributes_customer: all of it, or what changes reached.
+-- In an incremental run:
+
+-- identity_suspects_customer of this run takes its place.
+drop table if exists "cdp_internal"."identity_suspects_customer";
+
+alter table "cdp_internal"."identity_suspects_customer__next" rename to "identity_suspects_customer";
+
+-- End of the choice.
+
+-- Choice: attributes_customer of this run.
 
 -- In a full run:
 
@@ -573,7 +913,7 @@ drop table if exists "cdp_internal"."attributes_customer__next";
 
 -- End of the choice.
 
--- Choice: candidates_customer: all of it, or what changes reached.
+-- Choice: candidates_customer of this run.
 
 -- In a full run:
 
@@ -594,7 +934,7 @@ drop table if exists "cdp_internal"."candidates_customer__next";
 
 -- End of the choice.
 
--- Choice: golden_customer_country: all of it, or what changes reached.
+-- Choice: golden_customer_country of this run.
 
 -- In a full run:
 
@@ -615,7 +955,7 @@ drop table if exists "cdp_internal"."golden_customer_country__next";
 
 -- End of the choice.
 
--- Choice: golden_customer_emails: all of it, or what changes reached.
+-- Choice: golden_customer_emails of this run.
 
 -- In a full run:
 
@@ -636,7 +976,7 @@ drop table if exists "cdp_internal"."golden_customer_emails__next";
 
 -- End of the choice.
 
--- Choice: profiles_customer: all of it, or what changes reached.
+-- Choice: profiles_customer of this run.
 
 -- In a full run:
 
@@ -657,7 +997,7 @@ drop table if exists "cdp_internal"."profiles_customer__next";
 
 -- End of the choice.
 
--- Choice: members_vip: all of it, or what changes reached.
+-- Choice: members_vip of this run.
 
 -- In a full run:
 
@@ -678,7 +1018,7 @@ drop table if exists "cdp_internal"."members_vip__next";
 
 -- End of the choice.
 
--- Choice: members_quiet_vip: all of it, or what changes reached.
+-- Choice: members_quiet_vip of this run.
 
 -- In a full run:
 
@@ -1301,17 +1641,29 @@ drop view if exists "cdp_internal"."aside_crm__whole__view";
 
 drop view if exists "cdp_internal"."rejected_records_crm__whole__view";
 
+drop view if exists "cdp_internal"."rejected_values_crm__next";
+
+drop view if exists "cdp_internal"."rejected_identifiers_crm__next";
+
 drop view if exists "cdp_internal"."rows_panel__whole__view";
 
 drop view if exists "cdp_internal"."aside_panel__whole__view";
 
 drop view if exists "cdp_internal"."rejected_records_panel__whole__view";
 
+drop view if exists "cdp_internal"."rejected_values_panel__next";
+
+drop view if exists "cdp_internal"."rejected_identifiers_panel__next";
+
 drop view if exists "cdp_internal"."rows_web__whole__view";
 
 drop view if exists "cdp_internal"."aside_web__whole__view";
 
 drop view if exists "cdp_internal"."rejected_records_web__whole__view";
+
+drop view if exists "cdp_internal"."rejected_values_web__next";
+
+drop view if exists "cdp_internal"."rejected_identifiers_web__next";
 
 drop view if exists "cdp_internal"."customers_customer__whole__view";
 
@@ -1323,9 +1675,27 @@ drop view if exists "cdp_internal"."tuples_customer_web__whole__view";
 
 drop view if exists "cdp_internal"."identifiers_customer__whole__view";
 
+drop view if exists "cdp_internal"."id_changes_customer__next";
+
+drop view if exists "cdp_internal"."id_aliases_customer__next";
+
+drop view if exists "cdp_internal"."shared_values_customer__next";
+
+drop view if exists "cdp_internal"."shared_nodes_customer__next";
+
 drop view if exists "cdp_internal"."sizes_customer__whole__view";
 
 drop view if exists "cdp_internal"."refused_edges_customer__whole__view";
+
+drop view if exists "cdp_internal"."proposals_customer__next";
+
+drop view if exists "cdp_internal"."identity_sizes_customer__next";
+
+drop view if exists "cdp_internal"."largest_profiles_customer__next";
+
+drop view if exists "cdp_internal"."held_edges_customer__next";
+
+drop view if exists "cdp_internal"."identity_suspects_customer__next";
 
 drop view if exists "cdp_internal"."attributes_customer__whole__view";
 
@@ -1479,11 +1849,17 @@ drop table if exists "cdp_scratch"."largest_customer__scratch";
 
 drop table if exists "cdp_scratch"."busy_customer__scratch";
 
-drop table if exists "cdp_scratch"."held_edges_customer__scratch";
+drop table if exists "cdp_scratch"."noted_customer__scratch";
 
 drop table if exists "cdp_scratch"."touched_customer__scratch";
 
 drop table if exists "cdp_scratch"."flipped_customer__scratch";
+
+drop table if exists "cdp_scratch"."touched_customer_crm__scratch";
+
+drop table if exists "cdp_scratch"."touched_customer_panel__scratch";
+
+drop table if exists "cdp_scratch"."touched_customer_web__scratch";
 
 drop table if exists "cdp_scratch"."ranked_customer__scratch";
 

@@ -710,7 +710,7 @@ insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "faul
 select distinct
   "record_key",
   "change_hash",
-  "outcome"
+  "outcome" as "fault"
 from "cdp_scratch"."contested_crm__scratch"
 where "outcome" in ('superseded', 'duplicate_key');
 
@@ -725,7 +725,7 @@ insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "faul
 select distinct
   "record_key",
   "change_hash",
-  'deleted'
+  'deleted' as "fault"
 from "cdp_internal"."rows_crm__next"
 where "is_deleted";
 

@@ -403,7 +403,7 @@ insert into "cdp_internal"."aside_panel__next" ("record_key", "change_hash", "fa
 select distinct
   "record_key",
   "change_hash",
-  "outcome"
+  "outcome" as "fault"
 from "cdp_scratch"."contested_panel__scratch"
 where "outcome" in ('superseded', 'duplicate_key');
 

@@ -482,7 +482,7 @@ insert into "cdp_internal"."aside_web__next" ("record_key", "change_hash", "faul
 select distinct
   "record_key",
   "change_hash",
-  "outcome"
+  "outcome" as "fault"
 from "cdp_scratch"."contested_web__scratch"
 where "outcome" in ('superseded', 'duplicate_key');
 

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { type FinishedRun, query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+
+/** What is recognised as changed since the last run, and what of it is built from all rows. */
+
+const DECLARED = (more = '', policy = 'most_recent') => `entities:
+  - name: customer
+    identifiers: [{ name: email }, { name: card${more} }]
+    attributes: [{ name: city, merge: ${policy} }]
+  - { name: shop, identifiers: [{ name: shop_no }] }
+sources:
+  - { name: people, file: people.csv, key: id, entity: customer, identifiers: { email: email, card: card }, attributes: { city: city } }
+  - { name: buys, file: buys.csv, key: id, entity: customer, event: { value: bought }, timestamp: at, identifiers: { email: email } }
+  - { name: shops, file: shops.csv, key: id, entity: shop, identifiers: { shop_no: id } }
+traits:
+  - { name: buys_10d, entity: customer, from: buys, count: true, within: 10 days }
+segments:
+  - { name: active, entity: customer, where: { trait: buys_10d, gte: 1 } }
+`
+
+const FILES = {
+  'models/all.yml': DECLARED(),
+  'people.csv': 'id,email,card,city\n1,a@x.io,7,Oslo\n2,b@x.io,8,Bonn\n',
+  'buys.csv': 'id,email,at\n1,a@x.io,2026-06-01\n',
+  'shops.csv': 'id\ns1\n',
+}
+
+const modes = ({ result }: FinishedRun) =>
+  Object.fromEntries(result?.nodes.map(({ id, mode }) => [id, mode]) ?? [])
+const reasons = ({ result }: FinishedRun) => [
+  ...new Set(result?.nodes.flatMap(({ full_because: because }) => because ?? [])),
+]
+
+async function ran(): Promise<string> {
+  const folder = writeProject(FILES)
+  await runProjectIn(folder, { asOf: '2026-06-05' })
+  return folder
+}
+
+describe('a run after the first', () => {
+  it('does nothing about anybody where nothing changed, and tells what there is', async () => {
+    const folder = await ran()
+    const run = await runProjectIn(folder, { asOf: '2026-06-05' })
+    expect(modes(run)).toMatchObject({
+      'source.people': 'incremental',
+      'identity.customer': 'unchanged',
+      'segment.active': 'unchanged',
+      'identity.shop': 'unchanged',
+    })
+    const [figures] = run.result?.measures['identity.customer']?.identity ?? []
+    expect(figures).toMatchObject({ customers: '2', created: 0 })
+    expect(run.result?.measures['segment.active']?.segment).toMatchObject([{ members: '1', entered: 0 }])
+  })
+
+  it('works on the entity alone whose rows changed', async () => {
+    const folder = await ran()
+    writeFiles(folder, { 'people.csv': 'id,email,card,city\n1,a@x.io,7,Rome\n2,b@x.io,8,Bonn\n' })
+    const run = await runProjectIn(folder, { asOf: '2026-06-05' })
+    expect(modes(run)).toMatchObject({ 'identity.customer': 'incremental', 'identity.shop': 'unchanged' })
+    expect(run.result?.measures['source.people']?.rows).toMatchObject([{ read: '2', changed: '1' }])
+    expect(await query(folder, 'select city from customer_profiles order by city')).toEqual([
+      { city: 'Bonn' },
+      { city: 'Rome' },
+    ])
+  })
+
+  it('works on whom time passes over', async () => {
+    const folder = await ran()
+    const run = await runProjectIn(folder, { asOf: '2026-06-11' })
+    expect(modes(run)).toMatchObject({ 'identity.customer': 'incremental', 'identity.shop': 'unchanged' })
+    expect(run.result?.nodes.find(({ id }) => id === 'profile.customer')?.rows).toBe(1)
+    expect(await query(folder, 'select count(*) as n from customer_segments')).toEqual([{ n: '0' }])
+    expect(
+      await query(folder, 'select cast(exited_at as varchar) as exited_at from customer_segment_history'),
+    ).toEqual([{ exited_at: '2026-06-11 00:00:00' }])
+  })
+
+  it('builds an entity from all rows where its rules changed, and reads its sources as before', async () => {
+    const folder = await ran()
+    writeFiles(folder, { 'models/all.yml': DECLARED(', max_per_profile: 1') })
+    const run = await runProjectIn(folder, { asOf: '2026-06-05' })
+    expect(modes(run)).toMatchObject({
+      'source.people': 'incremental',
+      'identity.customer': 'full',
+      'profile.customer': 'full',
+      'identity.shop': 'unchanged',
+    })
+    expect(reasons(run)).toEqual(['identity.customer has changed'])
+    const next = await runProjectIn(folder, { asOf: '2026-06-05' })
+    expect(modes(next)).toMatchObject({ 'identity.customer': 'unchanged' })
+  })
+
+  it('builds from all rows where a merge policy, a segment or a source is another', async () => {
+    const folder = await ran()
+    writeFiles(folder, { 'models/all.yml': DECLARED('', 'longest') })
+    expect(reasons(await runProjectIn(folder, { asOf: '2026-06-05' }))).toEqual([
+      'profile.customer has changed',
+    ])
+    writeFiles(folder, {
+      'models/more.yml':
+        'segments: [{ name: northern, entity: customer, where: { attribute: city, eq: Oslo } }]\n',
+    })
+    expect(reasons(await runProjectIn(folder, { asOf: '2026-06-05' }))).toEqual(['segment.northern is new'])
+    writeFiles(folder, { 'buys.csv': 'id,email,at,shop\n1,a@x.io,2026-06-01,s1\n' })
+    expect(reasons(await runProjectIn(folder, { asOf: '2026-06-05' }))).toEqual([
+      'source.buys has changed',
+      'source.buys is built in full: source.buys has changed',
+    ])
+  })
+
+  it('is a full one where it is asked to be, after a partial one, and where time goes backwards', async () => {
+    const folder = await ran()
+    const refreshed = await runProjectIn(folder, { asOf: '2026-06-05', fullRefresh: true })
+    expect(reasons(refreshed)).toEqual(['--full-refresh'])
+    const partial = await runProjectIn(folder, { asOf: '2026-06-05', selection: ['active'] })
+    expect(reasons(partial)).toEqual(['--select'])
+    const after = await runProjectIn(folder, { asOf: '2026-06-05' })
+    expect(modes(after)).toMatchObject({ 'source.people': 'full', 'identity.customer': 'full' })
+    const back = await runProjectIn(folder, { asOf: '2026-06-04', allowBackwards: true })
+    expect(reasons(back)).toEqual(['time goes backwards'])
+  })
+})
+
+describe('a source with a cursor', () => {
+  const LOADED = `entities:
+  - { name: customer, identifiers: [{ name: email }] }
+sources:
+  - { name: people, file: people.csv, key: id, loaded_at: { column: loaded, lookback: 1 days }, identifiers: { email: email } }
+`
+  const rows = (...lines: readonly string[]) => `id,email,loaded\n${lines.join('\n')}\n`
+  const emails = (folder: string) => query(folder, 'select value from customer_identifiers order by value')
+
+  it('is compared from its last value on, less the lookback; the rest by --reprocess', async () => {
+    const folder = writeProject({
+      'models/all.yml': LOADED,
+      'people.csv': rows('1,a@x.io,2026-06-01', '2,b@x.io,2026-06-10'),
+    })
+    await runProjectIn(folder, { asOf: '2026-06-10' })
+    // Late within the lookback; changed against the promise; new.
+    writeFiles(folder, {
+      'people.csv': rows('1,broken@x.io,2026-06-01', '2,b@x.io,2026-06-10', '3,late@x.io,2026-06-09'),
+    })
+    await runProjectIn(folder, { asOf: '2026-06-11' })
+    expect(await emails(folder)).toEqual([{ value: 'a@x.io' }, { value: 'b@x.io' }, { value: 'late@x.io' }])
+    await runProjectIn(folder, {
+      asOf: '2026-06-11',
+      reprocess: { source: 'people', from: '2026-06-01 00:00:00', to: '2026-06-02 00:00:00' },
+    })
+    expect(await emails(folder)).toEqual([
+      { value: 'b@x.io' },
+      { value: 'broken@x.io' },
+      { value: 'late@x.io' },
+    ])
+  })
+
+  it('is read whole by a full refresh, and rows that were never loaded are always compared', async () => {
+    const folder = writeProject({
+      'models/all.yml': LOADED,
+      'people.csv': rows('1,a@x.io,2026-06-10', '2,b@x.io,'),
+    })
+    await runProjectIn(folder, { asOf: '2026-06-10' })
+    writeFiles(folder, { 'people.csv': rows('2,bb@x.io,', '3,c@x.io,2026-01-01') })
+    await runProjectIn(folder, { asOf: '2026-06-11' })
+    expect(await emails(folder)).toEqual([{ value: 'bb@x.io' }])
+    await runProjectIn(folder, { asOf: '2026-06-11', fullRefresh: true })
+    expect(await emails(folder)).toEqual([{ value: 'bb@x.io' }, { value: 'c@x.io' }])
+  })
+})
