@@ -1,3 +1,4 @@
+import { hasOverrides, isDecided } from './decided.js'
 /**
  * What changes reach, in an incremental run: the identifiers of rows that changed, or that time has passed over; the customers
  * who hold one of them, or from whom a link to one was refused; all identifiers of these customers; and all rows with one of
@@ -51,7 +52,6 @@ import { canBeShared, combination, combinationsName, holdsAffected } from './aff
 import { type IdentityInput, refusedEdgesTable, rowsOf, sharedNodesTable } from './graph-tables.js'
 import { hasLimits, limitsOf } from './limits/limits.js'
 import { foundNamed, namedBy, namedInRows } from './named.js'
-import { hasOverrides } from './overrides.js'
 import { scratchOf } from './scratch.js'
 import { meetingsOf, overLimit, shareableNodes, sharedByBlock } from './sharing.js'
 import { joining } from './tuples.js'
@@ -161,7 +161,7 @@ function touchedSteps(scope: Scope, input: IdentityInput): Step[] {
       scratch(scope, touchedName(entity.name)),
       nodes.length === 0 ? sql`select 0 as ${name('node')}, 0 as ${name('strength')} where false` : select,
     ),
-    ...(input.overrides.length > 0 ? decidedSteps(scope, input) : []),
+    ...(isDecided(input) ? decidedSteps(scope, input) : []),
     ...(canBeShared(entity) ? combinationSteps(scope, input) : []),
   ]
 }

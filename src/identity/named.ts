@@ -4,6 +4,7 @@ import { choice, createTable, runView, type Scope, scratch, statement, whole } f
 import { list, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { rowsTable } from '../staging/rows.js'
+import { isDecided } from './decided.js'
 import type { IdentityInput } from './graph-tables.js'
 import { occurrencesIn } from './nodes.js'
 import { scratchOf } from './scratch.js'
@@ -23,7 +24,9 @@ export function namedInRows(scope: Scope, input: IdentityInput): Step[] {
     union
     select ${name('other_strength')}, ${name('other_value')} from ${from(t.overrides)}
   `
-  const types = new Set(input.overrides.flatMap(({ identifiers }) => identifiers.map(({ type }) => type)))
+  const types = input.entity.overridesFrom
+    ? undefined
+    : new Set(input.overrides.flatMap(({ identifiers }) => identifiers.map(({ type }) => type)))
   const occurrences = occurrencesIn(scope, input, (source) => whole(scope, rowsTable(source.name)), types)
   const select = sql`
     select
@@ -81,9 +84,9 @@ export function namedBy(scope: Scope, input: IdentityInput, kinds: readonly Over
 }
 
 /** What the node of identity leaves of it. */
-export function namedRelations({ entity, overrides }: IdentityInput) {
-  const own = namedName(entity.name)
-  return overrides.length === 0
+export function namedRelations(input: IdentityInput) {
+  const own = namedName(input.entity.name)
+  return !isDecided(input)
     ? []
     : [{ kind: 'view', name: own } as const, { kind: 'table', name: own } as const]
 }

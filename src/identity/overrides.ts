@@ -6,6 +6,8 @@ import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../sql/fr
 import { normalize } from '../sql/normalizers.js'
 import { from } from '../sql/relation.js'
 import { maskedText } from '../staging/personal.js'
+import { hasOverrides, isDecided } from './decided.js'
+import { decisionsOfTable, undecidedRows } from './decisions-table.js'
 import type { IdentityInput } from './graph-tables.js'
 import { namedNodes, namedSteps } from './named.js'
 import { personalTypes } from './personal-types.js'
@@ -16,7 +18,7 @@ import { type IdentityScratch, scratchOf } from './scratch.js'
  * `kind`, `position` (from 0, in the order of files), `u` and `v` (null of a block). Only those that hold at `as_of`.
  */
 export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
-  if (input.overrides.length === 0) return []
+  if (!isDecided(input)) return []
   const t = scratchOf(scope, input.entity.name)
   const named = from(namedNodes(scope, input.entity.name))
   const select = sql`
@@ -41,7 +43,7 @@ export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
 
 /** What people decided, before anything is known of rows: position, kind, strength and value of both sides, expires, holds. */
 export function writtenSteps(scope: Scope, input: IdentityInput): Step[] {
-  if (input.overrides.length === 0) return []
+  if (!isDecided(input)) return []
   const { overrides } = scratchOf(scope, input.entity.name)
   const written = writtenOverrides(scope, input, asOf)
   return createTable(scope, 'What people decided, in normal form.', overrides, written)
@@ -72,7 +74,7 @@ export function writtenOverrides(scope: Scope, input: IdentityInput, moment: Sql
         ${lines(columns)}
     `
   })
-  return unionAll(rows)
+  return unionAll([...rows, ...decisionsOfTable(scope, input, moment)])
 }
 
 /** `strength` and `value` of one identifier; the value is null where its type refuses it. */
@@ -130,6 +132,7 @@ function warnings(scope: Scope, input: IdentityInput): CheckStep[] {
     order by ${name('o', 'position')}
   `
   return [
+    ...undecidedRows(scope, input),
     check(scope, 'Overrides that no longer hold.', found(sql`not ${name('holds')}`), {
       message: 'Overrides have expired: rows alone decide again.',
       remedy: 'Renew them, or take them out.',
@@ -156,11 +159,6 @@ function warnings(scope: Scope, input: IdentityInput): CheckStep[] {
 /** Values that are blocked, as `node`. */
 export function blockedNodes(scope: Scope, input: IdentityInput): Sql {
   return sql`select ${name('u')} as ${name('node')} from ${from(scratchOf(scope, input.entity.name).rulings)} where ${name('kind')} = 'block'`
-}
-
-/** True where some override of the kind is declared. */
-export function hasOverrides(input: IdentityInput, kind: Override['kind']): boolean {
-  return input.overrides.some((override) => override.kind === kind)
 }
 
 /** Links that people made, as edges: `u`, `v` and their position. A blocked value is not linked. */
@@ -196,7 +194,7 @@ function refusedBy(t: IdentityScratch): Sql {
 
 /** What each override changed in this run, for the summary: rows whose value was blocked, links made, links refused. */
 export function overrideFigures(scope: Scope, input: IdentityInput): MeasureStep[] {
-  if (input.overrides.length === 0) return []
+  if (!isDecided(input)) return []
   const t = scratchOf(scope, input.entity.name)
   const effect = sql`
     case ${name('o', 'kind')}

@@ -4,8 +4,9 @@ import { allOf, as, list, name, type Sql, sql, unionAll } from '../sql/fragment.
 import { from, type Relation } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'
 import { isSetAside } from '../staging/placement.js'
+import { hasOverrides } from './decided.js'
 import { type IdentityInput, integer, sharedNodesTable, text, tuplesTable } from './graph-tables.js'
-import { blockedNodes, hasOverrides } from './overrides.js'
+import { blockedNodes } from './overrides.js'
 import { scratchOf } from './scratch.js'
 import { joining } from './tuples.js'
 

@@ -1,3 +1,4 @@
+import { type Render, tableName } from './build-source-input.js'
 import { attributeCleaning, identifierCleaning } from './cleaning.js'
 import { declaration } from './declaration.js'
 import { defined } from './defined.js'
@@ -16,22 +17,23 @@ import type { Reporter } from './reporter.js'
 import { itemsOf } from './salvage.js'
 import { unique } from './unique.js'
 
-const NOT_BUILT = {
-  overrides_from: 'overrides from a table are',
-} as const
-
 /** An entity with what is declared of it, and the attributes to which sources may give a type. */
 export interface BuiltEntity {
   readonly entity: Entity
   readonly untyped: ReadonlySet<string>
 }
 
-export function buildEntity(input: EntityInput, origin: Origin, report: Reporter): BuiltEntity {
+export function buildEntity(
+  input: EntityInput,
+  origin: Origin,
+  report: Reporter,
+  render: Render,
+): BuiltEntity {
   if (input.on_conflict === 'refuse_all')
     report.notBuilt(at(origin, 'on_conflict'), '"on_conflict: refuse_all" is')
-  for (const [key, what] of Object.entries(NOT_BUILT)) {
-    if (input[key as keyof typeof NOT_BUILT] !== undefined) report.notBuilt(at(origin, key), what)
-  }
+  const table = input.overrides_from?.table
+  const overridesFrom =
+    table === undefined ? undefined : tableName(table, at(origin, 'overrides_from', 'table'), report, render)
   const identifiers = parts(input.identifiers, at(origin, 'identifiers'), report, 'identifier', identifier)
   const rules = parts(input.match, at(origin, 'match'), report, 'match', matchRule)
   const attributes = parts(input.attributes, at(origin, 'attributes'), report, 'attribute', attribute)
@@ -47,7 +49,7 @@ export function buildEntity(input: EntityInput, origin: Origin, report: Reporter
     attributes,
     known: input.known ?? (names.length > 1 ? names.slice(0, -1) : names),
     maxProfileShare: input.max_profile_share ?? 0.01,
-    ...defined({ maxProfileSize: input.max_profile_size }),
+    ...defined({ maxProfileSize: input.max_profile_size, overridesFrom }),
     keepApart: input.keep_apart ?? [],
   }
   return { entity, untyped }

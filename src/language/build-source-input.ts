@@ -95,7 +95,18 @@ function tableInput(
     if (rendered.includes(undefined)) return undefined
     return { kind: 'table', parts: (rendered as string[]).filter((part) => part !== ''), origin }
   }
-  const text = render(table as string, origin)
+  const parts = tableName(table as string, origin, report, render)
+  return parts && { kind: 'table', parts, origin }
+}
+
+/** The parts of `schema.table` or `database.schema.table`; undefined where it is none, which is reported. */
+export function tableName(
+  written: string,
+  origin: Origin,
+  report: Reporter,
+  render: Render,
+): readonly string[] | undefined {
+  const text = render(written, origin)
   if (text === undefined) return undefined
   const parts = text.match(/"(?:[^"]|"")+"|[^."]+/g) ?? []
   if (parts.join('.') !== text || parts.length < 2 || parts.length > 3) {
@@ -103,5 +114,5 @@ function tableInput(
       expected: 'schema.table or database.schema.table',
     })
   }
-  return { kind: 'table', parts: parts.map((part) => unquoted(part).column), origin }
+  return parts.map((part) => unquoted(part).column)
 }

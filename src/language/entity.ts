@@ -69,6 +69,8 @@ export interface Entity extends Declaration {
   readonly maxProfileSize?: number
   /** Attributes: two profiles that both know one of them and differ are never joined by an identifier. */
   readonly keepApart: readonly string[]
+  /** Table of decisions besides those of the project: [schema, name] or [database, schema, name]. */
+  readonly overridesFrom?: readonly string[]
 }
 
 const sharedAbove = dictionary(nameSchema, count(1), 'a mapping of identifier types to numbers')
@@ -174,9 +176,13 @@ export const entitySchema = mapping({
     .describe(
       'What becomes of a contested link: `keep_best` (default) takes the best and refuses the others; `refuse_all` is not built yet.',
     ),
-  overrides_from: mapping({ table: nonEmpty.describe('The table.') })
+  overrides_from: mapping({
+    table: nonEmpty.describe('The table: `schema.table` or `database.schema.table`.'),
+  })
     .optional()
-    .describe('A table of reviewed decisions. Not built yet.'),
+    .describe(
+      'A table of reviewed decisions, besides the section `overrides`: kind, identifier, other_identifier, reason, by, expires.',
+    ),
   ...aboutShape,
 }).meta({
   id: 'entity',

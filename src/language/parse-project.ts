@@ -128,7 +128,7 @@ function declarations(
     buildSource(input, origin, { report, render, onlyEntity, matchRules, incomplete }),
   )
   const entities = built(sections.entities, 'entity', report, ({ input, origin }) => {
-    const result = buildEntity(input, origin, report)
+    const result = buildEntity(input, origin, report, render)
     return { ...result, name: input.name, origin }
   }).map((entity) => withMentioned(entity, sources, report))
   const traits = built(sections.traits, 'trait', report, ({ input, origin }): Trait | undefined => {
@@ -167,8 +167,10 @@ function withBlocks(entity: Entity, overrides: readonly Override[]): Entity {
       kind === 'block' && of === entity.name ? identifiers.map(({ type }) => type) : [],
     ),
   )
+  // What a table decides is known to the run only.
+  const isBlocked = (type: string) => entity.overridesFrom !== undefined || blocked.has(type)
   const identifiers = entity.identifiers.map((one) =>
-    blocked.has(one.name) ? { ...one, hasBlocks: true } : one,
+    isBlocked(one.name) ? { ...one, hasBlocks: true } : one,
   )
   return { ...entity, identifiers }
 }

@@ -36,11 +36,15 @@ export interface ModeRequest {
   readonly isPartial: boolean
 }
 
-/** Node id → fingerprint of its steps and of the engine that executes them, whose hashes differ from version to version. */
-export function stepFingerprints(program: Program, engine: string): Readonly<Record<string, string>> {
+/** Node id → fingerprint of its steps, of the engine that executes them, whose hashes differ from version to version, and of what people decided. */
+export function stepFingerprints(
+  program: Program,
+  engine: string,
+  decisions: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     program.nodes.map((node) => {
-      const content = JSON.stringify([engine, node.steps, node.outputs])
+      const content = JSON.stringify([engine, node.steps, node.outputs, decisions[node.id]])
       return [node.id, createHash('sha256').update(content).digest('hex').slice(0, 32)]
     }),
   )

@@ -3,7 +3,8 @@ import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
 import { type Connection, DataFileError } from '../engines/connection.js'
 import { checkColumns } from '../graph/columns.js'
 import type { Graph } from '../graph/graph.js'
-import type { Origin } from '../language/origin.js'
+import { DECISION_COLUMNS } from '../identity/decisions-table.js'
+import { at, type Origin } from '../language/origin.js'
 import type { Positions } from '../language/positions.js'
 import { didYouMean } from '../language/problem.js'
 import type { Source } from '../language/source.js'
@@ -59,7 +60,8 @@ export async function describeSources(graph: Graph, options: DescribeOptions): P
     }
     wrong = check()
   }
-  return { catalog: { sources: columns, csv }, diagnostics: [...diagnostics, ...wrong] }
+  const decisions = await checkDecisions(graph, options)
+  return { catalog: { sources: columns, csv }, diagnostics: [...diagnostics, ...wrong, ...decisions] }
 }
 
 interface DescribedSource {
@@ -75,22 +77,13 @@ async function describeSource(
   thorough = false,
 ): Promise<DescribedSource> {
   const { input } = source
-  const problem = (code: Diagnostic['code'], place: Origin, message: string, hint?: string): Diagnostic => ({
-    code,
-    severity: 'error',
-    message,
-    span: options.positions.span(place),
-    ...(hint === undefined ? {} : { hint }),
-  })
+  const problem = problemAt(options)
   switch (input.kind) {
     case 'model':
       return {}
     case 'table': {
       const columns = await options.connection.describeTable(relation(...input.parts))
-      if (columns) return { columns }
-      const written = input.parts.join('.')
-      const hint = didYouMean(await nearestTable(written, options.connection))
-      return { problem: problem('CDP6001', input.origin, `there is no table ${written}`, hint) }
+      return columns ? { columns } : { problem: await noTable(input.parts, input.origin, options) }
     }
     case 'file':
       try {
@@ -112,6 +105,45 @@ async function describeSource(
         return { problem: problem(code, input.origin, inProject(error.message), remedy) }
       }
   }
+}
+
+/** What is wrong with the tables of decisions: they are as the language says, or nothing is decided. */
+async function checkDecisions({ project }: Graph, options: DescribeOptions): Promise<readonly Diagnostic[]> {
+  const found: Diagnostic[] = []
+  for (const { overridesFrom, origin } of project.entities) {
+    if (!overridesFrom) continue
+    const place = at(origin, 'overrides_from', 'table')
+    const columns = await options.connection.describeTable(relation(...overridesFrom))
+    if (!columns) found.push(await noTable(overridesFrom, place, options))
+    const there = new Set(columns?.map((column) => column.name.toLowerCase()))
+    const missing = DECISION_COLUMNS.filter((column) => !there.has(column))
+    if (columns && missing.length > 0) {
+      const message = `the table ${overridesFrom.join('.')} has no ${missing.join(', ')}`
+      const hint = `decisions have ${DECISION_COLUMNS.join(', ')}`
+      found.push(problemAt(options)('CDP6002', place, message, hint))
+    }
+  }
+  return found
+}
+
+function problemAt({ positions }: DescribeOptions) {
+  return (code: Diagnostic['code'], place: Origin, message: string, hint?: string): Diagnostic => ({
+    code,
+    severity: 'error',
+    message,
+    span: positions.span(place),
+    ...(hint === undefined ? {} : { hint }),
+  })
+}
+
+async function noTable(
+  parts: readonly string[],
+  place: Origin,
+  options: DescribeOptions,
+): Promise<Diagnostic> {
+  const written = parts.join('.')
+  const hint = didYouMean(await nearestTable(written, options.connection))
+  return problemAt(options)('CDP6001', place, `there is no table ${written}`, hint)
 }
 
 /** The table whose name is near, or that has this name in another schema. */

@@ -9,6 +9,7 @@ import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
 import { withCarriedMeasures } from './carried-measures.js'
+import { decisionDigests } from './decisions-digest.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
 import { modelColumnCheck } from './model-columns.js'
@@ -36,7 +37,11 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   })
   const previous = await lastPublishedRun(store)
   const begun = begunRun(run, begin)
-  const prints = stepFingerprints(program, run.connection.engine)
+  const prints = stepFingerprints(
+    program,
+    run.connection.engine,
+    await decisionDigests(store, run, begun.asOf),
+  )
   const modes = modesOf(run, begun, previous, prints)
   const relations = relationsOf(program, run.dialect.lexicon)
   await admit(run, store, begun, previous)

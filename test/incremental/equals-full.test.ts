@@ -11,7 +11,7 @@ import { filesOf, histories, shown } from './random-history.js'
  * Incremental ≡ full: on two copies of one database the incremental run and `--full-refresh` leave the same public tables,
  * whatever came before and whatever has changed. RUNS says how many histories each project goes through.
  */
-const RUNS = Number(process.env.RUNS ?? 6)
+const RUNS = Number(process.env.RUNS ?? 2)
 
 describe.each(Object.entries(COMPANIES))('%s', (name, project) => {
   test('an incremental run leaves what a full one leaves', { timeout: 3_600_000 }, async () => {

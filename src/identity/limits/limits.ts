@@ -1,8 +1,8 @@
 import { typesByStrength } from '../../program/context.js'
 import { name, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
+import { hasOverrides } from '../decided.js'
 import type { IdentityInput } from '../graph-tables.js'
-import { hasOverrides } from '../overrides.js'
 
 /**
  * What a profile may not hold, as sums over a group of nodes: every sum only grows when groups are joined, so what

@@ -1,3 +1,5 @@
+import { isDecided } from '../../identity/decided.js'
+import { writtenInTable } from '../../identity/decisions-table.js'
 import { type IdentityInput, sharedValuesTable } from '../../identity/graph-tables.js'
 import { writtenOverrides } from '../../identity/overrides.js'
 import type { Override } from '../../language/override.js'
@@ -18,7 +20,7 @@ export interface Decisions {
 
 /** Whether an override held is judged by the last run's `as_of`. */
 export async function readDecisions(inspected: Inspected, input: IdentityInput): Promise<Decisions> {
-  if (input.overrides.length === 0) return { rulings: [], cte: undefined }
+  if (!isDecided(input)) return { rulings: [], cte: undefined }
   const { scope, connection } = inspected
   const run = await lastPublishedRun({ ...scope, connection })
   const moment = sql`timestamp ${run?.asOf ?? '1970-01-01 00:00:00'}`
@@ -34,14 +36,43 @@ export async function readDecisions(inspected: Inspected, input: IdentityInput):
       order by ${name('position')}
     `,
   )
-  const rulings = input.overrides.map((override, i) => {
+  const decisions = [...input.overrides, ...(await decisionsInTable(inspected, input))]
+  const rulings = decisions.map((override, i) => {
     const row = rows[i]
     return ruling(override, row?.holds === true, [row?.value, row?.other_value])
   })
   return { rulings, cte: { name: 'overrides', select } }
 }
 
-function ruling(override: Override, holds: boolean, normal: readonly unknown[]): Ruling {
+type Decision = Omit<Override, 'origin' | 'entity' | 'identifiers'> & {
+  readonly identifiers: readonly { readonly type: string; readonly value: string }[]
+}
+
+async function decisionsInTable(inspected: Inspected, input: IdentityInput): Promise<readonly Decision[]> {
+  const select = writtenInTable(input)
+  if (!select) return []
+  const place = input.entity.overridesFrom?.join('.') ?? ''
+  const rows = await ask(inspected, select)
+  return rows.map((row) => {
+    const kind = String(row.kind) as Override['kind']
+    const written = kind === 'block' ? [row.identifier] : [row.identifier, row.other_identifier]
+    const identifiers = written.map((text) => {
+      const [type = '', ...value] = String(text).split(':')
+      return { type: type.trim(), value: value.join(':') }
+    })
+    const { reason, by, expires } = row
+    return {
+      kind,
+      identifiers,
+      place,
+      ...(reason !== null && { reason: String(reason) }),
+      ...(by !== null && { by: String(by) }),
+      ...(expires !== null && { expires: String(expires).slice(0, 10) }),
+    }
+  })
+}
+
+function ruling(override: Decision, holds: boolean, normal: readonly unknown[]): Ruling {
   return {
     kind: override.kind,
     identifiers: override.identifiers.map(({ type, value }, i) => ({

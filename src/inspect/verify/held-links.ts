@@ -1,3 +1,4 @@
+import { hasOverrides } from '../../identity/decided.js'
 import { type IdentityInput, sharedValuesTable } from '../../identity/graph-tables.js'
 import { writtenOverrides } from '../../identity/overrides.js'
 import { typesByStrength } from '../../program/context.js'
@@ -26,7 +27,7 @@ export async function heldLinks(
   input: IdentityInput,
   asOf: string,
 ): Promise<readonly HeldLink[]> {
-  if (!input.overrides.some(({ kind }) => kind === 'link')) return []
+  if (!hasOverrides(input, 'link')) return []
   const rows = await ask(
     inspected,
     sql`
