@@ -2,7 +2,7 @@
  * Connected components by contraction, in MIN, LEAST, DISTINCT and JOIN only.
  *
  * Round i on the edges e(u, v) that are left, u < v:
- *   representative(node) = least(node, its least neighbour)
+ *   representative(node) = least(node, its least neighbour), and from the second round on the representative of that one
  *   e' = distinct pairs of different representatives of the ends of e
  * until no edge is left; then the rounds are composed backwards, each map touched once:
  *   component(node) = component of representative(node), or the representative itself where it met no more edges.
@@ -13,7 +13,7 @@
  */
 import type { Step } from '../program/program.js'
 import { check, createTable, replaceTable, round, type Scope, statement } from '../program/scope.js'
-import { name, sql } from '../sql/fragment.js'
+import { name, raw, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import type { IdentityInput } from './graph-tables.js'
 import { type IdentityScratch, scratchOf } from './scratch.js'
@@ -58,18 +58,28 @@ export function componentSteps(scope: Scope, input: IdentityInput): Step[] {
 
 function contraction(scope: Scope, t: IdentityScratch): Step[] {
   const node = name('node')
+  const once = raw(
+    scope.dialect.facts.computedOnce === undefined ? '' : `${scope.dialect.facts.computedOnce} `,
+  )
   const represent = sql`
     insert into ${from(t.representatives)}
+    with ${name('nearest')} as ${once}(
+      select
+        ${node},
+        least(${node}, min(${name('neighbour')})) as ${name('representative')}
+      from (
+        select ${name('u')} as ${node}, ${name('v')} as ${name('neighbour')} from ${from(t.contracting)}
+        union all
+        select ${name('v')} as ${node}, ${name('u')} as ${name('neighbour')} from ${from(t.contracting)}
+      ) as ${name('neighbours')}
+      group by ${node}
+    )
     select
       ${round} as ${name('round')},
-      ${node},
-      least(${node}, min(${name('neighbour')})) as ${name('representative')}
-    from (
-      select ${name('u')} as ${node}, ${name('v')} as ${name('neighbour')} from ${from(t.contracting)}
-      union all
-      select ${name('v')} as ${node}, ${name('u')} as ${name('neighbour')} from ${from(t.contracting)}
-    ) as ${name('neighbours')}
-    group by ${node}
+      ${name('n', 'node')},
+      coalesce(${name('f', 'representative')}, ${name('n', 'representative')}) as ${name('representative')}
+    from ${name('nearest')} as ${name('n')}
+    left join ${name('nearest')} as ${name('f')} on ${name('f', 'node')} = ${name('n', 'representative')} and ${round} > 1
   `
   const ru = name('a', 'representative')
   const rv = name('b', 'representative')
@@ -85,7 +95,7 @@ function contraction(scope: Scope, t: IdentityScratch): Step[] {
   return [
     statement(
       scope,
-      'Each node that has an edge is represented by the least of itself and its neighbours.',
+      'Each node that has an edge is represented by the least of itself and its neighbours; from the second round on, by the representative of that one.',
       represent,
     ),
     ...createTable(scope, 'Edges between different representatives remain.', t.contracted, contract),

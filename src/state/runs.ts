@@ -85,6 +85,16 @@ export async function endRun(
       where ${name('run_id')} = ${runId}
     `,
   )
+  if (end.status !== 'succeeded') return
+  // Only the last published run is compared with: state grows with the data, not with the number of runs.
+  await execute(
+    store,
+    sql`
+      update ${stateTable(store, runsTable)}
+      set ${name('summary')} = null
+      where ${name('run_id')} <> ${runId} and ${name('summary')} is not null
+    `,
+  )
 }
 
 /** The last run that was published, or undefined before the first. */

@@ -26,7 +26,7 @@ export const metaTable: StateTable = {
 
 export const runsTable: StateTable = {
   name: 'cdp_runs',
-  row: 'one run: `status` is running, succeeded (its tables were published), failed or interrupted',
+  row: 'one run: `status` is running, succeeded (its tables were published), failed or interrupted; `summary` is kept of the last that was published',
   columns: [
     { name: 'run_id', type: text },
     { name: 'as_of', type: timestamp },

@@ -659,18 +659,25 @@ select "node", "representative" as "component" from "cdp_scratch"."representativ
 -- Repeat, with $round = 1, 2, …, until this query gives 0:
 select count(*) as "edges_left" from "cdp_scratch"."contracting_customer__scratch";
 
--- Each node that has an edge is represented by the least of itself and its neighbours.
+-- Each node that has an edge is represented by the least of itself and its neighbours; from the second round on, by the representative of that one.
 insert into "cdp_scratch"."representatives_customer__scratch"
+with "nearest" as materialized (
+  select
+    "node",
+    least("node", min("neighbour")) as "representative"
+  from (
+    select "u" as "node", "v" as "neighbour" from "cdp_scratch"."contracting_customer__scratch"
+    union all
+    select "v" as "node", "u" as "neighbour" from "cdp_scratch"."contracting_customer__scratch"
+  ) as "neighbours"
+  group by "node"
+)
 select
   $round as "round",
-  "node",
-  least("node", min("neighbour")) as "representative"
-from (
-  select "u" as "node", "v" as "neighbour" from "cdp_scratch"."contracting_customer__scratch"
-  union all
-  select "v" as "node", "u" as "neighbour" from "cdp_scratch"."contracting_customer__scratch"
-) as "neighbours"
-group by "node";
+  "n"."node",
+  coalesce("f"."representative", "n"."representative") as "representative"
+from "nearest" as "n"
+left join "nearest" as "f" on "f"."node" = "n"."representative" and $round > 1;
 
 -- Edges between different representatives remain.
 create table "cdp_scratch"."contracted_customer__scratch" as
