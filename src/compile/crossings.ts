@@ -5,7 +5,7 @@
  */
 
 import { leavesOf } from '../conditions/leaves.js'
-import type { Crossings } from '../identity/affected.js'
+import type { Crossings } from '../identity/affected/crossings.js'
 import type { Condition, Test } from '../language/condition.js'
 import type { Entity } from '../language/entity.js'
 import type { Source, SourceEntity } from '../language/source.js'

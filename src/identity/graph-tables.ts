@@ -7,7 +7,7 @@ import type { LogicalType } from '../sql/logical-type.js'
 import { from, type Relation } from '../sql/relation.js'
 import { affectedRows } from '../staging/affected.js'
 import { affectedCustomers, affectedNodesName } from '../staging/customer-tables.js'
-import { holdsAffected } from './affected-columns.js'
+import { holdsAffected } from './affected/columns.js'
 
 /** What identity resolution is given: an entity and the sources that say something about it, in order of name. */
 export interface IdentityInput {

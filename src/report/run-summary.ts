@@ -3,6 +3,7 @@ import type { RunResult, RunWarning } from '../run/result.js'
 import { change, count, counted, duration } from './amounts.js'
 import { healthLines } from './health-lines.js'
 import type { Paint } from './paint.js'
+import { staleLines } from './stale-lines.js'
 import { cut, table } from './table.js'
 
 /** How many lines a list of the summary has at most: the tables hold the rest. */
@@ -14,7 +15,7 @@ export function runSummary(result: RunResult, paint: Paint, width: number): stri
   const parts = [
     ...(ended ? [sourcesPart(result, paint), ...refusalParts(result, paint, width)] : []),
     ...(ended ? [...customerParts(result, paint), segmentsPart(result, paint)] : []),
-    ...(ended ? [stalePart(result, paint)] : []),
+    ...(ended ? [titled(paint, 'Built from all rows', staleLines(result).join('\n'))] : []),
     warningsPart(result.warnings, paint, width),
     failurePart(result, paint, width),
     lastLine(result, paint),
@@ -34,7 +35,9 @@ function sourcesPart({ measures }: RunResult, paint: Paint): string {
   const rows = Object.keys(measures).flatMap((node) => {
     const [row] = figures(measures, node, 'rows')
     if (!row) return []
-    const changed = row.changed === undefined ? [] : [`${counted(number(row, 'changed'), 'key')} changed`]
+    const keys = number(row, 'changed')
+    const changed =
+      row.changed === undefined ? [] : [keys === 0 ? 'unchanged' : `${counted(keys, 'key')} changed`]
     const asides = ASIDES.flatMap(([key, word]) =>
       number(row, key) > 0 ? [`${count(number(row, key))} ${word}`] : [],
     )
@@ -180,23 +183,6 @@ function segmentsPart({ measures, previous }: RunResult, paint: Paint): string {
   return titled(paint, 'Segments', table(columns, rows))
 }
 
-/** Reasons that say nothing about what has changed. */
-const NO_NEWS = new Set(['it is the first run', '--full-refresh', '--select', 'its rows are only counted'])
-
-/** What a change of the project made stale, so that it was built from all rows. */
-function stalePart({ nodes }: RunResult, paint: Paint): string {
-  const byReason = new Map<string, string[]>()
-  for (const { id, full_because: because } of nodes) {
-    if (because === undefined || NO_NEWS.has(because)) continue
-    byReason.set(because, [...(byReason.get(because) ?? []), id])
-  }
-  const lines = [...byReason].map(([because, ids]) => {
-    const shown = ids.length > 4 ? [...ids.slice(0, 3), `${ids.length - 3} more`] : ids
-    return `${shown.join(', ')} (${because})`
-  })
-  return lines.length === 0 ? '' : titled(paint, 'Built from all rows', lines.join('\n'))
-}
-
 function warningsPart(warnings: readonly RunWarning[], paint: Paint, width: number): string {
   return warnings
     .map(({ node, message, remedy, rows }) =>
@@ -249,7 +235,9 @@ function lastLine(result: RunResult, paint: Paint): string {
   }
 }
 
+/** Empty where there is nothing to say. */
 function titled(paint: Paint, title: string, text: string): string {
+  if (text === '') return ''
   return `${paint.bold(title)}\n${text
     .split('\n')
     .filter((line) => line.trim() !== '')

@@ -1,7 +1,7 @@
 /**
  * What the nodes of an entity work on. A full run works on all rows; an incremental one on the rows of the customers whom
  * changes reach, by the same statements: so that its result is that of a full run wherever the affected rows are all rows of
- * these customers. identity/affected.ts finds them.
+ * these customers. identity/affected/ finds them.
  */
 import type { Entity } from '../language/entity.js'
 import { isEventSource, type Source, type SourceEntity } from '../language/source.js'

@@ -8,7 +8,7 @@ import { asOf, createTable, next, type Scope, state, statement, whole } from '..
 import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersTable } from '../../staging/customer-tables.js'
-import { identifiersBefore } from '../affected.js'
+import { identifiersBefore } from '../affected/affected.js'
 import { aliasesTable, type IdentityInput, idChangesTable, idsState } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 

@@ -12,7 +12,7 @@ import { from } from '../../sql/relation.js'
 import { recordsTable } from '../../staging/customer-tables.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
-import { identifiersBefore } from '../affected.js'
+import { identifiersBefore } from '../affected/affected.js'
 import { type IdentityInput, idsState, integer, rowsOf, text } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 

@@ -1,11 +1,11 @@
-import type { Entity } from '../language/entity.js'
-import type { Source, SourceEntity } from '../language/source.js'
-import { type Scope, scratch } from '../program/scope.js'
-import { anyOf, coalesce, name, type Sql, sql } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
-import { affectedNodesName } from '../staging/customer-tables.js'
-import { nodeColumns } from '../staging/node-columns.js'
-import { isSetAside } from '../staging/placement.js'
+import type { Entity } from '../../language/entity.js'
+import type { Source, SourceEntity } from '../../language/source.js'
+import { type Scope, scratch } from '../../program/scope.js'
+import { anyOf, coalesce, name, type Sql, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { affectedNodesName } from '../../staging/customer-tables.js'
+import { nodeColumns } from '../../staging/node-columns.js'
+import { isSetAside } from '../../staging/placement.js'
 
 /** Scratch of incremental runs: combinations of nodes in rows that changed, of entities in which values can be shared, `combination`. */
 export const combinationsName = (entity: string) => `combinations_${entity}`

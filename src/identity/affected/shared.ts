@@ -1,0 +1,104 @@
+import type { Step } from '../../program/program.js'
+import { createTable, published, type Scope, scratch, statement, whole } from '../../program/scope.js'
+import { allOf, as, lines, list, name, sql, unionAll } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { nodeColumns } from '../../staging/node-columns.js'
+import { rowsTable } from '../../staging/rows.js'
+import { hasOverrides } from '../decided.js'
+import { type IdentityInput, sharedNodesTable } from '../graph-tables.js'
+import { namedBy } from '../named.js'
+import { scratchOf } from '../scratch.js'
+import { meetingsOf, overLimit, shareableNodes, sharedByBlock } from '../sharing.js'
+import { joining } from '../tuples.js'
+import { canBeShared } from './columns.js'
+import { flippedName, touchedName } from './names.js'
+
+type Item = IdentityInput['sources'][number]
+
+/**
+ * Who is shared now: of touched values counted anew, of the others as before. `flipped`: nodes that became shared, or ceased
+ * to be; and those that people linked, since a shared value joins by that link, and its rows go where it goes.
+ */
+export function sharingOfTouched(scope: Scope, input: IdentityInput): Step[] {
+  if (!canBeShared(input.entity)) return []
+  const { name: entity } = input.entity
+  const t = scratchOf(scope, entity)
+  const touched = from(scratch(scope, touchedName(entity)))
+  const asked = sql`select ${name('node')} from ${touched} where ${shareableNodes(input)}`
+  const rows = (item: Item) => whole(scope, rowsTable(item.source.name))
+  const blocked = namedBy(scope, input, ['block'])
+  const counted = overLimit(input, (rule) => meetingsOf(input, rule, rows, { blocked, asked }))
+  const kept = sql`
+    select ${name('node')}, ${name('rule')}
+    from ${from(published(scope, sharedNodesTable(entity)))}
+    where ${name('rule')} <> 'block' and ${name('node')} not in (${asked})
+  `
+  const before = from(published(scope, sharedNodesTable(entity)))
+  const flipped = sql`
+    select ${name('t', 'node')}
+    from ${touched} as ${name('t')}
+    where ${name('t', 'node')} in (select ${name('node')} from ${before}) <> ${name('t', 'node')} in (select ${name('node')} from ${from(t.shared)})
+    ${hasOverrides(input, 'link') ? sql`or ${name('t', 'node')} in (${namedBy(scope, input, ['link'])})` : sql``}
+  `
+  return [
+    ...createTable(
+      scope,
+      'Values that join nobody: touched ones counted anew, others as before.',
+      t.shared,
+      unionAll([kept, ...sharedByBlock(input, blocked), ...(counted ? [counted] : [])]),
+    ),
+    ...createTable(
+      scope,
+      'Values that became shared, or ceased to be.',
+      scratch(scope, flippedName(entity)),
+      flipped,
+    ),
+    statement(
+      scope,
+      'Touched values that are shared as before join nobody and part nobody.',
+      sql`
+        delete from ${touched}
+        where ${name('node')} in (select ${name('node')} from ${before})
+          and ${name('node')} in (select ${name('node')} from ${from(t.shared)})
+          and ${name('node')} not in (select ${name('node')} from ${from(scratch(scope, flippedName(entity)))})
+      `,
+    ),
+    ...neighboursOfFlipped(scope, input),
+  ]
+}
+
+/** What stands in a row beside a value whose links come or go is touched as well. */
+function neighboursOfFlipped(scope: Scope, input: IdentityInput): Step[] {
+  const { name: entity } = input.entity
+  const flipped = sql`select ${name('node')} from ${from(scratch(scope, flippedName(entity)))}`
+  const selects = joining(input).flatMap(({ source, about }) => {
+    const columns = nodeColumns(input.entity, about)
+    const holds = sql`coalesce(${list(
+      columns.map((c) => sql`${name('r', c.column)} in (${flipped})`),
+      ' or ',
+    )}, false)`
+    return columns.map(
+      (c) => sql`
+        select
+          ${lines([as(name('r', c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
+        from ${from(whole(scope, rowsTable(source.name)))} as ${name('r')}
+        where ${allOf([sql`${name('r', c.column)} is not null`, holds])}
+      `,
+    )
+  })
+  if (selects.length === 0) return []
+  return [
+    statement(
+      scope,
+      'What stands beside a value whose links come or go is touched too.',
+      sql`
+        insert into ${from(scratch(scope, touchedName(entity)))} (${name('node')}, ${name('strength')})
+        select distinct ${name('node')}, ${name('strength')}
+        from (
+          ${unionAll(selects)}
+        ) as ${name('found')}
+        where ${name('node')} not in (select ${name('node')} from ${from(scratchOf(scope, entity).shared)})
+      `,
+    ),
+  ]
+}

@@ -1,0 +1,17 @@
+import type { RunResult } from '../run/result.js'
+
+/** Reasons that say nothing about what has changed. */
+const NO_NEWS = new Set(['it is the first run', '--full-refresh', '--select', 'its rows are only counted'])
+
+/** What a change of the project made stale, so that it was built from all rows: a line a reason. */
+export function staleLines({ nodes }: RunResult): readonly string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { id, full_because: because } of nodes) {
+    if (because === undefined || NO_NEWS.has(because)) continue
+    byReason.set(because, [...(byReason.get(because) ?? []), id])
+  }
+  return [...byReason].map(([because, ids]) => {
+    const shown = ids.length > 4 ? [...ids.slice(0, 3), `${ids.length - 3} more`] : ids
+    return `${shown.join(', ')} (${because})`
+  })
+}

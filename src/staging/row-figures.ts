@@ -1,0 +1,62 @@
+import type { Source } from '../language/source.js'
+import type { MeasureStep } from '../program/program.js'
+import { measure, next, type Scope, scratch, whole } from '../program/scope.js'
+import { name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
+import { asideTable } from './changed.js'
+import { contestedRows } from './duplicates.js'
+import { rejectedRecordsTable } from './rejected.js'
+import { changedName, rowsTable } from './rows.js'
+import { tallyName } from './tally.js'
+
+/** How many rows were read, and what became of them. */
+export function rowFigures(scope: Scope, source: Source): MeasureStep {
+  const rows = from(next(scope, rowsTable(source.name)))
+  const tallied = (where: Sql) =>
+    sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${where})`
+  const contested = (outcome: string) =>
+    sql`(select count(*) from ${from(contestedRows(scope, source))} where ${name('outcome')} = ${outcome})`
+  const rejected = from(next(scope, rejectedRecordsTable(source.name)))
+  const good = sql`${tallied(sql`${name('fault')} = 'none'`)} - ${contested('superseded')} - ${contested('repeated')} - ${contested('duplicate_key')}`
+  const figuresOfRows = sql`
+    select
+      ${tallied(sql`true`)} as ${name('read')},
+      (select count(*) from ${rows}) as ${name('kept')},
+      ${tallied(sql`${name('fault')} = 'filtered'`)} as ${name('filtered')},
+      ${tallied(sql`${name('fault')} = 'future'`)} as ${name('future')},
+      ${good} - (select count(*) from ${rows}) as ${name('deleted')},
+      ${contested('superseded')} as ${name('superseded')},
+      ${contested('repeated')} as ${name('repeated')},
+      (select count(*) from ${rejected}) as ${name('rejected')}
+  `
+  return measure(scope, 'rows', figuresOfRows)
+}
+
+/**
+ * The same of an incremental run, which has not read all rows: what it knows of them. `changed` are the keys that it read.
+ * Equal rows of one key are known once, so that none is `repeated`.
+ */
+export function knownRowFigures(scope: Scope, source: Source): MeasureStep {
+  const rows = sql`(select count(*) from ${from(whole(scope, rowsTable(source.name)))})`
+  const aside = (where: Sql) =>
+    sql`(select count(*) from ${from(whole(scope, asideTable(source.name)))} where ${where})`
+  const of = (fault: string) => aside(sql`${name('fault')} = ${fault}`)
+  const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
+  const malformed = sql`(select count(*) from ${rejected} where ${name('reason')} = 'malformed_row')`
+  return measure(
+    scope,
+    'rows',
+    sql`
+      select
+        ${rows} + ${aside(sql`true`)} + ${malformed} as ${name('read')},
+        ${rows} as ${name('kept')},
+        ${of('filtered')} as ${name('filtered')},
+        ${of('future')} as ${name('future')},
+        ${of('deleted')} as ${name('deleted')},
+        ${of('superseded')} as ${name('superseded')},
+        0 as ${name('repeated')},
+        (select count(*) from ${rejected}) as ${name('rejected')},
+        (select count(*) from ${from(scratch(scope, changedName(source.name)))}) as ${name('changed')}
+    `,
+  )
+}
