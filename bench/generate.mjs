@@ -11,8 +11,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 const CHAIN = 10_000
 
 /**
- * `from`: rows that are there already; `people`: how many people all rows are about.
- * @param {string} dir @param {number} rows @param {{ from?: number, people?: number }} [options]
+ * `from`: rows that are there already; `people`: how many people all rows are about; `cursor`: sources say when rows were loaded.
+ * @param {string} dir @param {number} rows @param {{ from?: number, people?: number, cursor?: boolean }} [options]
  */
 export async function generate(dir, rows, options = {}) {
   mkdirSync(join(dir, 'data'), { recursive: true })
@@ -59,12 +59,14 @@ export async function generate(dir, rows, options = {}) {
   }
   for (const [source, query] of Object.entries(queries)) {
     const file = join(dir, 'data', `${source}_${from}.parquet`)
-    await connection.run(`copy (${query}) to '${file}' (format parquet)`)
+    const loaded = `timestamp '2025-01-01' + to_seconds(${from})`
+    await connection.run(`copy (select *, ${loaded} as loaded from (${query})) to '${file}' (format parquet)`)
   }
   connection.closeSync()
   instance.closeSync()
   writeFileSync(join(dir, 'profiles.yml'), PROFILES)
-  writeFileSync(join(dir, 'models', 'bench.yml'), MODELS)
+  const models = options.cursor ? MODELS.replaceAll('key: id\n', 'key: id\n    loaded_at: loaded\n') : MODELS
+  writeFileSync(join(dir, 'models', 'bench.yml'), models)
 }
 
 const PROFILES = `name: bench
