@@ -37,7 +37,7 @@ export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
   return [
     ...namedSteps(scope, input),
     ...createTable(scope, 'The identifiers that it is about, as far as rows have them.', t.rulings, select),
-    ...warnings(scope, input),
+    unseenWarning(scope, input),
   ]
 }
 
@@ -46,7 +46,11 @@ export function writtenSteps(scope: Scope, input: IdentityInput): Step[] {
   if (!isDecided(input)) return []
   const { overrides } = scratchOf(scope, input.entity.name)
   const written = writtenOverrides(scope, input, asOf)
-  return createTable(scope, 'What people decided, in normal form.', overrides, written)
+  return [
+    ...createTable(scope, 'What people decided, in normal form.', overrides, written),
+    ...undecidedRows(scope, input),
+    ...timeWarnings(scope, input),
+  ]
 }
 
 /** All overrides of the entity, in the order of files, with their values in normal form and whether they hold at a moment. */
@@ -104,35 +108,19 @@ function described({ kind, identifiers }: Override, personal: ReadonlySet<string
 /** How many days before its end an override is announced. */
 const NOTICE_DAYS = 30
 
-/** What no longer holds, what soon will not, and what cannot: no row has one of its identifiers. */
-function warnings(scope: Scope, input: IdentityInput): CheckStep[] {
+/** What no longer holds and what soon will not, whether anything else has changed or not. */
+function timeWarnings(scope: Scope, input: IdentityInput): CheckStep[] {
   const t = scratchOf(scope, input.entity.name)
   const { functions } = scope.dialect
   const today = functions.dayIn(asOf, input.timezone)
   const soon = functions.dayIn(functions.addSeconds(asOf, NOTICE_DAYS * 86_400), input.timezone)
-  const shown = list([name('override'), name('expires'), name('place')])
   const found = (where: Sql) => sql`
-    select ${shown}
+    select ${list([name('override'), name('expires'), name('place')])}
     from ${from(t.overrides)}
     where ${where}
     order by ${name('position')}
   `
-  const ofPosition = sql`
-    select 1
-    from ${from(t.rulings)} as ${name('r')}
-    where ${name('r', 'position')} = ${name('o', 'position')}
-  `
-  const unseen = sql`
-    select ${list([name('o', 'override'), name('o', 'place')])}
-    from ${from(t.overrides)} as ${name('o')}
-    where ${name('o', 'holds')}
-      and not exists (
-        ${ofPosition}
-      )
-    order by ${name('o', 'position')}
-  `
   return [
-    ...undecidedRows(scope, input),
     check(scope, 'Overrides that no longer hold.', found(sql`not ${name('holds')}`), {
       message: 'Overrides have expired: rows alone decide again.',
       remedy: 'Renew them, or take them out.',
@@ -148,12 +136,28 @@ function warnings(scope: Scope, input: IdentityInput): CheckStep[] {
         severity: 'warning',
       },
     ),
-    check(scope, 'Overrides that do nothing.', unseen, {
-      message: 'Overrides do nothing: no row has the identifiers that they name, or their types refuse them.',
-      remedy: 'Look for a typing error; rejected_identifiers lists what was refused.',
-      severity: 'warning',
-    }),
   ]
+}
+
+/** What cannot hold: no row has one of its identifiers. */
+function unseenWarning(scope: Scope, input: IdentityInput): CheckStep {
+  const t = scratchOf(scope, input.entity.name)
+  const unseen = sql`
+    select ${list([name('o', 'override'), name('o', 'place')])}
+    from ${from(t.overrides)} as ${name('o')}
+    where ${name('o', 'holds')}
+      and not exists (
+        select 1
+        from ${from(t.rulings)} as ${name('r')}
+        where ${name('r', 'position')} = ${name('o', 'position')}
+      )
+    order by ${name('o', 'position')}
+  `
+  return check(scope, 'Overrides that do nothing.', unseen, {
+    message: 'Overrides do nothing: no row has the identifiers that they name, or their types refuse them.',
+    remedy: 'Look for a typing error; rejected_identifiers lists what was refused.',
+    severity: 'warning',
+  })
 }
 
 /** Values that are blocked, as `node`. */

@@ -61,7 +61,7 @@ const NAMES = {
   /** Ids found in several components or in none: customer_id. */
   undecided: 'undecided',
   /** Components among which they choose: component, age (1 is the earliest seen). */
-  contested: 'contested',
+  choices: 'choices',
   /** Components of living ids: customer_id, component, preference (1 is the bid), place (1 wins). */
   bids: 'bids',
   /** Ids that leave in this run: customer_id, merged_into, address_node. */

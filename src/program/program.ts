@@ -1,8 +1,8 @@
 /**
  * The program: everything that a run executes, as plain JSON, in order. Loops and choices are data, so that what
  * `cdp compile` prints is what `cdp run` does. The texts never change between runs: what does change (`as_of`, that of
- * the last run, `run_id`, the round of a loop) are parameters, written `$as_of`, `$previous_as_of`, `$run_id`, `$round` outside
- * of quotes and comments.
+ * the last run, `run_id`, the round of a loop) are parameters, written `$as_of`, `$previous_as_of`, `$run_id`, `$round`
+ * (and `$reprocess_source`, `_from`, `_to`) outside of quotes and comments.
  */
 export interface Program {
   /** Of this format; grows only by additions. */

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import type { Graph, GraphNode } from '../graph/graph.js'
 import type { BuildMode, Program, ProgramNode } from '../program/program.js'
+import type { Catalog } from '../sql/catalog.js'
 import type { Moment } from '../state/store.js'
 
 /** How a node is built; `because` says why it is built in full although an incremental run is possible in principle. */
@@ -36,18 +37,32 @@ export interface ModeRequest {
   readonly isPartial: boolean
 }
 
-/** Node id → fingerprint of its steps, of the engine that executes them, whose hashes differ from version to version, and of what people decided. */
+/** What the data of a node depends on besides its steps. */
+export interface Surroundings {
+  /** The engine and its version: its hashes differ from version to version. */
+  readonly engine: string
+  readonly cdpVersion: string
+  /** Types of the columns of sources: what is inserted into a table of other types would be cast. */
+  readonly catalog: Catalog
+  /** Node id → what people decided, outside of the project. */
+  readonly decisions: Readonly<Record<string, string>>
+}
+
+/** Node id → fingerprint of its steps and of what else its data depends on; of what reads models, also of these. */
 export function stepFingerprints(
   program: Program,
-  engine: string,
-  decisions: Readonly<Record<string, string>>,
+  { engine, cdpVersion, catalog, decisions }: Surroundings,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    program.nodes.map((node) => {
-      const content = JSON.stringify([engine, node.steps, node.outputs, decisions[node.id]])
-      return [node.id, createHash('sha256').update(content).digest('hex').slice(0, 32)]
-    }),
-  )
+  const found: Record<string, string> = {}
+  for (const node of program.nodes) {
+    const inputs = node.inputs.filter((input) => node.kind === 'model' || input.startsWith('model.'))
+    const content = JSON.stringify([
+      ...[engine, cdpVersion, node.steps, node.outputs, catalog.sources[node.id], decisions[node.id]],
+      inputs.map((input) => found[input]),
+    ])
+    found[node.id] = createHash('sha256').update(content).digest('hex').slice(0, 32)
+  }
+  return found
 }
 
 export function buildModes(request: ModeRequest): BuildModes {

@@ -5,8 +5,8 @@ import { relation } from '../sql/relation.js'
 import { LEFTOVER } from '../state/program-relations.js'
 
 /**
- * Drops what a run that died or failed left under construction: relations of the internal schema named `…__next` or
- * `…__scratch`. No reader and no later run uses them.
+ * Drops what a run that died or failed left under construction: relations of the internal schema named `…__next`,
+ * `…__scratch` or `…__view`. No reader and no later run uses them.
  */
 export async function removeLeftovers(
   connection: Connection,

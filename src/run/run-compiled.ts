@@ -8,7 +8,7 @@ import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } 
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
-import { withCarriedMeasures } from './carried-measures.js'
+import { type FoundBefore, withCarried } from './carried-findings.js'
 import { decisionDigests } from './decisions-digest.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
@@ -37,11 +37,12 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   })
   const previous = await lastPublishedRun(store)
   const begun = begunRun(run, begin)
-  const prints = stepFingerprints(
-    program,
-    run.connection.engine,
-    await decisionDigests(store, run, begun.asOf),
-  )
+  const prints = stepFingerprints(program, {
+    engine: run.connection.engine,
+    cdpVersion: options.cdpVersion,
+    catalog: run.catalog,
+    decisions: await decisionDigests(store, run, begun.asOf),
+  })
   const modes = modesOf(run, begun, previous, prints)
   const relations = relationsOf(program, run.dialect.lexicon)
   await admit(run, store, begun, previous)
@@ -147,8 +148,7 @@ async function execute(
 ): Promise<Executed> {
   const { connection, dialect, options, program } = run
   const { runId, asOf } = begun
-  const carry = (executed: Executed) =>
-    previous ? withCarriedMeasures(executed, previousOf(previous).measures) : executed
+  const carry = (executed: Executed) => (previous ? withCarried(executed, foundBy(previous)) : executed)
   const ended = (executed: Executed) => ({
     status: executed.status,
     finishedAt: momentOf(options.now()),
@@ -190,6 +190,12 @@ async function execute(
 /** What later runs compare themselves with. JSON escapes what no SQL text can hold. */
 function summaryOf({ nodes, measures, warnings, error }: Executed, fingerprints: Fingerprints): string {
   return JSON.stringify({ nodes, measures, warnings, ...(error && { error }), fingerprints })
+}
+
+/** What a run found out. */
+function foundBy({ summary }: PublishedRun): FoundBefore {
+  const { measures = {}, warnings = [] } = JSON.parse(summary) as Partial<FoundBefore>
+  return { measures, warnings }
 }
 
 /** Fingerprints of the nodes that a run built. */

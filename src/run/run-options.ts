@@ -3,6 +3,7 @@ import type { Connection } from '../engines/connection.js'
 import type { Graph } from '../graph/graph.js'
 import type { Positions } from '../language/positions.js'
 import type { Program } from '../program/program.js'
+import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
 import type { Moment } from '../state/store.js'
 import type { RunListener } from './events.js'
@@ -40,6 +41,8 @@ export interface RunProjectOptions {
 export interface CompiledRun {
   readonly graph: Graph
   readonly program: Program
+  /** What is known of the columns of sources. */
+  readonly catalog: Catalog
   readonly connection: Connection
   readonly dialect: Dialect
   readonly options: RunProjectOptions

@@ -14,6 +14,9 @@ export function checkExpression(text: string, lexicon: Lexicon): FragmentError |
   if (code.length === 0) return { message: 'an expression is missing', offset: 0 }
   const open: Token[] = []
   for (const token of code) {
+    // A run puts values in their place: what they change would be seen by nobody who asks what time changes.
+    if (token.kind === 'parameter')
+      return { message: `${text.slice(token.start, token.end)} is not known here`, offset: token.start }
     const symbol = token.kind === 'symbol' ? text.slice(token.start, token.end) : ''
     if (symbol === ';') return { message: 'one expression only: ";" is not allowed', offset: token.start }
     if (symbol in CLOSING) open.push(token)

@@ -11,8 +11,8 @@ import { identifiersTable } from './customer-tables.js'
 import { nodeColumns } from './node-columns.js'
 import { attributeColumn, partitionColumn, propertyColumn, rowsTable } from './rows.js'
 
-export const affectedRowsName = (entity: string, source: string) => `affected_${entity}_${source}`
-export const customerRowsName = (entity: string, source: string) => `rows_of_${entity}_${source}`
+export const affectedRowsName = (entity: string, source: string) => `affected_rows__${entity}__${source}`
+export const customerRowsName = (entity: string, source: string) => `rows_of__${entity}__${source}`
 export const placingName = (entity: string) => `placing_${entity}`
 
 /** The rows from which this run tells who is who: `rows_<source>`, or its affected rows. */

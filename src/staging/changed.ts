@@ -10,9 +10,11 @@ import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
 import type { StatementStep, Step } from '../program/program.js'
 import {
+  asOf,
   choice,
   createTable,
   next,
+  nullOf,
   published,
   reprocess,
   runView,
@@ -30,7 +32,10 @@ import { changedName, changedOrWithoutKey, rowsTable } from './rows.js'
 /** Column of staged rows: a hash of all columns of the source, by which a changed row is known. */
 export const CHANGE_HASH = 'change_hash'
 
-/** Rows that were read and are not kept, table `aside_<source>`: record_key, change_hash, fault, and loaded_at where there is a cursor. */
+/**
+ * Rows that were read and are not kept, table `aside_<source>`: record_key, change_hash, fault, row_count (equal rows are one;
+ * `repeated`: the one that is kept counts too), and loaded_at where there is a cursor.
+ */
 export function asideTable(source: string): Table {
   return { node: `source.${source}`, name: `aside_${source}`, part: changedOrWithoutKey(source) }
 }
@@ -42,9 +47,17 @@ export function incomingRows(scope: Scope, source: Source): Relation {
   return runView(scope, incomingName(source.name))
 }
 
-/** Of all columns, in the engine's own type: two rows of one hash are one to us. */
-export function changeHash(scope: Scope, columns: readonly InputColumn[]): Sql {
-  return scope.dialect.functions.rowHash(columns.map((column) => name(column.name)))
+/**
+ * Of all columns, in the engine's own type: two rows of one hash are one to us. Values of types that the language does not
+ * know, nested ones among them, and floats are hashed as text: the engine takes an empty list for null, and -0 for 0.
+ */
+export function changeHash({ dialect }: Scope, columns: readonly InputColumn[]): Sql {
+  const { nativeText, rowHash } = dialect.functions
+  return rowHash(
+    columns.map(({ name: column, isText, native }) =>
+      isText || (native && native.kind !== 'float') ? name(column) : nativeText(name(column), native),
+    ),
+  )
 }
 
 /** All rows, or those of keys that have changed. */
@@ -92,7 +105,7 @@ function isCompared(scope: Scope, source: Source, loaded: Sql): Sql {
   ])
 }
 
-/** The last value of the cursor of a source, table `cursor_<source>`: loaded_at. */
+/** The last value of the cursor of a source, `as_of` at most, so that a wrong one does not stop it: table `cursor_<source>`, loaded_at. */
 export function cursorTable(source: string): Table {
   return { node: `source.${source}`, name: `cursor_${source}` }
 }
@@ -101,7 +114,7 @@ export function cursorTable(source: string): Table {
 export function cursorSteps(scope: Scope, source: Source): Step[] {
   if (!source.loadedAt) return []
   const read = sql`
-    select max(${name('loaded_at')}) as ${name('loaded_at')}
+    select least(max(${name('loaded_at')}), ${asOf}) as ${name('loaded_at')}
     from ${from(next(scope, rowsTable(source.name)))}
   `
   const further = sql`
@@ -126,17 +139,18 @@ function changedSteps(context: Context, source: Source, columns: readonly InputC
   const { scope } = context
   const cursor = sourceCursor(context, source, columns)
   const compared = (loaded: Sql | undefined) => (loaded ? whereAll([isCompared(scope, source, loaded)]) : [])
-  const known = (table: Table) => sql`
+  const known = (table: Table, count: Sql) => sql`
     select
       ${name('record_key')},
-      ${name(CHANGE_HASH)}
+      ${name(CHANGE_HASH)},
+      ${count} as ${name('row_count')}
     from ${joined(from(published(scope, table)), compared(cursor && name('loaded_at')))}
   `
   const select = sql`
     with ${name('known')} as (
-      ${known(rowsTable(source.name))}
+      ${known(rowsTable(source.name), nullOf(scope, 'integer'))}
       union all
-      ${known(asideTable(source.name))}
+      ${known(asideTable(source.name), name('row_count'))}
     ), ${name('found')} as (
       select
         ${as(sourceKey(context, source, columns), 'record_key')},
@@ -146,7 +160,13 @@ function changedSteps(context: Context, source: Source, columns: readonly InputC
       select coalesce(${name('f', 'record_key')}, ${name('k', 'record_key')}) as ${name('record_key')}
       from ${name('known')} as ${name('k')}
       full join ${name('found')} as ${name('f')} on ${name('f', CHANGE_HASH)} = ${name('k', CHANGE_HASH)}
-      where ${name('f', CHANGE_HASH)} is null or ${name('k', CHANGE_HASH)} is null
+      where ${name('f', CHANGE_HASH)} is null or ${name('k', CHANGE_HASH)} is null or ${name('k', 'row_count')} is not null
+      group by
+        coalesce(${name('f', 'record_key')}, ${name('k', 'record_key')}),
+        ${name('f', CHANGE_HASH)},
+        ${name('k', CHANGE_HASH)},
+        ${name('k', 'row_count')}
+      having ${name('f', CHANGE_HASH)} is null or ${name('k', CHANGE_HASH)} is null or count(*) <> ${name('k', 'row_count')}
       union all
       select ${name('record_key')}
       from ${from(published(scope, asideTable(source.name)))}
@@ -164,49 +184,58 @@ const asideColumns = (source: Source): readonly string[] => [
   'record_key',
   CHANGE_HASH,
   'fault',
+  'row_count',
   ...(source.loadedAt ? ['loaded_at'] : []),
 ]
 
+/** Rows of a table that are not kept, equal ones counted as one. */
+function counted(source: Source, table: Relation, fault: Sql, where: Sql, more = 0): Sql {
+  const columns = ['record_key', CHANGE_HASH, ...(source.loadedAt ? ['loaded_at'] : [])].map((c) => name(c))
+  const count = more === 0 ? sql`count(*)` : sql`count(*) + ${more}`
+  const [key, hash, ...loaded] = columns
+  return sql`
+    select
+      ${lines([...[key, hash].flatMap((c) => c ?? []), as(fault, 'fault'), as(count, 'row_count'), ...loaded])}
+    from ${from(table)}
+    where ${where}
+    group by ${list([...columns, fault])}
+  `
+}
+
 /** Right after rows were read: those with a fault, which are about to leave. */
 export function faultyAside(scope: Scope, source: Source): StatementStep[] {
-  const select = sql`
-    select distinct
-      ${lines(asideColumns(source).map((column) => name(column)))}
-    from ${from(next(scope, rowsTable(source.name)))}
-    where ${name('fault')} is not null
-  `
+  const rows = next(scope, rowsTable(source.name))
+  const select = counted(source, rows, name('fault'), sql`${name('fault')} is not null`)
   const title = 'Rows that are not kept, known by their hash: what is wrong with them.'
   return createTable(scope, title, next(scope, asideTable(source.name)), select)
 }
 
-/** After one row of each key was chosen: the others, but for equals of the one that stays. */
-export function losersAside(scope: Scope, source: Source): StatementStep {
-  return asideStep(
-    scope,
-    source,
-    'The rows that gave way to another of their key.',
-    sql`
-      select distinct
-        ${lines(asideColumns(source).map((column) => (column === 'fault' ? as(name('outcome'), column) : name(column))))}
-      from ${from(contestedRows(scope, source))}
-      where ${name('outcome')} in ('superseded', 'duplicate_key')
-    `,
-  )
+/** After one row of each key was chosen: the others. */
+export function losersAside(scope: Scope, source: Source): StatementStep[] {
+  const rows = contestedRows(scope, source)
+  const outcome = name('outcome')
+  const losers = sql`${outcome} in ('superseded', 'duplicate_key')`
+  return [
+    asideStep(
+      scope,
+      source,
+      'The rows that gave way to another of their key.',
+      counted(source, rows, outcome, losers),
+    ),
+    asideStep(
+      scope,
+      source,
+      'The equals of a row that stays.',
+      counted(source, rows, outcome, sql`${outcome} = 'repeated'`, 1),
+    ),
+  ]
 }
 
 /** Before they are taken out. */
 export function deletedAside(scope: Scope, source: Source): StatementStep {
-  return asideStep(
-    scope,
-    source,
-    'Rows that were deleted at the source.',
-    sql`
-      select distinct
-        ${lines(asideColumns(source).map((column) => (column === 'fault' ? as(sql`'deleted'`, column) : name(column))))}
-      from ${from(next(scope, rowsTable(source.name)))}
-      where ${name('is_deleted')}
-    `,
-  )
+  const rows = next(scope, rowsTable(source.name))
+  const select = counted(source, rows, sql`'deleted'`, name('is_deleted'))
+  return asideStep(scope, source, 'Rows that were deleted at the source.', select)
 }
 
 function asideStep(scope: Scope, source: Source, title: string, select: Sql): StatementStep {

@@ -34,12 +34,12 @@ export function rowFigures(scope: Scope, source: Source): MeasureStep {
 
 /**
  * The same of an incremental run, which has not read all rows: what it knows of them. `changed` are the keys that it read.
- * Equal rows of one key are known once, so that none is `repeated`.
  */
 export function knownRowFigures(scope: Scope, source: Source): MeasureStep {
   const rows = sql`(select count(*) from ${from(whole(scope, rowsTable(source.name)))})`
+  const others = sql`case when ${name('fault')} = 'repeated' then ${name('row_count')} - 1 else ${name('row_count')} end`
   const aside = (where: Sql) =>
-    sql`(select count(*) from ${from(whole(scope, asideTable(source.name)))} where ${where})`
+    sql`(select coalesce(sum(${others}), 0) from ${from(whole(scope, asideTable(source.name)))} where ${where})`
   const of = (fault: string) => aside(sql`${name('fault')} = ${fault}`)
   const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
   const malformed = sql`(select count(*) from ${rejected} where ${name('reason')} = 'malformed_row')`
@@ -54,7 +54,7 @@ export function knownRowFigures(scope: Scope, source: Source): MeasureStep {
         ${of('future')} as ${name('future')},
         ${of('deleted')} as ${name('deleted')},
         ${of('superseded')} as ${name('superseded')},
-        0 as ${name('repeated')},
+        ${of('repeated')} as ${name('repeated')},
         (select count(*) from ${rejected}) as ${name('rejected')},
         (select count(*) from ${from(scratch(scope, changedName(source.name)))}) as ${name('changed')}
     `,

@@ -152,7 +152,7 @@ function steps(
     ...rejectedRecordSteps(scope, source, faults),
     ...malformedRowSteps(context, source, scratch(scope, tallyName(source))),
     ...duplicateSteps(scope, source, stored, hashed),
-    losersAside(scope, source),
+    ...losersAside(scope, source),
     rejectedDuplicateStep(scope, source, {
       label: source.key.map(labelOf).join(', '),
       pii: source.key.some(personalFields(context.project, source)),

@@ -60,7 +60,11 @@ export function knownRows(scope: Scope, source: Source): Sql {
   const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
   return sql`(
       (select count(*) from ${rows})
-      + (select count(*) from ${aside} where ${name('fault')} not in ('filtered', 'future'))
+      + (
+        select coalesce(sum(case when ${name('fault')} = 'repeated' then ${name('row_count')} - 1 else ${name('row_count')} end), 0)
+        from ${aside}
+        where ${name('fault')} not in ('filtered', 'future')
+      )
       + (select count(*) from ${rejected} where ${name('reason')} = 'malformed_row')
     )`
 }

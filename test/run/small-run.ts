@@ -27,6 +27,7 @@ export function smallRun(
   return runCompiled({
     graph: emptyGraph(),
     program,
+    catalog: { sources: {} },
     connection,
     dialect: duckdb,
     options: {

@@ -24,7 +24,7 @@ import type { IdentityInput } from '../graph-tables.js'
 import { combinationsName, holdsAffected } from './columns.js'
 import type { Crossings } from './crossings.js'
 import { beforeName, flippedName, touchedName, touchedRowsName } from './names.js'
-import { customerSteps, nodeSteps } from './reached.js'
+import { affectedCustomerSteps, affectedNodeSteps } from './reached.js'
 import { sharingOfTouched } from './shared.js'
 import { changes, touchedRows, touchedSteps } from './touched.js'
 import { tableAndView, view } from './views.js'
@@ -52,9 +52,9 @@ export function affectedSteps(scope: Scope, input: IdentityInput, crossings: Cro
         gate(scope, 'Nothing to do where nothing changed.', changes(scope, input, crossings)),
         ...touchedSteps(scope, input),
         ...sharingOfTouched(scope, input),
-        ...customerSteps(scope, input, crossings),
-        ...nodeSteps(scope, input),
-        ...input.sources.flatMap((item) => rowSteps(scope, input, item)),
+        ...affectedCustomerSteps(scope, input, crossings),
+        ...affectedNodeSteps(scope, input),
+        ...input.sources.flatMap((item) => affectedRowSteps(scope, input, item)),
         ...beforeSteps(scope, input),
       ],
     }),
@@ -66,7 +66,7 @@ export function identifiersBefore(scope: Scope, entity: string): Relation {
   return runView(scope, beforeName(entity))
 }
 
-function rowSteps(scope: Scope, input: IdentityInput, { source, about }: Item): Step[] {
+function affectedRowSteps(scope: Scope, input: IdentityInput, { source, about }: Item): Step[] {
   const { entity } = input
   const changed = sql`${name('r', 'record_key')} in (select ${name('record_key')} from ${from(scratch(scope, changedName(source.name)))})`
   const select = sql`

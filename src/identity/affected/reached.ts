@@ -1,18 +1,22 @@
 import type { Step } from '../../program/program.js'
-import { createTable, published, type Scope, scratch, statement } from '../../program/scope.js'
-import { name, sql, unionAll } from '../../sql/fragment.js'
+import { createTable, published, type Scope, scratch, statement, whole } from '../../program/scope.js'
+import { anyOf, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { affectedCustomersName, affectedNodesName, identifiersTable } from '../../staging/customer-tables.js'
+import { nodeColumns } from '../../staging/node-columns.js'
+import { rowsTable } from '../../staging/rows.js'
 import { type IdentityInput, refusedEdgesTable } from '../graph-tables.js'
 import { hasLimits, limitsOf } from '../limits/limits.js'
 import type { Crossings } from './crossings.js'
 import { touchedName } from './names.js'
 
-/** Refused links lead to others, and these to others: more rounds than there are customers in any chain of them. */
+type Item = IdentityInput['sources'][number]
+
+/** Customers lead to others, and these to others: more rounds than there are customers in any chain of them. */
 const ROUND_LIMIT = 10_000
 
 /** `affected_customers`: who holds a touched identifier, and, by refused links, whoever may be decided anew with them. */
-export function customerSteps(scope: Scope, input: IdentityInput, crossings: Crossings): Step[] {
+export function affectedCustomerSteps(scope: Scope, input: IdentityInput, crossings: Crossings): Step[] {
   const { name: entity } = input.entity
   const table = scratch(scope, affectedCustomersName(entity))
   const identifiers = from(published(scope, identifiersTable(entity)))
@@ -27,44 +31,34 @@ export function customerSteps(scope: Scope, input: IdentityInput, crossings: Cro
       ${unionAll([holders, ...(crossings.customers ? [crossings.customers] : [])])}
     ) as ${name('found')}
   `
-  return [
-    ...createTable(scope, 'Customers whom changes reach.', table, select),
-    ...(hasLimits(limitsOf(input)) ? borderSteps(scope, input) : []),
-  ]
+  return [...createTable(scope, 'Customers whom changes reach.', table, select), ...borderSteps(scope, input)]
 }
 
-/** From whom a link to an affected customer was refused is decided anew with him, and so on. */
+/**
+ * Whom affected customers lead to, and so on: the other end of a link that was refused, which is decided anew with them; and
+ * in rows that attach, whoever holds another of their identifiers, since such a row goes to the strongest that is there.
+ */
 function borderSteps(scope: Scope, input: IdentityInput): Step[] {
-  const { name: entity } = input.entity
-  const affected = from(scratch(scope, affectedCustomersName(entity)))
-  const touched = sql`select ${name('node')} from ${from(scratch(scope, touchedName(entity)))}`
-  const identifiers = from(published(scope, identifiersTable(entity)))
-  const across = (here: string, there: string) => sql`
-    select ${name('o', 'customer_id')}
-    from ${from(published(scope, refusedEdgesTable(entity)))} as ${name('r')}
-    left join ${identifiers} as ${name('i')} on ${name('i', 'node')} = ${name('r', here)}
-    join ${identifiers} as ${name('o')} on ${name('o', 'node')} = ${name('r', there)}
-    where (
-        ${name('i', 'customer_id')} in (select ${name('customer_id')} from ${affected})
-        or ${name('r', here)} in (${touched})
-      )
-      and ${name('o', 'customer_id')} not in (select ${name('customer_id')} from ${affected})
+  const affected = from(scratch(scope, affectedCustomersName(input.entity.name)))
+  const leads = [
+    ...(hasLimits(limitsOf(input)) ? acrossRefused(scope, input) : []),
+    ...input.sources.flatMap((item) =>
+      item.source.identity === 'attach' ? withinRows(scope, input, item) : [],
+    ),
+  ]
+  if (leads.length === 0) return []
+  const reached = sql`
+    (
+      ${unionAll(leads)}
+    ) as ${name('reached')}
+    where ${name('customer_id')} not in (select ${name('customer_id')} from ${affected})
   `
-  const reached = unionAll([across('u', 'v'), across('v', 'u')])
+  const left = statement(scope, '', sql`select count(*) as ${name('customers')} from ${reached}`)
   return [
     {
       kind: 'loop',
-      title: 'Customers at the other end of refused links.',
-      until: statement(
-        scope,
-        '',
-        sql`
-          select count(*) as ${name('customers')}
-          from (
-            ${reached}
-          ) as ${name('reached')}
-        `,
-      ).sql,
+      title: 'Customers whom affected ones lead to.',
+      until: left.sql,
       limit: ROUND_LIMIT,
       body: [
         statement(
@@ -73,9 +67,7 @@ function borderSteps(scope: Scope, input: IdentityInput): Step[] {
           sql`
             insert into ${affected} (${name('customer_id')})
             select distinct ${name('customer_id')}
-            from (
-              ${reached}
-            ) as ${name('reached')}
+            from ${reached}
           `,
         ),
       ],
@@ -84,8 +76,46 @@ function borderSteps(scope: Scope, input: IdentityInput): Step[] {
   ]
 }
 
+/** Identifiers that are touched, or that an affected customer holds. */
+function affectedSoFar(scope: Scope, { entity }: IdentityInput): Sql {
+  return sql`
+    select ${name('node')} from ${from(scratch(scope, touchedName(entity.name)))}
+    union all
+    select ${name('node')}
+    from ${from(published(scope, identifiersTable(entity.name)))}
+    where ${name('customer_id')} in (select ${name('customer_id')} from ${from(scratch(scope, affectedCustomersName(entity.name)))})
+  `
+}
+
+function acrossRefused(scope: Scope, input: IdentityInput): readonly Sql[] {
+  const { name: entity } = input.entity
+  const across = (here: string, there: string) => sql`
+    select ${name('o', 'customer_id')}
+    from ${from(published(scope, refusedEdgesTable(entity)))} as ${name('r')}
+    join ${from(published(scope, identifiersTable(entity)))} as ${name('o')} on ${name('o', 'node')} = ${name('r', there)}
+    where ${name('r', here)} in (
+      ${affectedSoFar(scope, input)}
+    )
+  `
+  return [across('u', 'v'), across('v', 'u')]
+}
+
+function withinRows(scope: Scope, input: IdentityInput, { source, about }: Item): readonly Sql[] {
+  const columns = nodeColumns(input.entity, about).map((c) => name('r', c.column))
+  const soFar = affectedSoFar(scope, input)
+  const isHit = sql`coalesce(${anyOf(columns.map((column) => sql`${column} in (${soFar})`))}, false)`
+  return columns.map(
+    (column) => sql`
+      select ${name('o', 'customer_id')}
+      from ${from(whole(scope, rowsTable(source.name)))} as ${name('r')}
+      join ${from(published(scope, identifiersTable(input.entity.name)))} as ${name('o')} on ${name('o', 'node')} = ${column}
+      where ${isHit}
+    `,
+  )
+}
+
 /** `affected_nodes`: what is touched, and all that affected customers hold. */
-export function nodeSteps(scope: Scope, input: IdentityInput): Step[] {
+export function affectedNodeSteps(scope: Scope, input: IdentityInput): Step[] {
   const { name: entity } = input.entity
   const select = sql`
     select ${name('node')}

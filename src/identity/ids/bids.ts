@@ -136,7 +136,7 @@ function choiceSteps(scope: Scope, input: IdentityInput): Step[] {
   return createTable(
     scope,
     'Components among which an id must choose, the earliest seen first.',
-    t.contested,
+    t.choices,
     select,
   )
 }
@@ -159,7 +159,7 @@ function preferenceSteps(scope: Scope, input: IdentityInput): Step[] {
           order by ${list(members.map((c) => sql`${name('o', c)} desc`))}, ${name('c', 'age')}
         ) as ${name('preference')}
       from ${name('overlaps')} as ${name('o')}
-      left join ${from(t.contested)} as ${name('c')} on ${name('c', 'component')} = ${name('o', 'component')}
+      left join ${from(t.choices)} as ${name('c')} on ${name('c', 'component')} = ${name('o', 'component')}
     )
     select
       ${name('p', 'customer_id')},

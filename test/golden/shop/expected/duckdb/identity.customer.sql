@@ -5,13 +5,13 @@
 
 -- In a full run:
 
-create or replace view "cdp_internal"."affected_customer_crm__view" as
+create or replace view "cdp_internal"."affected_rows__customer__crm__view" as
 select "record_key", "observed_at", "first_seen_at", "last_seen_at", "node__customer__shop_id__1", "node__customer__email__1", "node__customer__email__2", "node__customer__phone__1", "node__customer__same_person_at_address__1", "id__customer__shop_id__1", "id__customer__email__1", "id__customer__email__2", "id__customer__phone__1", "id__customer__same_person_at_address__1", "attr__customer__first_name", "attr__customer__last_name", "attr__customer__country", "attr__customer__birth_date", "attr__customer__postcode" from "cdp_internal"."rows_crm__whole__view";
 
-create or replace view "cdp_internal"."affected_customer_panel__view" as
+create or replace view "cdp_internal"."affected_rows__customer__panel__view" as
 select "record_key", "observed_at", "first_seen_at", "last_seen_at", "node__customer__email__1", "id__customer__email__1", "attr__customer__income" from "cdp_internal"."rows_panel__whole__view";
 
-create or replace view "cdp_internal"."affected_customer_web__view" as
+create or replace view "cdp_internal"."affected_rows__customer__web__view" as
 select "record_key", "observed_at", "occurred_at", "event", "first_seen_at", "last_seen_at", "node__customer__email__1", "node__customer__anonymous_id__1", "id__customer__email__1", "id__customer__anonymous_id__1", "prop__page", "prop__amount" from "cdp_internal"."rows_web__whole__view";
 
 create or replace view "cdp_internal"."before_customer__view" as
@@ -20,7 +20,7 @@ select * from "cdp_internal"."identifiers_customer";
 -- In an incremental run:
 
 -- What rows of crm hold that changed, or that time has passed over.
-create table "cdp_scratch"."touched_customer_crm__scratch" as
+create table "cdp_scratch"."touched_rows__customer__crm__scratch" as
 select
   "r"."node__customer__shop_id__1",
   "r"."node__customer__email__1",
@@ -39,7 +39,7 @@ select
 from "cdp_internal"."rows_crm__next" as "r";
 
 -- What rows of panel hold that changed, or that time has passed over.
-create table "cdp_scratch"."touched_customer_panel__scratch" as
+create table "cdp_scratch"."touched_rows__customer__panel__scratch" as
 select
   "r"."node__customer__email__1"
 from "cdp_internal"."rows_panel" as "r"
@@ -55,7 +55,7 @@ from "cdp_internal"."rows_panel__whole__view" as "r"
 where ("r"."observed_at" > $previous_as_of - interval '180' day and "r"."observed_at" <= $as_of - interval '180' day);
 
 -- What rows of web hold that changed, or that time has passed over.
-create table "cdp_scratch"."touched_customer_web__scratch" as
+create table "cdp_scratch"."touched_rows__customer__web__scratch" as
 select
   "r"."node__customer__email__1",
   "r"."node__customer__anonymous_id__1"
@@ -79,7 +79,7 @@ where (
 
 -- Gate: Nothing to do where nothing changed.
 -- The node ends here where this query gives 0:
-select (select count(*) from "cdp_scratch"."changed_crm__scratch") + (select count(*) from "cdp_scratch"."touched_customer_crm__scratch") + (select count(*) from "cdp_scratch"."changed_panel__scratch") + (select count(*) from "cdp_scratch"."touched_customer_panel__scratch") + (select count(*) from "cdp_scratch"."changed_web__scratch") + (select count(*) from "cdp_scratch"."touched_customer_web__scratch") as "changes";
+select (select count(*) from "cdp_scratch"."changed_crm__scratch") + (select count(*) from "cdp_scratch"."touched_rows__customer__crm__scratch") + (select count(*) from "cdp_scratch"."changed_panel__scratch") + (select count(*) from "cdp_scratch"."touched_rows__customer__panel__scratch") + (select count(*) from "cdp_scratch"."changed_web__scratch") + (select count(*) from "cdp_scratch"."touched_rows__customer__web__scratch") as "changes";
 
 -- Identifiers of rows that changed, as they were and as they are.
 create table "cdp_scratch"."touched_customer__scratch" as
@@ -88,49 +88,49 @@ from (
   select
     "node__customer__shop_id__1" as "node",
     0 as "strength"
-  from "cdp_scratch"."touched_customer_crm__scratch"
+  from "cdp_scratch"."touched_rows__customer__crm__scratch"
   where "node__customer__shop_id__1" is not null
   union all
   select
     "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_scratch"."touched_customer_crm__scratch"
+  from "cdp_scratch"."touched_rows__customer__crm__scratch"
   where "node__customer__email__1" is not null
   union all
   select
     "node__customer__email__2" as "node",
     1 as "strength"
-  from "cdp_scratch"."touched_customer_crm__scratch"
+  from "cdp_scratch"."touched_rows__customer__crm__scratch"
   where "node__customer__email__2" is not null
   union all
   select
     "node__customer__phone__1" as "node",
     2 as "strength"
-  from "cdp_scratch"."touched_customer_crm__scratch"
+  from "cdp_scratch"."touched_rows__customer__crm__scratch"
   where "node__customer__phone__1" is not null
   union all
   select
     "node__customer__same_person_at_address__1" as "node",
     4 as "strength"
-  from "cdp_scratch"."touched_customer_crm__scratch"
+  from "cdp_scratch"."touched_rows__customer__crm__scratch"
   where "node__customer__same_person_at_address__1" is not null
   union all
   select
     "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_scratch"."touched_customer_panel__scratch"
+  from "cdp_scratch"."touched_rows__customer__panel__scratch"
   where "node__customer__email__1" is not null
   union all
   select
     "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_scratch"."touched_customer_web__scratch"
+  from "cdp_scratch"."touched_rows__customer__web__scratch"
   where "node__customer__email__1" is not null
   union all
   select
     "node__customer__anonymous_id__1" as "node",
     3 as "strength"
-  from "cdp_scratch"."touched_customer_web__scratch"
+  from "cdp_scratch"."touched_rows__customer__web__scratch"
   where "node__customer__anonymous_id__1" is not null
 ) as "found";
 
@@ -139,10 +139,10 @@ create table "cdp_scratch"."combinations_customer__scratch" as
 select distinct "combination"
 from (
   select hash("node__customer__shop_id__1", "node__customer__email__1", "node__customer__email__2", "node__customer__phone__1", "node__customer__same_person_at_address__1") as "combination"
-  from "cdp_scratch"."touched_customer_crm__scratch"
+  from "cdp_scratch"."touched_rows__customer__crm__scratch"
   union all
   select hash("node__customer__email__1", "node__customer__anonymous_id__1") as "combination"
-  from "cdp_scratch"."touched_customer_web__scratch"
+  from "cdp_scratch"."touched_rows__customer__web__scratch"
 ) as "found";
 
 -- Values that join nobody: touched ones counted anew, others as before.
@@ -248,6 +248,38 @@ from (
   where "i"."node" in (select "node" from "cdp_scratch"."touched_customer__scratch")
 ) as "found";
 
+-- Loop: Customers whom affected ones lead to.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as "customers" from (
+  select "o"."customer_id"
+  from "cdp_internal"."rows_panel__whole__view" as "r"
+  join "cdp_internal"."identifiers_customer" as "o" on "o"."node" = "r"."node__customer__email__1"
+  where coalesce("r"."node__customer__email__1" in (select "node" from "cdp_scratch"."touched_customer__scratch"
+  union all
+  select "node"
+  from "cdp_internal"."identifiers_customer"
+  where "customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")), false)
+) as "reached"
+where "customer_id" not in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch");
+
+-- They are affected too.
+insert into "cdp_scratch"."affected_customers_customer__scratch" ("customer_id")
+select distinct "customer_id"
+from (
+  select "o"."customer_id"
+  from "cdp_internal"."rows_panel__whole__view" as "r"
+  join "cdp_internal"."identifiers_customer" as "o" on "o"."node" = "r"."node__customer__email__1"
+  where coalesce("r"."node__customer__email__1" in (select "node" from "cdp_scratch"."touched_customer__scratch"
+  union all
+  select "node"
+  from "cdp_internal"."identifiers_customer"
+  where "customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch")), false)
+) as "reached"
+where "customer_id" not in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch");
+
+-- End of the round; more than 10000 rounds are an error.
+
 -- Identifiers whom changes reach.
 create table "cdp_scratch"."affected_nodes_customer__scratch" as
 select "node"
@@ -258,7 +290,7 @@ from "cdp_internal"."identifiers_customer" as "i"
 where "i"."customer_id" in (select "customer_id" from "cdp_scratch"."affected_customers_customer__scratch");
 
 -- Rows of crm whom changes reach.
-create table "cdp_scratch"."affected_customer_crm__scratch" as
+create table "cdp_scratch"."affected_rows__customer__crm__scratch" as
 select
   "r"."record_key",
   "r"."observed_at",
@@ -290,11 +322,11 @@ where coalesce((
 ), false)
   or "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_crm__scratch");
 
-create or replace view "cdp_internal"."affected_customer_crm__view" as
-select * from "cdp_scratch"."affected_customer_crm__scratch";
+create or replace view "cdp_internal"."affected_rows__customer__crm__view" as
+select * from "cdp_scratch"."affected_rows__customer__crm__scratch";
 
 -- Rows of panel whom changes reach.
-create table "cdp_scratch"."affected_customer_panel__scratch" as
+create table "cdp_scratch"."affected_rows__customer__panel__scratch" as
 select
   "r"."record_key",
   "r"."observed_at",
@@ -307,11 +339,11 @@ from "cdp_internal"."rows_panel__whole__view" as "r"
 where coalesce(("r"."node__customer__email__1" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch") or hash("r"."node__customer__email__1") in (select "combination" from "cdp_scratch"."combinations_customer__scratch")), false)
   or "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_panel__scratch");
 
-create or replace view "cdp_internal"."affected_customer_panel__view" as
-select * from "cdp_scratch"."affected_customer_panel__scratch";
+create or replace view "cdp_internal"."affected_rows__customer__panel__view" as
+select * from "cdp_scratch"."affected_rows__customer__panel__scratch";
 
 -- Rows of web whom changes reach.
-create table "cdp_scratch"."affected_customer_web__scratch" as
+create table "cdp_scratch"."affected_rows__customer__web__scratch" as
 select
   "r"."record_key",
   "r"."observed_at",
@@ -333,8 +365,8 @@ where coalesce((
 ), false)
   or "r"."record_key" in (select "record_key" from "cdp_scratch"."changed_web__scratch");
 
-create or replace view "cdp_internal"."affected_customer_web__view" as
-select * from "cdp_scratch"."affected_customer_web__scratch";
+create or replace view "cdp_internal"."affected_rows__customer__web__view" as
+select * from "cdp_scratch"."affected_rows__customer__web__scratch";
 
 -- What affected customers held.
 create table "cdp_scratch"."before_customer__scratch" as
@@ -358,7 +390,7 @@ select
   count(*) as "row_count",
   min("first_seen_at") as "first_seen_at",
   max("last_seen_at") as "last_seen_at"
-from "cdp_internal"."affected_customer_crm__view"
+from "cdp_internal"."affected_rows__customer__crm__view"
 where (
   "node__customer__shop_id__1" is not null
   or "node__customer__email__1" is not null
@@ -406,7 +438,7 @@ select
   count(*) as "row_count",
   min("first_seen_at") as "first_seen_at",
   max("last_seen_at") as "last_seen_at"
-from "cdp_internal"."affected_customer_web__view"
+from "cdp_internal"."affected_rows__customer__web__view"
 where ("node__customer__email__1" is not null or "node__customer__anonymous_id__1" is not null)
 group by
   "node__customer__email__1",
@@ -444,7 +476,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."affected_customer_crm__view"
+  from "cdp_internal"."affected_rows__customer__crm__view"
   where "node__customer__shop_id__1" is not null
   union all
   select
@@ -454,7 +486,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."affected_customer_crm__view"
+  from "cdp_internal"."affected_rows__customer__crm__view"
   where "node__customer__email__1" is not null
   union all
   select
@@ -464,7 +496,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."affected_customer_crm__view"
+  from "cdp_internal"."affected_rows__customer__crm__view"
   where "node__customer__email__2" is not null
     and coalesce("node__customer__email__1" <> "node__customer__email__2", true)
   union all
@@ -475,7 +507,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."affected_customer_crm__view"
+  from "cdp_internal"."affected_rows__customer__crm__view"
   where "node__customer__phone__1" is not null
   union all
   select
@@ -485,7 +517,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."affected_customer_crm__view"
+  from "cdp_internal"."affected_rows__customer__crm__view"
   where "node__customer__same_person_at_address__1" is not null
   union all
   select
@@ -495,7 +527,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."affected_customer_web__view"
+  from "cdp_internal"."affected_rows__customer__web__view"
   where "node__customer__email__1" is not null
   union all
   select
@@ -505,7 +537,7 @@ with "occurrences" as (
     cast(null as varchar) as "partition",
     "first_seen_at",
     "last_seen_at"
-  from "cdp_internal"."affected_customer_web__view"
+  from "cdp_internal"."affected_rows__customer__web__view"
   where "node__customer__anonymous_id__1" is not null
 )
 select
@@ -811,7 +843,7 @@ from (
   select
     "p"."customer_id",
     coalesce("i1"."component", "i2"."component", "i3"."component", "i4"."component", "i5"."component") as "component"
-  from "cdp_internal"."affected_customer_crm__view" as "r"
+  from "cdp_internal"."affected_rows__customer__crm__view" as "r"
   left join "cdp_scratch"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
   left join "cdp_scratch"."members_customer__scratch" as "i2" on "i2"."node" = "r"."node__customer__email__1"
   left join "cdp_scratch"."members_customer__scratch" as "i3" on "i3"."node" = "r"."node__customer__email__2"
@@ -823,7 +855,7 @@ from (
   select
     "p"."customer_id",
     "i1"."component" as "component"
-  from "cdp_internal"."affected_customer_panel__view" as "r"
+  from "cdp_internal"."affected_rows__customer__panel__view" as "r"
   left join "cdp_scratch"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   join "cdp_internal"."records_customer" as "p" on "p"."source" = 'panel' and "p"."record_key" = "r"."record_key"
   join "cdp_scratch"."undecided_customer__scratch" as "u" on "u"."customer_id" = "p"."customer_id"
@@ -832,7 +864,7 @@ where "component" is not null
 group by "customer_id", "component";
 
 -- Components among which an id must choose, the earliest seen first.
-create table "cdp_scratch"."contested_customer__scratch" as
+create table "cdp_scratch"."choices_customer__scratch" as
 with "components" as (
   select distinct "o"."component"
   from "cdp_scratch"."undecided_customer__scratch" as "u"
@@ -883,7 +915,7 @@ with "overlaps" as (
       order by "o"."held_0" desc, "o"."held_1" desc, "o"."held_2" desc, "o"."held_3" desc, "o"."held_4" desc, "o"."held_records" desc, "c"."age"
     ) as "preference"
   from "overlaps" as "o"
-  left join "cdp_scratch"."contested_customer__scratch" as "c" on "c"."component" = "o"."component"
+  left join "cdp_scratch"."choices_customer__scratch" as "c" on "c"."component" = "o"."component"
 )
 select
   "p"."customer_id",
@@ -1012,14 +1044,14 @@ select * from "cdp_internal"."identifiers_customer__next";
 create or replace view "cdp_internal"."placing_customer__view" as
 select "node", "customer_id" from "cdp_internal"."identifiers_customer__whole__view";
 
-create or replace view "cdp_internal"."rows_of_customer_crm__view" as
-select * from "cdp_internal"."affected_customer_crm__view";
+create or replace view "cdp_internal"."rows_of__customer__crm__view" as
+select * from "cdp_internal"."affected_rows__customer__crm__view";
 
-create or replace view "cdp_internal"."rows_of_customer_panel__view" as
-select * from "cdp_internal"."affected_customer_panel__view";
+create or replace view "cdp_internal"."rows_of__customer__panel__view" as
+select * from "cdp_internal"."affected_rows__customer__panel__view";
 
-create or replace view "cdp_internal"."rows_of_customer_web__view" as
-select * from "cdp_internal"."affected_customer_web__view";
+create or replace view "cdp_internal"."rows_of__customer__web__view" as
+select * from "cdp_internal"."affected_rows__customer__web__view";
 
 -- In an incremental run:
 
@@ -1028,48 +1060,48 @@ create table "cdp_scratch"."placing_customer__scratch" as
 select "i"."node", "i"."customer_id"
 from "cdp_internal"."identifiers_customer__whole__view" as "i"
 where "i"."node" in (
-  select "node__customer__shop_id__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  select "node__customer__shop_id__1" as "node" from "cdp_internal"."affected_rows__customer__crm__view"
   union all
-  select "node__customer__email__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  select "node__customer__email__1" as "node" from "cdp_internal"."affected_rows__customer__crm__view"
   union all
-  select "node__customer__email__2" as "node" from "cdp_internal"."affected_customer_crm__view"
+  select "node__customer__email__2" as "node" from "cdp_internal"."affected_rows__customer__crm__view"
   union all
-  select "node__customer__phone__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  select "node__customer__phone__1" as "node" from "cdp_internal"."affected_rows__customer__crm__view"
   union all
-  select "node__customer__same_person_at_address__1" as "node" from "cdp_internal"."affected_customer_crm__view"
+  select "node__customer__same_person_at_address__1" as "node" from "cdp_internal"."affected_rows__customer__crm__view"
   union all
-  select "node__customer__email__1" as "node" from "cdp_internal"."affected_customer_panel__view"
+  select "node__customer__email__1" as "node" from "cdp_internal"."affected_rows__customer__panel__view"
   union all
-  select "node__customer__email__1" as "node" from "cdp_internal"."affected_customer_web__view"
+  select "node__customer__email__1" as "node" from "cdp_internal"."affected_rows__customer__web__view"
   union all
-  select "node__customer__anonymous_id__1" as "node" from "cdp_internal"."affected_customer_web__view"
+  select "node__customer__anonymous_id__1" as "node" from "cdp_internal"."affected_rows__customer__web__view"
 );
 
 create or replace view "cdp_internal"."placing_customer__view" as
 select * from "cdp_scratch"."placing_customer__scratch";
 
-create or replace view "cdp_internal"."rows_of_customer_crm__view" as
-select * from "cdp_internal"."affected_customer_crm__view";
+create or replace view "cdp_internal"."rows_of__customer__crm__view" as
+select * from "cdp_internal"."affected_rows__customer__crm__view";
 
 -- Rows of panel that belong to affected customers.
-create table "cdp_scratch"."rows_of_customer_panel__scratch" as
+create table "cdp_scratch"."rows_of__customer__panel__scratch" as
 select "r".*
-from "cdp_internal"."affected_customer_panel__view" as "r"
+from "cdp_internal"."affected_rows__customer__panel__view" as "r"
 left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
 where "i1"."customer_id" in (select "customer_id" from "cdp_scratch"."assigned_customer__scratch");
 
-create or replace view "cdp_internal"."rows_of_customer_panel__view" as
-select * from "cdp_scratch"."rows_of_customer_panel__scratch";
+create or replace view "cdp_internal"."rows_of__customer__panel__view" as
+select * from "cdp_scratch"."rows_of__customer__panel__scratch";
 
-create or replace view "cdp_internal"."rows_of_customer_web__view" as
-select * from "cdp_internal"."affected_customer_web__view";
+create or replace view "cdp_internal"."rows_of__customer__web__view" as
+select * from "cdp_internal"."affected_rows__customer__web__view";
 
 -- Records whose customer is told anew.
 create table "cdp_scratch"."affected_records_customer__scratch" as
 select
   'crm' as "source",
   "r"."record_key"
-from "cdp_internal"."affected_customer_crm__view" as "r"
+from "cdp_internal"."affected_rows__customer__crm__view" as "r"
 union all
 select
   'crm' as "source",
@@ -1079,7 +1111,7 @@ union all
 select
   'panel' as "source",
   "r"."record_key"
-from "cdp_internal"."affected_customer_panel__view" as "r"
+from "cdp_internal"."affected_rows__customer__panel__view" as "r"
 union all
 select
   'panel' as "source",
@@ -1309,7 +1341,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."affected_customer_crm__view" as "t"
+  from "cdp_internal"."affected_rows__customer__crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__1") and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__1")
@@ -1319,7 +1351,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."affected_customer_crm__view" as "t"
+  from "cdp_internal"."affected_rows__customer__crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__2") and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__email__2")
@@ -1329,7 +1361,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."affected_customer_crm__view" as "t"
+  from "cdp_internal"."affected_rows__customer__crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), case when "shared_4"."node" is null then "t"."node__customer__phone__1" end) and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), case when "shared_4"."node" is null then "t"."node__customer__phone__1" end)
@@ -1339,7 +1371,7 @@ with "rows" as (
     'crm' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."affected_customer_crm__view" as "t"
+  from "cdp_internal"."affected_rows__customer__crm__view" as "t"
   left join "cdp_scratch"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__same_person_at_address__1") and "l"."v" = greatest(coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1"), "t"."node__customer__same_person_at_address__1")
@@ -1349,7 +1381,7 @@ with "rows" as (
     'web' as "source",
     "t"."record_key",
     "t"."first_seen_at"
-  from "cdp_internal"."affected_customer_web__view" as "t"
+  from "cdp_internal"."affected_rows__customer__web__view" as "t"
   join "cdp_scratch"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1"), "t"."node__customer__anonymous_id__1") and "l"."v" = greatest(coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1"), "t"."node__customer__anonymous_id__1")
 ), "ordered" as (
@@ -1395,7 +1427,7 @@ with "sightings" as (
     "r"."last_seen_at",
     1 as "record_count",
     0 as "event_count"
-  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  from "cdp_internal"."rows_of__customer__crm__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
   left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
   left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
@@ -1408,7 +1440,7 @@ with "sightings" as (
     "r"."last_seen_at",
     1 as "record_count",
     0 as "event_count"
-  from "cdp_internal"."rows_of_customer_panel__view" as "r"
+  from "cdp_internal"."rows_of__customer__panel__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   union all
   select
@@ -1417,7 +1449,7 @@ with "sightings" as (
     "r"."last_seen_at",
     0 as "record_count",
     1 as "event_count"
-  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  from "cdp_internal"."rows_of__customer__web__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
 )
 select
@@ -1454,7 +1486,7 @@ select
   'crm' as "source",
   "r"."record_key",
   coalesce("i1"."customer_id", "i2"."customer_id", "i3"."customer_id", "i4"."customer_id", "i5"."customer_id") as "customer_id"
-from "cdp_internal"."affected_customer_crm__view" as "r"
+from "cdp_internal"."affected_rows__customer__crm__view" as "r"
 left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
 left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
 left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
@@ -1465,7 +1497,7 @@ select
   'panel' as "source",
   "r"."record_key",
   "i1"."customer_id" as "customer_id"
-from "cdp_internal"."affected_customer_panel__view" as "r"
+from "cdp_internal"."affected_rows__customer__panel__view" as "r"
 left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1";
 
 -- Choice: All of records_customer.
@@ -1966,7 +1998,7 @@ drop table if exists "cdp_scratch"."overlaps_customer__scratch";
 drop table if exists "cdp_scratch"."undecided_customer__scratch";
 
 -- Not read any more.
-drop table if exists "cdp_scratch"."contested_customer__scratch";
+drop table if exists "cdp_scratch"."choices_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."bids_customer__scratch";
@@ -1996,10 +2028,10 @@ drop table if exists "cdp_scratch"."touched_customer__scratch";
 drop table if exists "cdp_scratch"."flipped_customer__scratch";
 
 -- Not read any more.
-drop table if exists "cdp_scratch"."touched_customer_crm__scratch";
+drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
 
 -- Not read any more.
-drop table if exists "cdp_scratch"."touched_customer_panel__scratch";
+drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";
 
 -- Not read any more.
-drop table if exists "cdp_scratch"."touched_customer_web__scratch";
+drop table if exists "cdp_scratch"."touched_rows__customer__web__scratch";

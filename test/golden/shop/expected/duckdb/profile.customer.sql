@@ -16,7 +16,7 @@ with "candidates" as (
     "r"."attr__customer__birth_date" as "value__birth_date",
     "r"."attr__customer__postcode" as "value__postcode",
     cast(null as decimal(38,9)) as "value__income"
-  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  from "cdp_internal"."rows_of__customer__crm__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
   left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
   left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
@@ -36,7 +36,7 @@ with "candidates" as (
     cast(null as date) as "value__birth_date",
     cast(null as varchar) as "value__postcode",
     case when "r"."observed_at" > $as_of - interval '180' day then "r"."attr__customer__income" end as "value__income"
-  from "cdp_internal"."rows_of_customer_panel__view" as "r"
+  from "cdp_internal"."rows_of__customer__panel__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   where "i1"."customer_id" is not null
 )
@@ -142,7 +142,7 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__1" as "value"
-  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  from "cdp_internal"."rows_of__customer__crm__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
   left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
   left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
@@ -158,7 +158,7 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__2" as "value"
-  from "cdp_internal"."rows_of_customer_crm__view" as "r"
+  from "cdp_internal"."rows_of__customer__crm__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
   left join "cdp_internal"."placing_customer__view" as "i2" on "i2"."node" = "r"."node__customer__email__1"
   left join "cdp_internal"."placing_customer__view" as "i3" on "i3"."node" = "r"."node__customer__email__2"
@@ -174,7 +174,7 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__1" as "value"
-  from "cdp_internal"."rows_of_customer_panel__view" as "r"
+  from "cdp_internal"."rows_of__customer__panel__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = "r"."node__customer__email__1"
   where "i1"."customer_id" is not null
     and "r"."id__customer__email__1" is not null
@@ -186,7 +186,7 @@ with "given" as (
     "r"."record_key" as "record_key",
     "r"."observed_at" as "observed_at",
     "r"."id__customer__email__1" as "value"
-  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  from "cdp_internal"."rows_of__customer__web__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
   where "i1"."customer_id" is not null
     and "r"."id__customer__email__1" is not null

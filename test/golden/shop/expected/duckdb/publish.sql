@@ -1727,33 +1727,33 @@ drop view if exists "cdp_internal"."placing_customer__view";
 
 drop view if exists "cdp_internal"."before_customer__view";
 
-drop view if exists "cdp_internal"."affected_customer_crm__view";
+drop view if exists "cdp_internal"."affected_rows__customer__crm__view";
 
-drop view if exists "cdp_internal"."rows_of_customer_crm__view";
+drop view if exists "cdp_internal"."rows_of__customer__crm__view";
 
-drop view if exists "cdp_internal"."affected_customer_panel__view";
+drop view if exists "cdp_internal"."affected_rows__customer__panel__view";
 
-drop view if exists "cdp_internal"."rows_of_customer_panel__view";
+drop view if exists "cdp_internal"."rows_of__customer__panel__view";
 
-drop view if exists "cdp_internal"."affected_customer_web__view";
+drop view if exists "cdp_internal"."affected_rows__customer__web__view";
 
-drop view if exists "cdp_internal"."rows_of_customer_web__view";
+drop view if exists "cdp_internal"."rows_of__customer__web__view";
 
 drop table if exists "cdp_scratch"."placing_customer__scratch";
 
 drop table if exists "cdp_scratch"."before_customer__scratch";
 
-drop table if exists "cdp_scratch"."affected_customer_crm__scratch";
+drop table if exists "cdp_scratch"."affected_rows__customer__crm__scratch";
 
-drop table if exists "cdp_scratch"."rows_of_customer_crm__scratch";
+drop table if exists "cdp_scratch"."rows_of__customer__crm__scratch";
 
-drop table if exists "cdp_scratch"."affected_customer_panel__scratch";
+drop table if exists "cdp_scratch"."affected_rows__customer__panel__scratch";
 
-drop table if exists "cdp_scratch"."rows_of_customer_panel__scratch";
+drop table if exists "cdp_scratch"."rows_of__customer__panel__scratch";
 
-drop table if exists "cdp_scratch"."affected_customer_web__scratch";
+drop table if exists "cdp_scratch"."affected_rows__customer__web__scratch";
 
-drop table if exists "cdp_scratch"."rows_of_customer_web__scratch";
+drop table if exists "cdp_scratch"."rows_of__customer__web__scratch";
 
 drop table if exists "cdp_scratch"."affected_customers_customer__scratch";
 
@@ -1829,7 +1829,7 @@ drop table if exists "cdp_scratch"."overlaps_customer__scratch";
 
 drop table if exists "cdp_scratch"."undecided_customer__scratch";
 
-drop table if exists "cdp_scratch"."contested_customer__scratch";
+drop table if exists "cdp_scratch"."choices_customer__scratch";
 
 drop table if exists "cdp_scratch"."bids_customer__scratch";
 
@@ -1855,11 +1855,11 @@ drop table if exists "cdp_scratch"."touched_customer__scratch";
 
 drop table if exists "cdp_scratch"."flipped_customer__scratch";
 
-drop table if exists "cdp_scratch"."touched_customer_crm__scratch";
+drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
 
-drop table if exists "cdp_scratch"."touched_customer_panel__scratch";
+drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";
 
-drop table if exists "cdp_scratch"."touched_customer_web__scratch";
+drop table if exists "cdp_scratch"."touched_rows__customer__web__scratch";
 
 drop table if exists "cdp_scratch"."ranked_customer__scratch";
 

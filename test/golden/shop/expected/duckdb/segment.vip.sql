@@ -69,7 +69,7 @@ with "members" as (
           "r"."record_key" as "row_key",
           "r"."occurred_at" as "row_time",
           "r"."event" as "row_event"
-        from "cdp_internal"."rows_of_customer_web__view" as "r"
+        from "cdp_internal"."rows_of__customer__web__view" as "r"
         left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
         where "i1"."customer_id" is not null
       ) as "events"

@@ -29,12 +29,14 @@ create table "cdp_scratch"."changed_crm__scratch" as
 with "known" as (
   select
     "record_key",
-    "change_hash"
+    "change_hash",
+    cast(null as bigint) as "row_count"
   from "cdp_internal"."rows_crm"
   union all
   select
     "record_key",
-    "change_hash"
+    "change_hash",
+    "row_count" as "row_count"
   from "cdp_internal"."aside_crm"
 ), "found" as (
   select
@@ -45,7 +47,13 @@ with "known" as (
   select coalesce("f"."record_key", "k"."record_key") as "record_key"
   from "known" as "k"
   full join "found" as "f" on "f"."change_hash" = "k"."change_hash"
-  where "f"."change_hash" is null or "k"."change_hash" is null
+  where "f"."change_hash" is null or "k"."change_hash" is null or "k"."row_count" is not null
+  group by
+    coalesce("f"."record_key", "k"."record_key"),
+    "f"."change_hash",
+    "k"."change_hash",
+    "k"."row_count"
+  having "f"."change_hash" is null or "k"."change_hash" is null or count(*) <> "k"."row_count"
   union all
   select "record_key"
   from "cdp_internal"."aside_crm"
@@ -444,12 +452,14 @@ from "linked";
 
 -- Rows that are not kept, known by their hash: what is wrong with them.
 create table "cdp_internal"."aside_crm__next" as
-select distinct
+select
   "record_key",
   "change_hash",
-  "fault"
+  "fault" as "fault",
+  count(*) as "row_count"
 from "cdp_internal"."rows_crm__next"
-where "fault" is not null;
+where "fault" is not null
+group by "record_key", "change_hash", "fault";
 
 -- How many rows were read, and how many of them are faulty.
 create table "cdp_scratch"."tally_crm__scratch" as
@@ -706,13 +716,26 @@ from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'kept';
 
 -- The rows that gave way to another of their key.
-insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "fault")
-select distinct
+insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "fault", "row_count")
+select
   "record_key",
   "change_hash",
-  "outcome" as "fault"
+  "outcome" as "fault",
+  count(*) as "row_count"
 from "cdp_scratch"."contested_crm__scratch"
-where "outcome" in ('superseded', 'duplicate_key');
+where "outcome" in ('superseded', 'duplicate_key')
+group by "record_key", "change_hash", "outcome";
+
+-- The equals of a row that stays.
+insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "fault", "row_count")
+select
+  "record_key",
+  "change_hash",
+  "outcome" as "fault",
+  count(*) + 1 as "row_count"
+from "cdp_scratch"."contested_crm__scratch"
+where "outcome" = 'repeated'
+group by "record_key", "change_hash", "outcome";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_crm__next" ("source", "record_key", "reason", "column_name", "value")
@@ -721,13 +744,15 @@ from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'duplicate_key';
 
 -- Rows that were deleted at the source.
-insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "fault")
-select distinct
+insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "fault", "row_count")
+select
   "record_key",
   "change_hash",
-  'deleted' as "fault"
+  'deleted' as "fault",
+  count(*) as "row_count"
 from "cdp_internal"."rows_crm__next"
-where "is_deleted";
+where "is_deleted"
+group by "record_key", "change_hash", 'deleted';
 
 -- Rows that were deleted at the source are gone.
 delete from "cdp_internal"."rows_crm__next" where "is_deleted";
@@ -912,14 +937,22 @@ select
   count(*) as "rejected",
   (
     (select count(*) from "cdp_internal"."rows_crm__whole__view")
-    + (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" not in ('filtered', 'future'))
+    + (
+      select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0)
+      from "cdp_internal"."aside_crm__whole__view"
+      where "fault" not in ('filtered', 'future')
+    )
     + (select count(*) from "cdp_internal"."rejected_records_crm__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
 from "cdp_internal"."rejected_records_crm__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") > (
   (select count(*) from "cdp_internal"."rows_crm__whole__view")
-  + (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" not in ('filtered', 'future'))
+  + (
+    select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0)
+    from "cdp_internal"."aside_crm__whole__view"
+    where "fault" not in ('filtered', 'future')
+  )
   + (select count(*) from "cdp_internal"."rejected_records_crm__whole__view" where "reason" = 'malformed_row')
 ) * 0.5
 group by "reason"
@@ -927,13 +960,13 @@ order by "rejected" desc, "reason";
 
 -- Figures for the summary: rows
 select
-  (select count(*) from "cdp_internal"."rows_crm__whole__view") + (select count(*) from "cdp_internal"."aside_crm__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_crm__whole__view" where "reason" = 'malformed_row') as "read",
+  (select count(*) from "cdp_internal"."rows_crm__whole__view") + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_crm__whole__view" where "reason" = 'malformed_row') as "read",
   (select count(*) from "cdp_internal"."rows_crm__whole__view") as "kept",
-  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'filtered') as "filtered",
-  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'future') as "future",
-  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'deleted') as "deleted",
-  (select count(*) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'superseded') as "superseded",
-  0 as "repeated",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'filtered') as "filtered",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'future') as "future",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'deleted') as "deleted",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'superseded') as "superseded",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") as "rejected",
   (select count(*) from "cdp_scratch"."changed_crm__scratch") as "changed";
 

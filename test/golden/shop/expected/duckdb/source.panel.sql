@@ -20,12 +20,14 @@ create table "cdp_scratch"."changed_panel__scratch" as
 with "known" as (
   select
     "record_key",
-    "change_hash"
+    "change_hash",
+    cast(null as bigint) as "row_count"
   from "cdp_internal"."rows_panel"
   union all
   select
     "record_key",
-    "change_hash"
+    "change_hash",
+    "row_count" as "row_count"
   from "cdp_internal"."aside_panel"
 ), "found" as (
   select
@@ -47,13 +49,35 @@ with "known" as (
       when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
       else cast("person" as varchar)
     end, '')]) as varchar) end as "record_key",
-    hash("household", "person", "mail", "income") as "change_hash"
+    hash(case
+      when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+      else cast("household" as varchar)
+    end, case
+      when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+      else cast("person" as varchar)
+    end, case
+      when regexp_matches(typeof("mail"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("mail" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("mail"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("mail") as varchar)
+      else cast("mail" as varchar)
+    end, case
+      when regexp_matches(typeof("income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("income") as varchar)
+      else cast("income" as varchar)
+    end) as "change_hash"
   from "partner"."panel" as "source_rows"
 ), "changed" as (
   select coalesce("f"."record_key", "k"."record_key") as "record_key"
   from "known" as "k"
   full join "found" as "f" on "f"."change_hash" = "k"."change_hash"
-  where "f"."change_hash" is null or "k"."change_hash" is null
+  where "f"."change_hash" is null or "k"."change_hash" is null or "k"."row_count" is not null
+  group by
+    coalesce("f"."record_key", "k"."record_key"),
+    "f"."change_hash",
+    "k"."change_hash",
+    "k"."row_count"
+  having "f"."change_hash" is null or "k"."change_hash" is null or count(*) <> "k"."row_count"
   union all
   select "record_key"
   from "cdp_internal"."aside_panel"
@@ -117,7 +141,23 @@ with "source" as (
     "person" as "raw__person",
     "mail" as "raw__mail",
     "income" as "raw__income",
-    hash("household", "person", "mail", "income") as "change_hash"
+    hash(case
+      when regexp_matches(typeof("household"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("household" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("household"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("household") as varchar)
+      else cast("household" as varchar)
+    end, case
+      when regexp_matches(typeof("person"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("person" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("person"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("person") as varchar)
+      else cast("person" as varchar)
+    end, case
+      when regexp_matches(typeof("mail"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("mail" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("mail"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("mail") as varchar)
+      else cast("mail" as varchar)
+    end, case
+      when regexp_matches(typeof("income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("income") as varchar)
+      else cast("income" as varchar)
+    end) as "change_hash"
   from "cdp_internal"."incoming_panel__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
@@ -239,12 +279,14 @@ from "accepted";
 
 -- Rows that are not kept, known by their hash: what is wrong with them.
 create table "cdp_internal"."aside_panel__next" as
-select distinct
+select
   "record_key",
   "change_hash",
-  "fault"
+  "fault" as "fault",
+  count(*) as "row_count"
 from "cdp_internal"."rows_panel__next"
-where "fault" is not null;
+where "fault" is not null
+group by "record_key", "change_hash", "fault";
 
 -- How many rows were read, and how many of them are faulty.
 create table "cdp_scratch"."tally_panel__scratch" as
@@ -399,13 +441,26 @@ from "cdp_scratch"."contested_panel__scratch"
 where "outcome" = 'kept';
 
 -- The rows that gave way to another of their key.
-insert into "cdp_internal"."aside_panel__next" ("record_key", "change_hash", "fault")
-select distinct
+insert into "cdp_internal"."aside_panel__next" ("record_key", "change_hash", "fault", "row_count")
+select
   "record_key",
   "change_hash",
-  "outcome" as "fault"
+  "outcome" as "fault",
+  count(*) as "row_count"
 from "cdp_scratch"."contested_panel__scratch"
-where "outcome" in ('superseded', 'duplicate_key');
+where "outcome" in ('superseded', 'duplicate_key')
+group by "record_key", "change_hash", "outcome";
+
+-- The equals of a row that stays.
+insert into "cdp_internal"."aside_panel__next" ("record_key", "change_hash", "fault", "row_count")
+select
+  "record_key",
+  "change_hash",
+  "outcome" as "fault",
+  count(*) + 1 as "row_count"
+from "cdp_scratch"."contested_panel__scratch"
+where "outcome" = 'repeated'
+group by "record_key", "change_hash", "outcome";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_panel__next" ("source", "record_key", "reason", "column_name", "value")
@@ -547,14 +602,22 @@ select
   count(*) as "rejected",
   (
     (select count(*) from "cdp_internal"."rows_panel__whole__view")
-    + (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" not in ('filtered', 'future'))
+    + (
+      select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0)
+      from "cdp_internal"."aside_panel__whole__view"
+      where "fault" not in ('filtered', 'future')
+    )
     + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
 from "cdp_internal"."rejected_records_panel__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") > (
   (select count(*) from "cdp_internal"."rows_panel__whole__view")
-  + (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" not in ('filtered', 'future'))
+  + (
+    select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0)
+    from "cdp_internal"."aside_panel__whole__view"
+    where "fault" not in ('filtered', 'future')
+  )
   + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row')
 ) * 0.5
 group by "reason"
@@ -562,13 +625,13 @@ order by "rejected" desc, "reason";
 
 -- Figures for the summary: rows
 select
-  (select count(*) from "cdp_internal"."rows_panel__whole__view") + (select count(*) from "cdp_internal"."aside_panel__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row') as "read",
+  (select count(*) from "cdp_internal"."rows_panel__whole__view") + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row') as "read",
   (select count(*) from "cdp_internal"."rows_panel__whole__view") as "kept",
-  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'filtered') as "filtered",
-  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'future') as "future",
-  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'deleted') as "deleted",
-  (select count(*) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'superseded') as "superseded",
-  0 as "repeated",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'filtered') as "filtered",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'future') as "future",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'deleted') as "deleted",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'superseded') as "superseded",
+  (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") as "rejected",
   (select count(*) from "cdp_scratch"."changed_panel__scratch") as "changed";
 

@@ -34,7 +34,7 @@ with "rows" as (
     "r"."occurred_at" as "row_time",
     "r"."event" as "row_event",
     "r"."prop__amount" as "field__amount"
-  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  from "cdp_internal"."rows_of__customer__web__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
   where "i1"."customer_id" is not null
 )
@@ -57,7 +57,7 @@ with "rows" as (
     "r"."occurred_at" as "row_time",
     "r"."event" as "row_event",
     "r"."prop__page" as "field__page"
-  from "cdp_internal"."rows_of_customer_web__view" as "r"
+  from "cdp_internal"."rows_of__customer__web__view" as "r"
   left join "cdp_internal"."placing_customer__view" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1")
   where "i1"."customer_id" is not null
 ), "counted" as (

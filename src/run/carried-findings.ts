@@ -1,15 +1,27 @@
 import type { Row } from '../engines/connection.js'
 import type { Executed } from './execute-program.js'
-import type { Measures } from './result.js'
+import type { Measures, RunWarning } from './result.js'
 
 /** Figures that tell of what a run did, not of what there is. */
 const OF_THE_RUN = new Set(['created', 'merged', 'split', 'retired', 'entered', 'exited'])
 
-/** The figures of nodes that are as the last run left them are those of the last run, but for what that run did. */
-export function withCarriedMeasures<E extends Executed>(executed: E, before: Measures): E {
+/** What the last run found out. */
+export interface FoundBefore {
+  readonly measures: Measures
+  readonly warnings: readonly RunWarning[]
+}
+
+/**
+ * Of nodes that are as the last run left them, what that run found out still holds: its figures, but for what it did, and its
+ * warnings.
+ */
+export function withCarried<E extends Executed>(executed: E, before: FoundBefore): E {
   const unchanged = executed.nodes.filter(({ mode }) => mode === 'unchanged').map(({ id }) => id)
+  const isTold = ({ node, message }: RunWarning) =>
+    executed.warnings.some((warning) => warning.node === node && warning.message === message)
+  const warnings = before.warnings.filter((one) => unchanged.includes(one.node) && !isTold(one))
   const carried = unchanged.flatMap((id) => {
-    const measures = before[id]
+    const measures = before.measures[id]
     if (!measures) return []
     const still = Object.entries(measures).map(([name, rows]) => [name, rows.map(withoutDeeds)] as const)
     return [[id, Object.fromEntries(still)] as const]
@@ -17,7 +29,7 @@ export function withCarriedMeasures<E extends Executed>(executed: E, before: Mea
   if (carried.length === 0) return executed
   const all = { ...executed.measures, ...Object.fromEntries(carried) }
   const inOrder = executed.nodes.flatMap(({ id }) => (all[id] ? [[id, all[id]] as const] : []))
-  return { ...executed, measures: Object.fromEntries(inOrder) }
+  return { ...executed, measures: Object.fromEntries(inOrder), warnings: [...executed.warnings, ...warnings] }
 }
 
 function withoutDeeds(row: Row): Row {
