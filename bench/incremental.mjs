@@ -30,8 +30,8 @@ if (!existsSync(main)) throw new Error('there is no dist/: npm run build')
 const dir = mkdtempSync(join(tmpdir(), 'cdp-bench-'))
 const AS_OF = '2026-01-01'
 
-/** @param {string} what @param {readonly string[]} args */
-async function run(what, args = []) {
+/** @param {string} what @param {readonly string[]} args @param {string} [expected] how identity must be built */
+async function run(what, args = [], expected) {
   const begin = performance.now()
   const child = spawn(process.execPath, [main, 'run', '--as-of', AS_OF, ...args], {
     cwd: dir,
@@ -52,7 +52,9 @@ async function run(what, args = []) {
   const parts = ['source', 'identity', 'profile', 'traits'].map(
     (kind) => `${kind} ${(of(kind) / 1000).toFixed(1)}`,
   )
-  const mode = result.nodes.find((/** @type {any} */ node) => node.kind === 'identity').mode
+  const { mode } = result.nodes.find((/** @type {any} */ node) => node.kind === 'identity')
+  if (expected !== undefined && mode !== expected)
+    throw new Error(`${what}: ${mode}, but ${expected} was expected`)
   console.log(`  ${what}: ${(ms / 1000).toFixed(1)} s (${mode}; ${parts.join(', ')})`)
   return ms
 }
@@ -62,9 +64,9 @@ try {
   await generate(dir, rows, { people, cursor: options.cursor })
   console.log(`${rows} rows in ${dir}`)
   await run('first run')
-  const nothing = await run('nothing changed')
+  const nothing = await run('nothing changed', [], 'unchanged')
   await generate(dir, Math.floor(rows / 100), { from: rows, people, cursor: options.cursor })
-  const more = await run('1 % more rows')
+  const more = await run('1 % more rows', [], 'incremental')
   if (!options.cursor) await removeThousandth()
   const less = options.cursor ? undefined : await run('a thousandth of the accounts and orders removed')
   const full = await run('full refresh', ['--full-refresh'])

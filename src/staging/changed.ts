@@ -114,7 +114,7 @@ export function cursorTable(source: string): Table {
 export function cursorSteps(scope: Scope, source: Source): Step[] {
   if (!source.loadedAt) return []
   const read = sql`
-    select least(max(${name('loaded_at')}), ${asOf}) as ${name('loaded_at')}
+    select max(case when ${name('loaded_at')} > ${asOf} then ${asOf} else ${name('loaded_at')} end) as ${name('loaded_at')}
     from ${from(next(scope, rowsTable(source.name)))}
   `
   const further = sql`

@@ -153,6 +153,30 @@ sources:
     ])
   })
 
+  it('stays where it is in runs that read nothing, and never goes beyond the time of the run', async () => {
+    const folder = writeProject({
+      'models/all.yml': LOADED,
+      'people.csv': rows('1,a@x.io,2026-06-01', '2,b@x.io,9999-12-31'),
+    })
+    await runProjectIn(folder, { asOf: '2026-06-10' })
+    writeFiles(folder, { 'people.csv': rows('1,a@x.io,2026-06-01', '2,b@x.io,9999-12-31') })
+    await runProjectIn(folder, { asOf: '2026-06-20' })
+    writeFiles(folder, {
+      'people.csv': rows('1,a@x.io,2026-06-01', '2,b@x.io,9999-12-31', '3,c@x.io,2026-06-19T12:00:00Z'),
+    })
+    await runProjectIn(folder, { asOf: '2026-06-21' })
+    expect(await emails(folder)).toEqual([{ value: 'a@x.io' }, { value: 'b@x.io' }, { value: 'c@x.io' }])
+  })
+
+  it('does not move where no row is read', async () => {
+    const folder = writeProject({ 'models/all.yml': LOADED, 'people.csv': rows('1,a@x.io,2026-06-01') })
+    await runProjectIn(folder, { asOf: '2026-06-10' })
+    await runProjectIn(folder, { asOf: '2026-06-10' })
+    writeFiles(folder, { 'people.csv': rows('1,a@x.io,2026-06-01', '2,b@x.io,2026-06-05') })
+    await runProjectIn(folder, { asOf: '2026-06-10' })
+    expect(await emails(folder)).toEqual([{ value: 'a@x.io' }, { value: 'b@x.io' }])
+  })
+
   it('is read whole by a full refresh, and rows that were never loaded are always compared', async () => {
     const folder = writeProject({
       'models/all.yml': LOADED,
