@@ -8,7 +8,8 @@ export function staleLines({ nodes }: RunResult): readonly string[] {
   const byReason = new Map<string, string[]>()
   for (const { id, full_because: because } of nodes) {
     if (because === undefined || NO_NEWS.has(because)) continue
-    byReason.set(because, [...(byReason.get(because) ?? []), id])
+    const reason = because === `${id} has changed` ? 'changed since the last run' : because
+    byReason.set(reason, [...(byReason.get(reason) ?? []), id])
   }
   return [...byReason].map(([because, ids]) => {
     const shown = ids.length > 4 ? [...ids.slice(0, 3), `${ids.length - 3} more`] : ids

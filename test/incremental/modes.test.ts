@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { staleLines } from '../../src/report/stale-lines.js'
 import { type FinishedRun, query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 
 /** What is recognised as changed since the last run, and what of it is built from all rows. */
@@ -86,6 +87,10 @@ describe('a run after the first', () => {
       'identity.shop': 'unchanged',
     })
     expect(reasons(run)).toEqual(['identity.customer has changed'])
+    expect(run.result && staleLines(run.result)).toEqual([
+      'identity.customer (changed since the last run)',
+      'profile.customer, traits.customer, segment.active (identity.customer has changed)',
+    ])
     const next = await runProjectIn(folder, { asOf: '2026-06-05' })
     expect(modes(next)).toMatchObject({ 'identity.customer': 'unchanged' })
   })
