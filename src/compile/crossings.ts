@@ -4,6 +4,7 @@
  * moment are looked at again, though nobody touched them.
  */
 
+import { momentOf } from '../conditions/condition-sql.js'
 import { leavesOf } from '../conditions/leaves.js'
 import type { Crossings } from '../identity/affected/crossings.js'
 import type { Condition, Test } from '../language/condition.js'
@@ -12,7 +13,6 @@ import type { Source, SourceEntity } from '../language/source.js'
 import { type Context, sourcesOf } from '../program/context.js'
 import { asOf, previousAsOf, published, type Scope } from '../program/scope.js'
 import { anyOf, name, type Sql, sql } from '../sql/fragment.js'
-import type { LogicalType } from '../sql/logical-type.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { segmentSubjectType } from './segments/segment-condition.js'
@@ -50,7 +50,11 @@ function rowCrossings(context: Context, entity: Entity, source: Source, about: S
   const edges = edgesOver(context, entity, source).map(({ field, seconds }) => {
     if (field === undefined) return passed(scope, rowTime(source), seconds)
     const value = rowField(source, about, entity, field)
-    return passed(scope, moment(scope, value, typeOfRowValue(context, entity, [source.name], field)), seconds)
+    return passed(
+      scope,
+      momentOf(scope, value, typeOfRowValue(context, entity, [source.name], field)),
+      seconds,
+    )
   })
   return distinct(context, [...lapses, ...edges])
 }
@@ -108,7 +112,7 @@ function profileCrossings(context: Context, entity: Entity): Sql | undefined {
         .flatMap((test) => windowEdges(test, subject.name))
         .map(({ seconds }) => {
           const type = segmentSubjectType(context, entity, subject)
-          return passed(scope, moment(scope, name('p', subject.name), type), seconds)
+          return passed(scope, momentOf(scope, name('p', subject.name), type), seconds)
         }),
     )
   if (conditions.length === 0) return undefined
@@ -117,10 +121,6 @@ function profileCrossings(context: Context, entity: Entity): Sql | undefined {
     from ${from(published(scope, profilesTable(entity.name)))} as ${name('p')}
     where ${anyOf(distinct(context, conditions))}
   `
-}
-
-function moment(scope: Scope, value: Sql, type: LogicalType): Sql {
-  return type.kind === 'date' ? scope.dialect.functions.startOfDay(value, scope.timezone) : value
 }
 
 /** An edge `seconds` after the moment lies between the two runs. */

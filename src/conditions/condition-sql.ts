@@ -119,11 +119,14 @@ function textOrTime(test: TextOrTimeTest, x: Sql, type: LogicalType, scope: Scop
       return 'pattern' in parsed ? held(functions.matches(x, parsed.pattern)) : sql`false`
     }
     case 'within':
-    case 'within_next': {
-      const moment = type.kind === 'date' ? functions.startOfDay(x, scope.timezone) : x
-      return held(inWindow(scope, moment, test.op, test.duration.seconds))
-    }
+    case 'within_next':
+      return held(inWindow(scope, momentOf(scope, x, type), test.op, test.duration.seconds))
   }
+}
+
+/** The moment from which a value is measured: a day begins in the zone of the project. */
+export function momentOf(scope: Scope, value: Sql, type: LogicalType): Sql {
+  return type.kind === 'date' ? scope.dialect.functions.startOfDay(value, scope.timezone) : value
 }
 
 /** `within` is (as_of − duration, as_of], `within_next` (as_of, as_of + duration]. */

@@ -24,6 +24,7 @@ import {
   integer,
   recordsShape,
   rowsOf,
+  type SourceAbout,
   text,
   timestamp,
   tuplesTable,
@@ -110,7 +111,7 @@ function withoutRows(scope: Scope, input: IdentityInput): Sql[] {
   )
 }
 
-function sightingsOf(scope: Scope, input: IdentityInput, item: IdentityInput['sources'][number]): Sql[] {
+function sightingsOf(scope: Scope, input: IdentityInput, item: SourceAbout): Sql[] {
   const { source, about } = item
   const columns = nodeColumns(input.entity, about)
   if (columns.length === 0) return []

@@ -4,7 +4,7 @@ import { allOf, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import type { Relation } from '../sql/relation.js'
 import { hasOverrides } from './decided.js'
 import { effectiveRows } from './effective-rows.js'
-import { type IdentityInput, integer, timestamp, tuplesTable } from './graph-tables.js'
+import { type IdentityInput, integer, type SourceAbout, timestamp, tuplesTable } from './graph-tables.js'
 import { linkEdges } from './overrides.js'
 import { scratchOf } from './scratch.js'
 import { joining } from './tuples.js'
@@ -23,7 +23,7 @@ export function edgeSteps(scope: Scope, input: IdentityInput): StatementStep[] {
 export function edges(
   scope: Scope,
   input: IdentityInput,
-  tuplesOf: (item: IdentityInput['sources'][number]) => Relation,
+  tuplesOf: (item: SourceAbout) => Relation,
   hubs?: Sql,
 ): Sql {
   const stars = joining(input).flatMap((item) => {

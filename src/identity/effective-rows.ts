@@ -2,7 +2,7 @@ import type { Scope } from '../program/scope.js'
 import { coalesce, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'
-import type { IdentityInput } from './graph-tables.js'
+import type { IdentityInput, SourceAbout } from './graph-tables.js'
 import { scratchOf } from './scratch.js'
 import { isShareable } from './sharing.js'
 
@@ -19,7 +19,7 @@ export interface EffectiveRows {
 export function effectiveRows(
   scope: Scope,
   input: IdentityInput,
-  { about }: IdentityInput['sources'][number],
+  { about }: SourceAbout,
   table: Relation,
 ): EffectiveRows {
   const shared = scratchOf(scope, input.entity.name).shared

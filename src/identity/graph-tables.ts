@@ -21,10 +21,13 @@ export interface IdentityInput {
   readonly timezone: string
 }
 
+/** One of its sources, with what its rows say about the entity. */
+export type SourceAbout = IdentityInput['sources'][number]
+
 /** Distinct combinations of nodes in the rows of a source, before sharing: the nodes, row_count, first_seen_at, last_seen_at. */
 export function tuplesTable(
   { entity }: Pick<IdentityInput, 'entity'>,
-  { source, about }: IdentityInput['sources'][number],
+  { source, about }: SourceAbout,
 ): Table {
   const part: Part = (scope, row) => holdsAffected(scope, entity, { source, about }, row)
   return { node: `identity.${entity.name}`, name: `tuples_${entity.name}_${source.name}`, part }

@@ -1,9 +1,10 @@
 import type { Override } from '../language/override.js'
 import type { Step } from '../program/program.js'
-import { choice, createTable, runView, type Scope, scratch, statement, whole } from '../program/scope.js'
+import { choice, createTable, runView, type Scope, scratch, whole } from '../program/scope.js'
 import { list, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { rowsTable } from '../staging/rows.js'
+import { view } from './affected/views.js'
 import { isDecided } from './decided.js'
 import type { IdentityInput } from './graph-tables.js'
 import { occurrencesIn } from './nodes.js'
@@ -52,17 +53,11 @@ export const foundNamed = (scope: Scope, { entity }: IdentityInput) => scratch(s
 
 export function namedSteps(scope: Scope, input: IdentityInput): Step[] {
   const { name: entity } = input.entity
-  const view = (table: Relation): Step => {
-    const columns = list(
-      ['node', 'strength', 'value', 'partition', 'row_count'].map((column) => name(column)),
-    )
-    const select = sql`select ${columns} from ${from(table)}`
-    return statement(scope, '', scope.dialect.statements.createView(namedNodes(scope, entity), select))
-  }
+  const columns = ['node', 'strength', 'value', 'partition', 'row_count']
   return [
     choice('Identifiers that people decided on.', {
-      full: [view(scratchOf(scope, entity).nodes)],
-      incremental: [view(foundNamed(scope, input))],
+      full: [view(scope, namedName(entity), scratchOf(scope, entity).nodes, columns)],
+      incremental: [view(scope, namedName(entity), foundNamed(scope, input), columns)],
     }),
   ]
 }

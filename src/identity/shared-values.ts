@@ -5,7 +5,7 @@ import { from } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'
 import { rejectedIdentifiersShape } from '../staging/rejected.js'
 import { rowsTable } from '../staging/rows.js'
-import { type IdentityInput, sharedValuesTable } from './graph-tables.js'
+import { type IdentityInput, type SourceAbout, sharedValuesTable } from './graph-tables.js'
 import { differsFrom } from './nodes.js'
 import { scratchOf } from './scratch.js'
 import { hasSharing, isShareable } from './sharing.js'
@@ -37,11 +37,7 @@ export function sharedValueSteps(scope: Scope, input: IdentityInput): StatementS
   )
 }
 
-function carriersIn(
-  scope: Scope,
-  input: IdentityInput,
-  { source, about }: IdentityInput['sources'][number],
-): Sql[] {
+function carriersIn(scope: Scope, input: IdentityInput, { source, about }: SourceAbout): Sql[] {
   const { shared } = scratchOf(scope, input.entity.name)
   const columns = nodeColumns(input.entity, about)
   return columns.flatMap((c, i) => {

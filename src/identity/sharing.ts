@@ -5,7 +5,14 @@ import { from, type Relation } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'
 import { isSetAside } from '../staging/placement.js'
 import { hasOverrides } from './decided.js'
-import { type IdentityInput, integer, sharedNodesTable, text, tuplesTable } from './graph-tables.js'
+import {
+  type IdentityInput,
+  integer,
+  type SourceAbout,
+  sharedNodesTable,
+  text,
+  tuplesTable,
+} from './graph-tables.js'
 import { blockedNodes } from './overrides.js'
 import { scratchOf } from './scratch.js'
 import { joining } from './tuples.js'
@@ -34,7 +41,7 @@ export function sharingSteps(scope: Scope, input: IdentityInput): Step[] {
     { name: 'rule', type: text },
   ])
   if (!hasSharing(input)) return createTable(scope, title, kept, none)
-  const tuples = (item: Item) => next(scope, tuplesTable(input, item))
+  const tuples = (item: SourceAbout) => next(scope, tuplesTable(input, item))
   const blocked = blockedNodes(scope, input)
   const counted = overLimit(input, (rule) => meetingsOf(input, rule, tuples, { blocked }))
   const selects = [...sharedByBlock(input, blocked), ...(counted ? [counted] : [])]
@@ -57,8 +64,6 @@ export function sharedByBlock(input: IdentityInput, blocked: Sql): readonly Sql[
   if (!hasOverrides(input, 'block')) return []
   return [sql`select ${name('node')}, 'block' as ${name('rule')} from (${blocked}) as ${name('blocked')}`]
 }
-
-type Item = IdentityInput['sources'][number]
 
 /** A value of `type` is shared once it met more than `limit` values of `other`. */
 export interface SharingRule {
@@ -102,7 +107,7 @@ export function overLimit(
 export function meetingsOf(
   input: IdentityInput,
   { type, other }: SharingRule,
-  tableOf: (item: Item) => Relation,
+  tableOf: (item: SourceAbout) => Relation,
   { blocked, asked }: { readonly blocked: Sql; readonly asked?: Sql },
 ): readonly Sql[] {
   const counted = (column: Sql) =>

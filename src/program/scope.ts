@@ -103,8 +103,7 @@ export function replacePart(scope: Scope, table: Table, part: Part): StatementSt
 
 /** After the run. */
 export function dropViews(scope: Scope, table: Table): StatementStep[] {
-  const view = table.part ? wholeView(scope, table) : next(scope, table)
-  return [statement(scope, '', scope.dialect.statements.dropView(view))]
+  return [statement(scope, '', scope.dialect.statements.dropView(whole(scope, table)))]
 }
 
 /** The name under which a run builds the table. */
@@ -165,8 +164,7 @@ export function gate(scope: Scope, title: string, body: Sql): GateStep {
 /** Where a node is unchanged its tables of the last run are read under the names of this run. */
 export function unchangedSteps(scope: Scope, table: Table): StatementStep[] {
   const select = sql`select * from ${from(published(scope, table))}`
-  const view = table.part ? wholeView(scope, table) : next(scope, table)
-  return [statement(scope, '', scope.dialect.statements.createView(view, select))]
+  return [statement(scope, '', scope.dialect.statements.createView(whole(scope, table), select))]
 }
 
 /** Steps of which a run executes those of the mode in which it builds the node. */

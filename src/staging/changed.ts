@@ -10,21 +10,20 @@ import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
 import type { StatementStep, Step } from '../program/program.js'
 import {
-  asOf,
   choice,
   createTable,
   next,
   nullOf,
   published,
-  reprocess,
   runView,
   type Scope,
   scratch,
   statement,
   type Table,
 } from '../program/scope.js'
-import { anyOf, as, joined, lines, list, name, type Sql, sql, whereAll } from '../sql/fragment.js'
+import { as, joined, lines, list, name, type Sql, sql, whereAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
+import { isCompared } from './cursor.js'
 import { contestedRows } from './duplicates.js'
 import { type InputColumn, sourceCursor, sourceItem, sourceKey } from './input.js'
 import { changedName, changedOrWithoutKey, rowsTable } from './rows.js'
@@ -86,51 +85,6 @@ export function incomingSteps(context: Context, source: Source, columns: readonl
         ...changedSteps(context, source, columns),
         read(sql`where ${key} is null or ${key} in (${changed})`),
       ],
-    }),
-  ]
-}
-
-/**
- * A source with a cursor promises that no row changes or goes without a new value of it: what was loaded before the last one,
- * less the lookback, is as it was. Rows without a value are compared always, those of a range that is reprocessed as well.
- */
-function isCompared(scope: Scope, source: Source, loaded: Sql): Sql {
-  const last = sql`(select ${name('loaded_at')} from ${from(published(scope, cursorTable(source.name)))})`
-  const lookback = source.loadedAt?.lookback?.seconds ?? 0
-  const since = lookback === 0 ? last : scope.dialect.functions.addSeconds(last, -lookback)
-  return anyOf([
-    sql`${loaded} is null`,
-    sql`${loaded} >= coalesce(${since}, ${loaded})`,
-    sql`(${source.name} = ${reprocess.source} and ${loaded} >= ${reprocess.from} and ${loaded} < ${reprocess.to})`,
-  ])
-}
-
-/** The last value of the cursor of a source, `as_of` at most, so that a wrong one does not stop it: table `cursor_<source>`, loaded_at. */
-export function cursorTable(source: string): Table {
-  return { node: `source.${source}`, name: `cursor_${source}` }
-}
-
-/** After rows were read: how far the cursor has come. */
-export function cursorSteps(scope: Scope, source: Source): Step[] {
-  if (!source.loadedAt) return []
-  const read = sql`
-    select max(case when ${name('loaded_at')} > ${asOf} then ${asOf} else ${name('loaded_at')} end) as ${name('loaded_at')}
-    from ${from(next(scope, rowsTable(source.name)))}
-  `
-  const further = sql`
-    select max(${name('loaded_at')}) as ${name('loaded_at')}
-    from (
-      ${read}
-      union all
-      select ${name('loaded_at')} from ${from(published(scope, cursorTable(source.name)))}
-    ) as ${name('cursors')}
-  `
-  const make = (select: Sql) =>
-    createTable(scope, 'How far the cursor has come.', next(scope, cursorTable(source.name)), select)
-  return [
-    choice('The cursor of all rows, or of those that were read.', {
-      full: make(read),
-      incremental: make(further),
     }),
   ]
 }

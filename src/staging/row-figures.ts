@@ -2,12 +2,11 @@ import type { Source } from '../language/source.js'
 import type { MeasureStep } from '../program/program.js'
 import { measure, next, type Scope, scratch, whole } from '../program/scope.js'
 import { name, type Sql, sql } from '../sql/fragment.js'
-import { from } from '../sql/relation.js'
-import { asideTable } from './changed.js'
+import { from, type Relation } from '../sql/relation.js'
 import { contestedRows } from './duplicates.js'
 import { rejectedRecordsTable } from './rejected.js'
 import { changedName, rowsTable } from './rows.js'
-import { tallyName } from './tally.js'
+import { rowsAside, rowsKnown, tallyName } from './tally.js'
 
 /** How many rows were read, and what became of them. */
 export function rowFigures(scope: Scope, source: Source): MeasureStep {
@@ -36,27 +35,22 @@ export function rowFigures(scope: Scope, source: Source): MeasureStep {
  * The same of an incremental run, which has not read all rows: what it knows of them. `changed` are the keys that it read.
  */
 export function knownRowFigures(scope: Scope, source: Source): MeasureStep {
-  const rows = sql`(select count(*) from ${from(whole(scope, rowsTable(source.name)))})`
-  const others = sql`case when ${name('fault')} = 'repeated' then ${name('row_count')} - 1 else ${name('row_count')} end`
-  const aside = (where: Sql) =>
-    sql`(select coalesce(sum(${others}), 0) from ${from(whole(scope, asideTable(source.name)))} where ${where})`
-  const of = (fault: string) => aside(sql`${name('fault')} = ${fault}`)
-  const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
-  const malformed = sql`(select count(*) from ${rejected} where ${name('reason')} = 'malformed_row')`
+  const of = (fault: string) => rowsAside(scope, source, sql`${name('fault')} = ${fault}`)
+  const count = (table: Relation) => sql`(select count(*) from ${from(table)})`
   return measure(
     scope,
     'rows',
     sql`
       select
-        ${rows} + ${aside(sql`true`)} + ${malformed} as ${name('read')},
-        ${rows} as ${name('kept')},
+        ${rowsKnown(scope, source, sql`true`)} as ${name('read')},
+        ${count(whole(scope, rowsTable(source.name)))} as ${name('kept')},
         ${of('filtered')} as ${name('filtered')},
         ${of('future')} as ${name('future')},
         ${of('deleted')} as ${name('deleted')},
         ${of('superseded')} as ${name('superseded')},
         ${of('repeated')} as ${name('repeated')},
-        (select count(*) from ${rejected}) as ${name('rejected')},
-        (select count(*) from ${from(scratch(scope, changedName(source.name)))}) as ${name('changed')}
+        ${count(whole(scope, rejectedRecordsTable(source.name)))} as ${name('rejected')},
+        ${count(scratch(scope, changedName(source.name)))} as ${name('changed')}
     `,
   )
 }

@@ -20,8 +20,6 @@ import {
   asideTable,
   CHANGE_HASH,
   changeHash,
-  cursorSteps,
-  cursorTable,
   deletedAside,
   faultyAside,
   incomingName,
@@ -30,6 +28,7 @@ import {
   losersAside,
 } from './changed.js'
 import type { RefusableValue } from './cleaning.js'
+import { cursorSteps, cursorTable } from './cursor.js'
 import { contestedName, duplicateSteps } from './duplicates.js'
 import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'

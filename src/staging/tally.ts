@@ -53,20 +53,26 @@ export function talliedRows(scope: Scope, source: Source): Sql {
   return sql`(select coalesce(sum(${name('row_count')}), 0) from ${from(scratch(scope, tallyName(source)))} where ${name('fault')} not in ('filtered', 'future'))`
 }
 
-/** How many rows an incremental run knows of. */
+/** How many rows an incremental run knows of that are not filtered and exist already. */
 export function knownRows(scope: Scope, source: Source): Sql {
+  return rowsKnown(scope, source, sql`${name('fault')} not in ('filtered', 'future')`)
+}
+
+/** How many rows an incremental run knows of: those that are kept, those of the others that meet a condition, and malformed lines. */
+export function rowsKnown(scope: Scope, source: Source, others: Sql): Sql {
   const rows = from(whole(scope, rowsTable(source.name)))
-  const aside = from(whole(scope, asideTable(source.name)))
   const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
   return sql`(
       (select count(*) from ${rows})
-      + (
-        select coalesce(sum(case when ${name('fault')} = 'repeated' then ${name('row_count')} - 1 else ${name('row_count')} end), 0)
-        from ${aside}
-        where ${name('fault')} not in ('filtered', 'future')
-      )
+      + ${rowsAside(scope, source, others)}
       + (select count(*) from ${rejected} where ${name('reason')} = 'malformed_row')
     )`
+}
+
+/** How many of the rows that are not kept meet a condition: of equal ones the one that is kept stands among `repeated`. */
+export function rowsAside(scope: Scope, source: Source, where: Sql): Sql {
+  const count = sql`case when ${name('fault')} = 'repeated' then ${name('row_count')} - 1 else ${name('row_count')} end`
+  return sql`(select coalesce(sum(${count}), 0) from ${from(whole(scope, asideTable(source.name)))} where ${where})`
 }
 
 /** The key of a rejected record, or, of a malformed line, its place. */

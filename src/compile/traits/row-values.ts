@@ -1,4 +1,4 @@
-import { conditionSql, inWindow } from '../../conditions/condition-sql.js'
+import { conditionSql, inWindow, momentOf } from '../../conditions/condition-sql.js'
 import { InternalError } from '../../diagnostics/errors.js'
 import { commonNames } from '../../graph/row-fields.js'
 import { typeOfField } from '../../graph/types.js'
@@ -142,7 +142,14 @@ export function rowFilter(
   asked: Pick<Aggregate, 'from' | 'event' | 'where' | 'time' | 'within' | 'withinNext'>,
 ): readonly Sql[] {
   const { scope } = context
-  const time = asked.time === undefined ? name('row_time') : momentOf(context, entity, asked.from, asked.time)
+  const time =
+    asked.time === undefined
+      ? name('row_time')
+      : momentOf(
+          scope,
+          name(fieldColumn(asked.time)),
+          typeOfRowValue(context, entity, asked.from, asked.time),
+        )
   return [
     ...(asked.event === undefined ? [] : [sql`coalesce(${name('row_event')} = ${asked.event}, false)`]),
     ...(asked.where
@@ -162,11 +169,4 @@ export function rowFilter(
       ? [sql`coalesce(${inWindow(scope, time, 'within_next', asked.withinNext.seconds)}, false)`]
       : []),
   ]
-}
-
-function momentOf(context: Context, entity: Entity, from: readonly string[], field: string): Sql {
-  const column = name(fieldColumn(field))
-  return typeOfRowValue(context, entity, from, field).kind === 'date'
-    ? context.scope.dialect.functions.startOfDay(column, context.scope.timezone)
-    : column
 }

@@ -20,7 +20,7 @@ import {
   identifiersTable,
 } from '../../staging/customer-tables.js'
 import { changedName, rowsTable } from '../../staging/rows.js'
-import type { IdentityInput } from '../graph-tables.js'
+import type { IdentityInput, SourceAbout } from '../graph-tables.js'
 import { combinationsName, holdsAffected } from './columns.js'
 import type { Crossings } from './crossings.js'
 import { beforeName, flippedName, touchedName, touchedRowsName } from './names.js'
@@ -28,8 +28,6 @@ import { affectedCustomerSteps, affectedNodeSteps } from './reached.js'
 import { sharingOfTouched } from './shared.js'
 import { changes, touchedRows, touchedSteps } from './touched.js'
 import { tableAndView, view } from './views.js'
-
-type Item = IdentityInput['sources'][number]
 
 /** The first of the steps of identity: which rows the others work on. */
 export function affectedSteps(scope: Scope, input: IdentityInput, crossings: Crossings): Step[] {
@@ -66,7 +64,7 @@ export function identifiersBefore(scope: Scope, entity: string): Relation {
   return runView(scope, beforeName(entity))
 }
 
-function affectedRowSteps(scope: Scope, input: IdentityInput, { source, about }: Item): Step[] {
+function affectedRowSteps(scope: Scope, input: IdentityInput, { source, about }: SourceAbout): Step[] {
   const { entity } = input
   const changed = sql`${name('r', 'record_key')} in (select ${name('record_key')} from ${from(scratch(scope, changedName(source.name)))})`
   const select = sql`

@@ -8,11 +8,9 @@ import { affectedRecordsName, identifiersTable, recordsTable } from '../../stagi
 import { nodeColumns } from '../../staging/node-columns.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
 import { changedName } from '../../staging/rows.js'
-import { type IdentityInput, rowsOf } from '../graph-tables.js'
+import { type IdentityInput, rowsOf, type SourceAbout } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 import { tableAndView, view } from './views.js'
-
-type Item = IdentityInput['sources'][number]
 
 /**
  * After ids are assigned: by which identifiers affected rows find their customer, which of them belong to customers that this
@@ -60,7 +58,7 @@ function heldByAffectedRows(scope: Scope, input: IdentityInput, identifiers: Rel
 }
 
 /** A row of a source that attaches may hold an affected identifier and yet belong to another, by a stronger one. */
-function customerRowSteps(scope: Scope, input: IdentityInput, { source, about }: Item): Step[] {
+function customerRowSteps(scope: Scope, input: IdentityInput, { source, about }: SourceAbout): Step[] {
   const { entity } = input
   const rows = rowsOf(scope, input, source)
   const viewName = customerRowsName(entity.name, source.name)

@@ -5,12 +5,10 @@ import { from } from '../../sql/relation.js'
 import { affectedCustomersName, affectedNodesName, identifiersTable } from '../../staging/customer-tables.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { rowsTable } from '../../staging/rows.js'
-import { type IdentityInput, refusedEdgesTable } from '../graph-tables.js'
+import { type IdentityInput, refusedEdgesTable, type SourceAbout } from '../graph-tables.js'
 import { hasLimits, limitsOf } from '../limits/limits.js'
 import type { Crossings } from './crossings.js'
 import { touchedName } from './names.js'
-
-type Item = IdentityInput['sources'][number]
 
 /** Customers lead to others, and these to others: more rounds than there are customers in any chain of them. */
 const ROUND_LIMIT = 10_000
@@ -100,7 +98,7 @@ function acrossRefused(scope: Scope, input: IdentityInput): readonly Sql[] {
   return [across('u', 'v'), across('v', 'u')]
 }
 
-function withinRows(scope: Scope, input: IdentityInput, { source, about }: Item): readonly Sql[] {
+function withinRows(scope: Scope, input: IdentityInput, { source, about }: SourceAbout): readonly Sql[] {
   const columns = nodeColumns(input.entity, about).map((c) => name('r', c.column))
   const soFar = affectedSoFar(scope, input)
   const isHit = sql`coalesce(${anyOf(columns.map((column) => sql`${column} in (${soFar})`))}, false)`

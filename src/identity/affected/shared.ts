@@ -5,15 +5,13 @@ import { from } from '../../sql/relation.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { rowsTable } from '../../staging/rows.js'
 import { hasOverrides } from '../decided.js'
-import { type IdentityInput, sharedNodesTable } from '../graph-tables.js'
+import { type IdentityInput, type SourceAbout, sharedNodesTable } from '../graph-tables.js'
 import { namedBy } from '../named.js'
 import { scratchOf } from '../scratch.js'
 import { meetingsOf, overLimit, shareableNodes, sharedByBlock } from '../sharing.js'
 import { joining } from '../tuples.js'
 import { canBeShared } from './columns.js'
 import { flippedName, touchedName } from './names.js'
-
-type Item = IdentityInput['sources'][number]
 
 /**
  * Who is shared now: of touched values counted anew, of the others as before. `flipped`: nodes that became shared, or ceased
@@ -25,7 +23,7 @@ export function sharingOfTouched(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, entity)
   const touched = from(scratch(scope, touchedName(entity)))
   const asked = sql`select ${name('node')} from ${touched} where ${shareableNodes(input)}`
-  const rows = (item: Item) => whole(scope, rowsTable(item.source.name))
+  const rows = (item: SourceAbout) => whole(scope, rowsTable(item.source.name))
   const blocked = namedBy(scope, input, ['block'])
   const counted = overLimit(input, (rule) => meetingsOf(input, rule, rows, { blocked, asked }))
   const kept = sql`

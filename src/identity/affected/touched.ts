@@ -5,14 +5,12 @@ import { from, type Relation } from '../../sql/relation.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { changedKeys, changedName, rowsTable } from '../../staging/rows.js'
 import { isDecided } from '../decided.js'
-import type { IdentityInput } from '../graph-tables.js'
+import type { IdentityInput, SourceAbout } from '../graph-tables.js'
 import { foundNamed, namedInRows } from '../named.js'
 import { joining } from '../tuples.js'
 import { canBeShared, combination, combinationsName } from './columns.js'
 import type { Crossings } from './crossings.js'
 import { touchedName, touchedRowsName } from './names.js'
-
-type Item = IdentityInput['sources'][number]
 
 /** How many rows have changed, and how many rows and customers time has passed over. */
 export function changes(scope: Scope, { entity, sources }: IdentityInput, crossings: Crossings): Sql {
@@ -64,7 +62,7 @@ export function touchedSteps(scope: Scope, input: IdentityInput): Step[] {
 export function touchedRows(
   scope: Scope,
   input: IdentityInput,
-  { source, about }: Item,
+  { source, about }: SourceAbout,
   crossings: Crossings,
 ): Step[] {
   const table = rowsTable(source.name)

@@ -1,4 +1,4 @@
-import { type IdentityInput, tuplesTable } from '../../identity/graph-tables.js'
+import { type IdentityInput, type SourceAbout, tuplesTable } from '../../identity/graph-tables.js'
 import { isShareable } from '../../identity/sharing.js'
 import { joining } from '../../identity/tuples.js'
 import { published } from '../../program/scope.js'
@@ -11,7 +11,7 @@ import { ask, type Inspected } from '../inspected.js'
 
 /** A source as the last run staged it, with its columns of nodes, the strongest first. */
 export interface ReadSource {
-  readonly item: IdentityInput['sources'][number]
+  readonly item: SourceAbout
   readonly columns: readonly NodeColumn[]
   readonly rows: Relation
   /** Of sources that join. */

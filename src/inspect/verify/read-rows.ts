@@ -1,5 +1,5 @@
 import type { Row } from '../../engines/connection.js'
-import type { IdentityInput } from '../../identity/graph-tables.js'
+import type { IdentityInput, SourceAbout } from '../../identity/graph-tables.js'
 import { isEventSource } from '../../language/source.js'
 import { published } from '../../program/scope.js'
 import { anyOf, as, lines, name, type Sql, sql } from '../../sql/fragment.js'
@@ -12,7 +12,7 @@ import type { Chosen, RowValue, StagedRow } from './batch.js'
 
 /** A source whose rows the last run staged as the project says. */
 export interface VerifiedSource {
-  readonly item: IdentityInput['sources'][number]
+  readonly item: SourceAbout
   readonly columns: readonly NodeColumn[]
 }
 

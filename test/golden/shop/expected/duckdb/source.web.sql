@@ -650,22 +650,14 @@ select
   count(*) as "rejected",
   (
     (select count(*) from "cdp_internal"."rows_web__whole__view")
-    + (
-      select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0)
-      from "cdp_internal"."aside_web__whole__view"
-      where "fault" not in ('filtered', 'future')
-    )
+    + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
     + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
   min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (
   (select count(*) from "cdp_internal"."rows_web__whole__view")
-  + (
-    select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0)
-    from "cdp_internal"."aside_web__whole__view"
-    where "fault" not in ('filtered', 'future')
-  )
+  + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
   + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
 ) * 0.5
 group by "reason"
@@ -673,7 +665,11 @@ order by "rejected" desc, "reason";
 
 -- Figures for the summary: rows
 select
-  (select count(*) from "cdp_internal"."rows_web__whole__view") + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where true) + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row') as "read",
+  (
+    (select count(*) from "cdp_internal"."rows_web__whole__view")
+    + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where true)
+    + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
+  ) as "read",
   (select count(*) from "cdp_internal"."rows_web__whole__view") as "kept",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" = 'filtered') as "filtered",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" = 'future') as "future",
