@@ -13,7 +13,7 @@
  */
 import type { Step } from '../program/program.js'
 import { check, createTable, replaceTable, round, type Scope, statement } from '../program/scope.js'
-import { name, raw, sql } from '../sql/fragment.js'
+import { name, raw, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import type { IdentityInput } from './graph-tables.js'
 import { type IdentityScratch, scratchOf } from './scratch.js'
@@ -21,14 +21,26 @@ import { type IdentityScratch, scratchOf } from './scratch.js'
 /** More rounds than any graph needs: a million-node chain takes 14. Reaching it is an error, never a partial result. */
 const ROUND_LIMIT = 100
 
+/** What contraction works on; `components` is its result. */
+export type Contraction = Pick<
+  IdentityScratch,
+  'contracting' | 'contracted' | 'representatives' | 'components' | 'composed'
+>
+
+/** The components of all edges. */
 export function componentSteps(scope: Scope, input: IdentityInput): Step[] {
   const tables = scratchOf(scope, input.entity.name)
+  return contractionSteps(scope, tables, sql`select ${name('u')}, ${name('v')} from ${from(tables.edges)}`)
+}
+
+/** The components of `edges`, a select of u and v. */
+export function contractionSteps(scope: Scope, tables: Contraction, edges: Sql): Step[] {
   return [
     ...createTable(
       scope,
       'The edges that are still to be contracted: at first all.',
       tables.contracting,
-      sql`select ${name('u')}, ${name('v')} from ${from(tables.edges)}`,
+      edges,
     ),
     statement(
       scope,
@@ -56,7 +68,7 @@ export function componentSteps(scope: Scope, input: IdentityInput): Step[] {
   ]
 }
 
-function contraction(scope: Scope, t: IdentityScratch): Step[] {
+function contraction(scope: Scope, t: Contraction): Step[] {
   const node = name('node')
   const once = raw(
     scope.dialect.facts.computedOnce === undefined ? '' : `${scope.dialect.facts.computedOnce} `,
@@ -103,7 +115,7 @@ function contraction(scope: Scope, t: IdentityScratch): Step[] {
   ]
 }
 
-function composition(scope: Scope, t: IdentityScratch): Step[] {
+function composition(scope: Scope, t: Contraction): Step[] {
   const compose = sql`
     select
       ${name('r', 'node')},

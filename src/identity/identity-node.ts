@@ -37,6 +37,7 @@ import { explainedChangeSteps, idChangeSteps } from './ids/changes.js'
 import { keptStateChanges, keptStateTables } from './ids/kept-state.js'
 import { mintSteps } from './ids/minting.js'
 import { contestedSteps } from './limits/contested.js'
+import { refuseContestedSteps, regroupedSteps } from './limits/contested-identifiers.js'
 import { decisionSteps } from './limits/decisions.js'
 import { hasLimits, limitsOf } from './limits/limits.js'
 import { profileShareCheck } from './limits/profile-share.js'
@@ -149,7 +150,9 @@ function limitSteps(scope: Scope, input: IdentityInput): Step[] {
   return [
     ...contestedSteps(scope, input, limits),
     ...decisionSteps(scope, input, limits),
+    ...(limits.refusesAll ? refuseContestedSteps(scope, input) : []),
     ...refusedEdgeSteps(scope, input),
+    ...(limits.refusesAll ? regroupedSteps(scope, input) : []),
     ...settleSteps(scope, input),
   ]
 }

@@ -52,6 +52,14 @@ const NAMES = {
   refused: 'refused',
   /** Nodes whose group was joined to another: node, component. */
   decided: 'decided',
+  /** With `on_conflict: refuse_all`, identifiers of which a link to a stronger one was refused: node, strength. */
+  contested: 'contested',
+  /** `contracting` of the edges that hold in components that break a limit. */
+  keptContracting: 'kept_contracting',
+  /** Their `representatives`. */
+  keptRepresentatives: 'kept_representatives',
+  /** Their `components`: the next `decided`. */
+  keptComponents: 'kept_components',
   /** The next `edges`: without refused ones. */
   accepted: 'accepted',
   /** Every node that may join, also one that met nobody: node, component, strength, first_seen_at. */

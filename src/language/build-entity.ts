@@ -29,8 +29,6 @@ export function buildEntity(
   report: Reporter,
   render: Render,
 ): BuiltEntity {
-  if (input.on_conflict === 'refuse_all')
-    report.notBuilt(at(origin, 'on_conflict'), '"on_conflict: refuse_all" is')
   const table = input.overrides_from?.table
   const overridesFrom =
     table === undefined ? undefined : tableName(table, at(origin, 'overrides_from', 'table'), report, render)
@@ -51,6 +49,7 @@ export function buildEntity(
     maxProfileShare: input.max_profile_share ?? 0.01,
     ...defined({ maxProfileSize: input.max_profile_size, overridesFrom }),
     keepApart: input.keep_apart ?? [],
+    onConflict: input.on_conflict ?? 'keep_best',
   }
   return { entity, untyped }
 }

@@ -69,6 +69,8 @@ export interface Entity extends Declaration {
   readonly maxProfileSize?: number
   /** Attributes: two profiles that both know one of them and differ are never joined by an identifier. */
   readonly keepApart: readonly string[]
+  /** What becomes of the links at an identifier of which a limit refuses one: the best ones hold, or none does. */
+  readonly onConflict: 'keep_best' | 'refuse_all'
   /** Table of decisions besides those of the project: [schema, name] or [database, schema, name]. */
   readonly overridesFrom?: readonly string[]
 }
@@ -174,7 +176,7 @@ export const entitySchema = mapping({
   on_conflict: words('keep_best', 'refuse_all')
     .optional()
     .describe(
-      'What becomes of a contested link: `keep_best` (default) takes the best and refuses the others; `refuse_all` is not built yet.',
+      'What becomes of a contested identifier, one whose link to a stronger one is refused: `keep_best` (default) takes its best links and refuses the others; `refuse_all` refuses all its links to stronger identifiers.',
     ),
   overrides_from: mapping({
     table: nonEmpty.describe('The table: `schema.table` or `database.schema.table`.'),

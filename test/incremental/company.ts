@@ -132,6 +132,9 @@ export const COMPANIES: Readonly<Record<string, Readonly<Record<string, string>>
   sharing: project(entity(SHARED)),
   limited: project(entity(LIMITED)),
   'limited by size and birth': project(entity(LIMITED, '    max_profile_size: 4\n    keep_apart: [born]\n')),
+  'limited, nothing contested': project(
+    entity(LIMITED, '    keep_apart: [born]\n    on_conflict: refuse_all\n'),
+  ),
   'sharing and limited': project(entity(BOTH, MATCH)),
   'with a cursor': project(entity(PLAIN), CURSOR),
   'with a cursor, sharing and limited': project(entity(BOTH, MATCH), CURSOR),

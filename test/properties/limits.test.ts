@@ -20,6 +20,7 @@ interface Limits {
   readonly email: number | undefined
   readonly size: number | undefined
   readonly keepApart: boolean
+  readonly refuseAll: boolean
 }
 
 interface Override {
@@ -110,6 +111,22 @@ function sequential(records: readonly Row[], limits: Limits, overrides: readonly
     const [x, y] = [groupOf(first), groupOf(second)]
     return `${first} ${second} ${[...(unlinked(x, y) ? ['unlink'] : []), ...breaches(x, y)].join(', ')}`
   })
+  if (limits.refuseAll) {
+    const contested = new Set(
+      refusedEdges.flatMap(({ second, link }) => (link === undefined ? [second] : [])),
+    )
+    const isContested = ({ first, second, link }: Edge) =>
+      link === undefined &&
+      (contested.has(second) || (contested.has(first) && strengthOf(first) === strengthOf(second)))
+    const fallen = ordered.filter((edge) => isContested(edge) && !refusedEdges.includes(edge))
+    refused.push(...fallen.map(({ first, second }) => `${first} ${second} on_conflict: refuse_all`))
+    for (const node of group.keys()) group.set(node, new Set([node]))
+    for (const edge of ordered) {
+      if (refusedEdges.includes(edge) || fallen.includes(edge)) continue
+      const joined = new Set([...groupOf(edge.first), ...groupOf(edge.second)])
+      for (const node of joined) group.set(node, joined)
+    }
+  }
   const partition = [...new Set(group.values())].map((nodes) => [...nodes].sort().join(' '))
   return { partition: partition.sort(), refused: refused.sort() }
 }
@@ -126,6 +143,7 @@ entities:
     max_profile_share: 100%
     ${limits.size === undefined ? '' : `max_profile_size: ${limits.size}`}
     ${limits.keepApart ? 'keep_apart: [born]' : ''}
+    ${limits.refuseAll ? 'on_conflict: refuse_all' : ''}
     identifiers:
       - { name: account ${limits.account === undefined ? '' : `, max_per_profile: ${limits.account}`} }
       - { name: email ${limits.email === undefined ? '' : `, max_per_profile: ${limits.email}`} }
@@ -188,8 +206,12 @@ const limitsOf: fc.Arbitrary<Limits> = fc
     email: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
     size: fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined, freq: 1 }),
     keepApart: fc.boolean(),
+    refuseAll: fc.boolean(),
   })
-  .filter((limits) => Object.values(limits).some((limit) => limit !== undefined && limit !== false))
+  .filter(
+    ({ account, email, size, keepApart }) =>
+      keepApart || [account, email, size].some((limit) => limit !== undefined),
+  )
 
 /** Many graphs fit into one run when their values differ. */
 const GRAPHS_OF_A_RUN = 40

@@ -15,6 +15,8 @@ export interface Limits {
   readonly apart: readonly string[]
   /** Somebody decided that two are not one. */
   readonly unlinks: boolean
+  /** No link holds between a contested identifier and stronger ones, see contested-identifiers.ts. */
+  readonly refusesAll: boolean
   /** Types from this strength on are match rules, which do not count as identifiers of a profile. */
   readonly identifierTypes: number
 }
@@ -29,6 +31,7 @@ export function limitsOf(input: IdentityInput): Limits {
     maxSize: entity.maxProfileSize,
     apart: entity.keepApart,
     unlinks: hasOverrides(input, 'unlink'),
+    refusesAll: entity.onConflict === 'refuse_all',
     identifierTypes: entity.identifiers.length,
   }
 }

@@ -76,7 +76,10 @@ export function noRefusedEdges(scope: Scope, input: IdentityInput): Step[] {
   ]
 }
 
-/** `max_per_profile: shop_id, keep_apart: birth_date`. */
+/**
+ * `max_per_profile: shop_id, keep_apart: birth_date`. A link that broke nothing, so that both its ends are in one group, is
+ * refused since its identifier is contested.
+ */
 function reason(t: IdentityScratch, limits: Limits): Sql {
   const broken = breaches(
     limits,
@@ -87,7 +90,9 @@ function reason(t: IdentityScratch, limits: Limits): Sql {
     when: isUnlinked(t.unlinks, name('a', 'group_node'), name('b', 'group_node')),
     reason: 'unlink',
   }
-  return sql`concat_ws(', ', ${list([...(limits.unlinks ? [unlinked] : []), ...broken].map((one) => sql`case when ${one.when} then ${one.reason} end`))})`
+  const told = sql`concat_ws(', ', ${list([...(limits.unlinks ? [unlinked] : []), ...broken].map((one) => sql`case when ${one.when} then ${one.reason} end`))})`
+  const isOne = sql`${name('a', 'group_node')} = ${name('b', 'group_node')}`
+  return limits.refusesAll ? sql`case when ${isOne} then ${'on_conflict: refuse_all'} else ${told} end` : told
 }
 
 /** The group that one end of a refused link is in now. */

@@ -1986,6 +1986,18 @@ drop table if exists "cdp_scratch"."refused_customer__scratch";
 drop table if exists "cdp_scratch"."decided_customer__scratch";
 
 -- Not read any more.
+drop table if exists "cdp_scratch"."contested_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."kept_contracting_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."kept_representatives_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."kept_components_customer__scratch";
+
+-- Not read any more.
 drop table if exists "cdp_scratch"."accepted_customer__scratch";
 
 -- Not read any more.
