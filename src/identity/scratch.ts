@@ -78,6 +78,8 @@ const NAMES = {
   newLinks: 'new_links',
   /** The same with the row that makes it: previous_id, strength, value, link, source, record_key. */
   causes: 'causes',
+  /** Decisions that hold or ended since the last run: kind, holds, u, v, and whose they were and are: `u_then`, `u_now`, `v_then`, `v_now`. */
+  decisive: 'decisive',
   /** Changes of ids with reason and cause: the columns of the log without run and time. */
   explained: 'explained',
   /** New ids: component, customer_id, `anchor_` partition, identifier, value and first_seen_at, generation, is_split. */

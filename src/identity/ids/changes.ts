@@ -1,11 +1,12 @@
 import type { Step } from '../../program/program.js'
-import { createTable, next, nullOf, type Scope, state } from '../../program/scope.js'
+import { createTable, next, nullOf, type Scope } from '../../program/scope.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersBefore } from '../affected/affected.js'
-import { type IdentityInput, idChangesTable, rulesState } from '../graph-tables.js'
+import { type IdentityInput, idChangesTable } from '../graph-tables.js'
 import { typeOfStrength } from '../identifier-type.js'
 import { scratchOf } from '../scratch.js'
+import { changeReason, decisiveSteps } from './reasons.js'
 
 /** What happened to ids that were there, one row an event; those that are merely new are told by `minted`. */
 export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
@@ -52,7 +53,7 @@ export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
   )
 }
 
-/** Changes with their reason and cause: `override` where a person made the link, `rule` where declarations changed, else `data`. */
+/** Changes with their reason and cause. */
 export function explainedChangeSteps(scope: Scope, input: IdentityInput): Step[] {
   const { name: entity } = input.entity
   const t = scratchOf(scope, entity)
@@ -63,10 +64,7 @@ export function explainedChangeSteps(scope: Scope, input: IdentityInput): Step[]
         name('c', 'kind'),
         name('c', 'customer_id'),
         name('c', 'previous_id'),
-        as(
-          sql`case when ${name('k', 'link')} is not null then 'override' else ${reasonOf(scope, input)} end`,
-          'reason',
-        ),
+        as(changeReason(scope, input), 'reason'),
         as(sql`coalesce(${name('c', 'identifier')}, ${cause})`, 'identifier'),
         as(sql`coalesce(${name('c', 'value')}, ${name('k', 'value')})`, 'value'),
         name('k', 'source'),
@@ -75,12 +73,5 @@ export function explainedChangeSteps(scope: Scope, input: IdentityInput): Step[]
     from ${from(next(scope, idChangesTable(entity)))} as ${name('c')}
     left join ${from(t.causes)} as ${name('k')} on ${name('k', 'previous_id')} = ${name('c', 'previous_id')} and ${name('c', 'kind')} = 'merged'
   `
-  return createTable(scope, 'Why ids changed.', t.explained, select)
-}
-
-/** `rule` where the last run resolved by other declarations, else `data`. */
-export function reasonOf(scope: Scope, input: IdentityInput): Sql {
-  const rules = from(state(scope, rulesState(input.entity.name)))
-  const changed = sql`exists (select 1 from ${rules} where ${name('fingerprint')} <> ${input.fingerprint})`
-  return sql`case when ${changed} then 'rule' else 'data' end`
+  return [...decisiveSteps(scope, input), ...createTable(scope, 'Why ids changed.', t.explained, select)]
 }

@@ -16,7 +16,7 @@ import {
 } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 import { retirement } from './aliases.js'
-import { reasonOf } from './changes.js'
+import { reasonOf } from './reasons.js'
 
 /** Kept state must exist, empty on a first run, so that one program serves first and later runs. */
 export function keptStateTables(scope: Scope, input: IdentityInput): StatementStep[] {

@@ -1,0 +1,126 @@
+import type { Step } from '../../program/program.js'
+import { createTable, next, previousAsOf, type Scope, state } from '../../program/scope.js'
+import { allOf, anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { identifiersTable } from '../../staging/customer-tables.js'
+import { identifiersBefore } from '../affected/affected.js'
+import { isDecided } from '../decided.js'
+import { type IdentityInput, rulesState } from '../graph-tables.js'
+import { namedNodes } from '../named.js'
+import { scratchOf } from '../scratch.js'
+
+/** `rule` where the last run resolved by other declarations, else `data`. */
+export function reasonOf(scope: Scope, input: IdentityInput): Sql {
+  const rules = from(state(scope, rulesState(input.entity.name)))
+  const changed = sql`exists (select 1 from ${rules} where ${name('fingerprint')} <> ${input.fingerprint})`
+  return sql`case when ${changed} then 'rule' else 'data' end`
+}
+
+/**
+ * What people decided, and what no longer holds of it since the last run, with the customers of the two identifiers then and
+ * now. To be made after `identifiers_<entity>`.
+ */
+export function decisiveSteps(scope: Scope, input: IdentityInput): Step[] {
+  if (!isDecided(input)) return []
+  const { name: entity } = input.entity
+  const t = scratchOf(scope, entity)
+  const named = from(namedNodes(scope, entity))
+  const before = from(identifiersBefore(scope, entity))
+  const now = from(next(scope, identifiersTable(entity)))
+  const joined = (identifiers: Sql, alias: string, node: string) =>
+    sql`left join ${identifiers} as ${name(alias)} on ${name(alias, 'node')} = ${name(node, 'node')}`
+  const dayBefore = scope.dialect.functions.dayIn(previousAsOf, input.timezone)
+  const ends = [
+    ['x', 'u'],
+    ['y', 'v'],
+  ] as const
+  const select = sql`
+    select
+      ${lines([
+        name('o', 'kind'),
+        name('o', 'holds'),
+        ...ends.flatMap(([node, end]) => [
+          as(name(node, 'node'), end),
+          as(name(`${end}_then`, 'customer_id'), `${end}_then`),
+          as(name(`${end}_now`, 'customer_id'), `${end}_now`),
+        ]),
+      ])}
+    from ${from(t.overrides)} as ${name('o')}
+    join ${named} as ${name('x')}
+      on ${name('x', 'strength')} = ${name('o', 'strength')} and ${name('x', 'value')} = ${name('o', 'value')}
+    left join ${named} as ${name('y')}
+      on ${name('y', 'strength')} = ${name('o', 'other_strength')}
+      and ${name('y', 'value')} = ${name('o', 'other_value')}
+      and ${name('y', 'partition')} is not distinct from ${name('x', 'partition')}
+    ${list(
+      ends.flatMap(([node, end]) => [joined(before, `${end}_then`, node), joined(now, `${end}_now`, node)]),
+      '\n',
+    )}
+    where ${name('o', 'holds')} or ${name('o', 'expires')} > ${dayBefore}
+  `
+  return createTable(scope, 'What decisions and the end of decisions did to whom.', t.decisive, select)
+}
+
+/**
+ * Why the change `c` came about, beside the new link `k` of a merge: `override` where a person made the link or kept apart
+ * what had been one, `expiry` where such a decision ended since the last run, `rule` where declarations changed, else `data`.
+ */
+export function changeReason(scope: Scope, input: IdentityInput): Sql {
+  const isLinked = sql`${name('k', 'link')} is not null`
+  const otherwise = reasonOf(scope, input)
+  if (!isDecided(input)) return sql`case when ${isLinked} then 'override' else ${otherwise} end`
+  const t = scratchOf(scope, input.entity.name)
+  const some = (conditions: readonly Sql[]) =>
+    sql`exists (select 1 from ${from(t.decisive)} as ${name('d')} where ${allOf(conditions)})`
+  const kind = (...kinds: readonly string[]) => anyOf(kinds.map((one) => sql`${name('d', 'kind')} = ${one}`))
+  const ended = sql`not ${name('d', 'holds')}`
+  return sql`
+    case
+      when ${isLinked} then 'override'
+      when ${some([name('d', 'holds'), kind('unlink'), parted])} then 'override'
+      when ${some([name('d', 'holds'), kind('block'), lost])} then 'override'
+      when ${some([ended, kind('link'), parted])} then 'expiry'
+      when ${some([ended, kind('unlink'), united])} then 'expiry'
+      when ${some([ended, kind('block'), returned(t.newLinks)])} then 'expiry'
+      else ${otherwise}
+    end`
+}
+
+const isSplit = sql`${name('c', 'kind')} = 'split'`
+const isMerge = sql`${name('c', 'kind')} = 'merged'`
+
+/** Both identifiers were of the id that was split, and one of them is of the new one. */
+const parted = allOf([
+  isSplit,
+  sql`${name('d', 'u_then')} = ${name('c', 'previous_id')}`,
+  sql`${name('d', 'v_then')} = ${name('c', 'previous_id')}`,
+  sql`${name('d', 'u_now')} is distinct from ${name('d', 'v_now')}`,
+  sql`${name('c', 'customer_id')} in (${name('d', 'u_now')}, ${name('d', 'v_now')})`,
+])
+
+/** The identifier was of the id that is split or gone. */
+const lost = allOf([
+  sql`${name('c', 'kind')} in ('split', 'retired')`,
+  sql`${name('d', 'u_then')} = coalesce(${name('c', 'previous_id')}, ${name('c', 'customer_id')})`,
+])
+
+/** Both identifiers are of the heir, and only one of them was of the id that is merged. */
+const united = allOf([
+  isMerge,
+  sql`${name('d', 'u_now')} = ${name('c', 'customer_id')}`,
+  sql`${name('d', 'v_now')} = ${name('c', 'customer_id')}`,
+  sql`${name('c', 'previous_id')} in (${name('d', 'u_then')}, ${name('d', 'v_then')})`,
+  sql`${name('d', 'u_then')} is distinct from ${name('d', 'v_then')}`,
+])
+
+/** The identifier is an end of the new link. */
+const returned = (newLinks: Parameters<typeof from>[0]) =>
+  allOf([
+    isMerge,
+    sql`exists (
+      select 1
+      from ${from(newLinks)} as ${name('l')}
+      where ${name('l', 'previous_id')} = ${name('c', 'previous_id')}
+        and ${name('d', 'u')} in (${name('l', 'u')}, ${name('l', 'v')})
+    )`,
+  ])
