@@ -20,6 +20,7 @@ export const ENTITY_TABLES = [
   'proposals',
   'identity_sizes',
   'largest_profiles',
+  'bridges',
   'identity_suspects',
 ] as const
 
@@ -45,6 +46,7 @@ const OF_ENTITIES = [
   'rules',
   'identity_sizes',
   'largest_profiles',
+  'bridges',
   'held_edges',
   'identity_suspects',
   'attributes',

@@ -85,6 +85,11 @@ export function heldEdgesTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `held_edges_${entity}` }
 }
 
+/** Links without which one of the largest customers would be two, see bridges.ts. */
+export function bridgesTable(entity: string): Table {
+  return { node: `identity.${entity}`, name: `bridges_${entity}` }
+}
+
 /** Values that meet suspiciously many others. */
 export function identitySuspectsTable(entity: string): Table {
   return { node: `identity.${entity}`, name: `identity_suspects_${entity}` }

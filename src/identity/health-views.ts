@@ -1,7 +1,9 @@
 import type { PublishedView } from '../program/compiled-node.js'
 import type { Place, Scope } from '../program/scope.js'
+import { bridgesShape } from './bridges.js'
 import { entityView } from './entity-view.js'
 import {
+  bridgesTable,
   type IdentityInput,
   identitySizesTable,
   identitySuspectsTable,
@@ -10,7 +12,7 @@ import {
 import { identitySizesShape, largestProfilesShape } from './profile-sizes.js'
 import { identitySuspectsShape } from './suspects.js'
 
-/** `<entity>_identity_sizes`, `_largest_profiles` and `_identity_suspects`. */
+/** `<entity>_identity_sizes`, `_largest_profiles`, `_bridges` and `_identity_suspects`. */
 export function healthViews(scope: Scope, { entity }: IdentityInput, place: Place): PublishedView[] {
   return [
     entityView(entity, {
@@ -24,6 +26,12 @@ export function healthViews(scope: Scope, { entity }: IdentityInput, place: Plac
       description: 'Those with most identifiers.',
       table: place(scope, largestProfilesTable(entity.name)),
       columns: largestProfilesShape.map((column) => column.name),
+    }),
+    entityView(entity, {
+      suffix: 'bridges',
+      description: `Links without which one of the largest would be two, what would split most first.`,
+      table: place(scope, bridgesTable(entity.name)),
+      columns: bridgesShape.map((column) => column.name),
     }),
     entityView(entity, {
       suffix: 'identity_suspects',

@@ -6,6 +6,8 @@ import type { MeasureStep, Step } from '../program/program.js'
 import { measure, type Scope, whole } from '../program/scope.js'
 import { as, name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
+import { bridgeWalkSteps } from './bridge-walk.js'
+import { bridgeSteps } from './bridges.js'
 import { type IdentityInput, refusedEdgesTable } from './graph-tables.js'
 import { heldEdgeSteps } from './held-edges.js'
 import { histogramSteps, largestProfileSteps, largestSteps } from './profile-sizes.js'
@@ -18,6 +20,8 @@ export function healthSteps(scope: Scope, input: IdentityInput): Step[] {
     ...largestSteps(scope, input),
     ...busySteps(scope, input),
     ...heldEdgeSteps(scope, input),
+    ...bridgeWalkSteps(scope, input),
+    ...bridgeSteps(scope, input),
     ...largestProfileSteps(scope, input),
     ...suspectSteps(scope, input),
     refusedFigure(scope, input),

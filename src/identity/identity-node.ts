@@ -15,6 +15,7 @@ import { edgeSteps } from './edges.js'
 import { identityFigures } from './figures.js'
 import {
   aliasesTable,
+  bridgesTable,
   heldEdgesTable,
   type IdentityInput,
   idChangesTable,
@@ -131,6 +132,7 @@ export function compileIdentity(
       proposalsTable(entity),
       identitySizesTable(entity),
       largestProfilesTable(entity),
+      bridgesTable(entity),
       heldEdgesTable(entity),
       identitySuspectsTable(entity),
     ],

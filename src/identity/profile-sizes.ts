@@ -4,6 +4,7 @@ import { cast, createTable, next, type Scope, whole, wholeSteps } from '../progr
 import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { customersTable, identifiersTable } from '../staging/customer-tables.js'
+import { searchedCustomers } from './bridges.js'
 import {
   type IdentityInput,
   identitySizesTable,
@@ -30,6 +31,7 @@ export const largestProfilesShape: readonly Shape[] = [
   { name: 'identifier_count', type: integer },
   { name: 'record_count', type: integer },
   { name: 'event_count', type: integer },
+  { name: 'bridge_count', type: integer },
 ]
 
 /** How many of the largest customers are listed. */
@@ -129,8 +131,12 @@ export function largestProfileSteps(scope: Scope, input: IdentityInput): Step[] 
         name('l', 'identifier_count'),
         name('c', 'record_count'),
         name('c', 'event_count'),
+        as(name('b', 'bridge_count'), 'bridge_count'),
       ])}
     from ${from(t.largest)} as ${name('l')}
+    left join (
+      ${searchedCustomers(scope, input)}
+    ) as ${name('b')} on ${name('b', 'customer_id')} = ${name('l', 'customer_id')}
     left join ${from(whole(scope, customersTable(entity.name)))} as ${name('c')} on ${name('c', 'customer_id')} = ${name('l', 'customer_id')}
   `
   return createTable(

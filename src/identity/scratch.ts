@@ -90,6 +90,14 @@ const NAMES = {
   largest: 'largest',
   /** Identifiers of customers who hold many: customer_id, node, strength. */
   busy: 'busy',
+  /** Links of the largest customers from both ends: customer_id, here, there, row_count, first_seen_at. */
+  spans: 'spans',
+  /** A walk through each of them: customer_id, node, parent (the node by which it was met first), depth. */
+  walk: 'walk',
+  /** What is below a node of the walk, itself included: node, node_count, crossing (0 where no other link leads out of it). */
+  below: 'below',
+  /** Links without which one of them would be two: customer_id, node, parent, smaller_count, larger_count, row_count, first_seen_at. */
+  bridges: 'bridges_found',
   /** The largest customers and those who hold many: customer_id. */
   noted: 'noted',
 } as const

@@ -12,8 +12,8 @@ export interface IdentityHealth {
   readonly largest: readonly LargeProfile[]
   /** What would split most first, ten at most. */
   readonly bridges: readonly ProfileBridge[]
-  /** Customers with too many links to be looked through. */
-  readonly too_large: readonly { readonly customer_id: string; readonly links: number }[]
+  /** Customers with too many links, or too deep, to be searched for bridges. */
+  readonly not_searched: readonly { readonly customer_id: string; readonly identifiers: number }[]
   readonly suspects: readonly Suspect[]
 }
 

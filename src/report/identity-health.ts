@@ -82,16 +82,16 @@ function largestAdvice({ largest }: IdentityHealth): string | undefined {
   return `Too large? On the identifier ${type.identifier}, max_per_profile: n keeps customers with more than n apart; max_profile_size: n does so for all together. "cdp explain ${first.customer_id}" tells how one came to be.`
 }
 
-function bridgePart({ bridges, too_large }: IdentityHealth, section: Section, paint: Paint): string {
+function bridgePart({ bridges, not_searched }: IdentityHealth, section: Section, paint: Paint): string {
   const rows = bridges.map((one): readonly Cell[] => [
     { text: `${count(one.smaller)} | ${count(one.larger)}`, align: 'right' },
     { text: `${shown(one.ends[0])} – ${shown(one.ends[1])}` },
     { text: counted(one.rows, 'row'), align: 'right' },
     { text: one.customer_id, paint: paint.dim },
   ])
-  const skipped = too_large.map(({ customer_id, links }): readonly Cell[] => [
+  const skipped = not_searched.map(({ customer_id, identifiers }): readonly Cell[] => [
     { text: '?', align: 'right' },
-    { text: `${count(links)} links are too many to look through` },
+    { text: `${count(identifiers)} identifiers: too many, or too far apart, to search` },
     { text: '' },
     { text: customer_id, paint: paint.dim },
   ])

@@ -62,7 +62,7 @@ describe('what is told', () => {
         { min: 3, max: 4, customers: 6, identifiers: 19 },
       ],
       bridges: [],
-      too_large: [],
+      not_searched: [],
       suspects: [],
     })
     expect(told.largest).toHaveLength(20)

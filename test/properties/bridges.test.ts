@@ -1,25 +1,27 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bridgesOf } from '../../src/inspect/bridges.js'
+import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 
-/** A number of nodes, and pairs of them: loops and repeated pairs included. */
-const graphs = fc
-  .integer({ min: 1, max: 12 })
-  .chain((nodes) =>
-    fc.tuple(fc.constant(nodes), fc.array(fc.tuple(fc.nat(nodes - 1), fc.nat(nodes - 1)), { maxLength: 18 })),
+/** Links between accounts and e-mails, as numbers of both: graphs of about the size at which customers are searched. */
+type Link = readonly [account: number, email: number]
+
+const graphs = fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { minLength: 10, maxLength: 20 })
+
+/** Each part of the graph by definition: take a link away and look how far one still gets from either end. */
+function bridges(links: readonly Link[]): readonly string[] {
+  const distinct = [...new Set(links.map(([account, email]) => `a${account} e${email}`))].map(
+    (link) => link.split(' ') as [string, string],
   )
-
-/** By definition: take the link away and look how far one still gets from either end. */
-function byDefinition(links: readonly (readonly [number, number])[]) {
-  return links.flatMap(([u, v], link) => {
-    const others = links.filter((_, i) => i !== link)
-    const [here, there] = [reached(u, others), reached(v, others)]
-    if (here.has(v)) return []
-    return [{ link, smaller: Math.min(here.size, there.size), larger: Math.max(here.size, there.size) }]
+  return distinct.flatMap(([account, email]) => {
+    const others = distinct.filter(([a, e]) => a !== account || e !== email)
+    const [here, there] = [reached(account, others), reached(email, others)]
+    if (here.has(email) || here.size + there.size <= 10) return []
+    const [smaller, larger] = [here.size, there.size].sort((a, b) => a - b)
+    return Number(smaller) < 2 ? [] : [`${account} ${email} ${smaller} ${larger}`]
   })
 }
 
-function reached(from: number, links: readonly (readonly [number, number])[]): ReadonlySet<number> {
+function reached(from: string, links: readonly (readonly [string, string])[]): ReadonlySet<string> {
   const found = new Set([from])
   for (let before = 0; before !== found.size; ) {
     before = found.size
@@ -28,20 +30,51 @@ function reached(from: number, links: readonly (readonly [number, number])[]): R
   return found
 }
 
-test('bridges are those without which a graph falls apart, with the size of both parts', () => {
-  fc.assert(
-    fc.property(graphs, ([nodes, links]) => {
-      const found = [...bridgesOf(nodes, links)].sort((a, b) => a.link - b.link)
-      expect(found).toEqual(byDefinition(links))
-    }),
-    { numRuns: 5000 },
-  )
-})
+const MODELS = `entities:
+  - name: customer
+    max_profile_share: 100%
+    identifiers: [{ name: account }, { name: email }]
+sources:
+  - { name: people, file: people.csv, key: id, identifiers: { account: account, email: email } }
+`
 
-test('a chain of a million nodes has a bridge between any two of them', () => {
-  const links = Array.from({ length: 999_999 }, (_, i) => [i, i + 1] as const)
-  const found = bridgesOf(1_000_000, links)
-  expect(found.length).toBe(999_999)
-  expect(Math.max(...found.slice(0, 1).map(({ larger }) => larger))).toBe(999_999)
-  expect(found.some(({ smaller }) => smaller === 500_000)).toBe(true)
+async function found(folder: string, rows: readonly string[]): Promise<readonly string[]> {
+  writeFiles(folder, {
+    'people.csv': `id,account,email\n${rows.map((row, id) => `${id},${row}`).join('\n')}\n`,
+  })
+  const run = await runProjectIn(folder)
+  expect(run.printed + JSON.stringify(run.result?.error ?? '')).toBe('""')
+  const told = await query(
+    folder,
+    `select value || ' ' || other_value || ' ' || smaller_count || ' ' || larger_count as bridge from customer_bridges`,
+  )
+  return told.map((row) => String(row.bridge)).sort()
+}
+
+test('bridges are those without which a large customer falls apart, with the size of both parts', async () => {
+  const folder = writeProject({ 'models/models.yml': MODELS })
+  await fc.assert(
+    fc.asyncProperty(fc.array(graphs, { minLength: 8, maxLength: 8 }), async (all) => {
+      const rows = all.flatMap((links, n) =>
+        links.map(([account, email]) => `a${account}g${n},e${email}g${n}`),
+      )
+      const expected = all.flatMap((links, n) =>
+        bridges(links).map((bridge) => bridge.replace(/^(a\d) (e\d)/, `$1g${n} $2g${n}`)),
+      )
+      expect(await found(folder, rows)).toEqual([...expected].sort())
+    }),
+    { numRuns: Number(process.env.RUNS ?? 10), endOnFailure: true },
+  )
+}, 600_000)
+
+test('a customer that is too deep to walk through is not searched, and says so', async () => {
+  const folder = writeProject({ 'models/models.yml': MODELS })
+  const chain = (name: string, length: number) =>
+    Array.from({ length }, (_, i) => [`${name}${i},${name}x${i}`, `${name}${i + 1},${name}x${i}`]).flat()
+  await found(folder, [...chain('deep', 150), ...chain('flat', 20)])
+  const searched = await query(
+    folder,
+    'select bridge_count is not null as searched from customer_largest_profiles order by place',
+  )
+  expect(searched.map((row) => row.searched)).toEqual([false, true])
 })

@@ -1830,6 +1830,154 @@ where not "n"."customer_id" in (select "customer_id" from "cdp_scratch"."affecte
 
 -- End of the choice.
 
+-- Links of the largest customers, from both ends.
+create table "cdp_scratch"."spans_customer__scratch" as
+with "searched" as (
+  select "h"."customer_id"
+  from "cdp_internal"."held_edges_customer__next" as "h"
+  join "cdp_scratch"."largest_customer__scratch" as "l" on "l"."customer_id" = "h"."customer_id"
+  where "l"."identifier_count" > 10
+  group by "h"."customer_id"
+  having count(*) <= 200000
+)
+select
+  "e"."customer_id",
+  "e"."u" as "here",
+  "e"."v" as "there",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_internal"."held_edges_customer__next" as "e"
+where "e"."customer_id" in (select "customer_id" from "searched")
+union all
+select
+  "e"."customer_id",
+  "e"."v" as "here",
+  "e"."u" as "there",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_internal"."held_edges_customer__next" as "e"
+where "e"."customer_id" in (select "customer_id" from "searched");
+
+-- A walk through each: where it begins.
+create table "cdp_scratch"."walk_customer__scratch" as
+select
+  "customer_id",
+  min("here") as "node",
+  cast(null as bigint) as "parent",
+  cast(0 as bigint) as "depth"
+from "cdp_scratch"."spans_customer__scratch"
+group by "customer_id";
+
+-- What is below each node of the walk.
+create table if not exists "cdp_scratch"."below_customer__scratch" (
+  "node" bigint,
+  "node_count" bigint,
+  "crossing" decimal(38,0)
+);
+
+-- Loop: Walk outwards, and sum on the way back.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as "nodes"
+from "cdp_scratch"."walk_customer__scratch"
+where "depth" = $round - 1 and $round <= 100;
+
+-- Nodes that are met for the first time.
+insert into "cdp_scratch"."walk_customer__scratch" ("customer_id", "node", "parent", "depth")
+select
+  "s"."customer_id",
+  "s"."there",
+  min("s"."here"),
+  $round
+from "cdp_scratch"."walk_customer__scratch" as "w"
+join "cdp_scratch"."spans_customer__scratch" as "s" on "s"."here" = "w"."node"
+where "w"."depth" = $round - 1
+  and not exists (select 1 from "cdp_scratch"."walk_customer__scratch" as "m" where "m"."node" = "s"."there")
+group by "s"."customer_id", "s"."there";
+
+-- End of the round; more than 100 rounds are an error.
+
+-- Then, with $round counting back from the last round to 1:
+
+-- What is below the nodes of this depth.
+insert into "cdp_scratch"."below_customer__scratch" ("node", "node_count", "crossing")
+select
+  "node",
+  sum("node_count"),
+  sum("crossing")
+from (
+  select
+    "w"."node",
+    1 as "node_count",
+    cast(0 as decimal(38,0)) as "crossing"
+  from "cdp_scratch"."walk_customer__scratch" as "w"
+  where "w"."depth" = $round
+  union all
+  select
+    "w"."parent" as "node",
+    "b"."node_count",
+    "b"."crossing"
+  from "cdp_scratch"."walk_customer__scratch" as "w"
+  join "cdp_scratch"."below_customer__scratch" as "b" on "b"."node" = "w"."node"
+  where "w"."depth" = $round + 1
+  union all
+  select
+    "w"."node",
+    0 as "node_count",
+    case when "s"."here" < "s"."there" then cast(cast(cast(('0x' || substr(md5(cast(least("s"."here", "s"."there") as varchar) || ' ' || cast(greatest("s"."here", "s"."there") as varchar)), 1, 16)) as ubigint)::bit as bigint) as decimal(38,0)) else -cast(cast(cast(('0x' || substr(md5(cast(least("s"."here", "s"."there") as varchar) || ' ' || cast(greatest("s"."here", "s"."there") as varchar)), 1, 16)) as ubigint)::bit as bigint) as decimal(38,0)) end as "crossing"
+  from "cdp_scratch"."walk_customer__scratch" as "w"
+  join "cdp_scratch"."spans_customer__scratch" as "s" on "s"."here" = "w"."node"
+  join "cdp_scratch"."walk_customer__scratch" as "o" on "o"."node" = "s"."there"
+  where "w"."depth" = $round
+    and "w"."parent" <> "s"."there"
+    and coalesce("o"."parent" <> "s"."here", true)
+) as "parts"
+group by "node";
+
+-- End of the way back.
+
+-- Links whose removal would split a customer.
+create table "cdp_scratch"."bridges_found_customer__scratch" as
+select
+  "w"."customer_id",
+  "w"."node" as "node",
+  "w"."parent" as "parent",
+  least("b"."node_count", "z"."node_count" - "b"."node_count") as "smaller_count",
+  greatest("b"."node_count", "z"."node_count" - "b"."node_count") as "larger_count",
+  "s"."row_count",
+  "s"."first_seen_at"
+from "cdp_scratch"."below_customer__scratch" as "b"
+join "cdp_scratch"."walk_customer__scratch" as "w" on "w"."node" = "b"."node"
+join (
+  select "k"."customer_id", count(*) as "node_count"
+  from "cdp_scratch"."walk_customer__scratch" as "k"
+  join "cdp_internal"."sizes_customer__whole__view" as "z" on "z"."customer_id" = "k"."customer_id"
+  group by "k"."customer_id", "z"."node_count"
+  having count(*) = "z"."node_count"
+) as "z" on "z"."customer_id" = "w"."customer_id"
+join "cdp_scratch"."spans_customer__scratch" as "s" on "s"."here" = "w"."node" and "s"."there" = "w"."parent"
+where "b"."crossing" = 0
+  and least("b"."node_count", "z"."node_count" - "b"."node_count") >= 2;
+
+-- Those that would split most, for people.
+create table "cdp_internal"."bridges_customer__next" as
+select
+  row_number() over (order by "b"."smaller_count" desc, "b"."row_count", "b"."node") as "place",
+  "b"."customer_id",
+  case when ("x"."strength", "x"."value") <= ("y"."strength", "y"."value") then "x"."identifier" else "y"."identifier" end as "identifier",
+  case when ("x"."strength", "x"."value") <= ("y"."strength", "y"."value") then "x"."value" else "y"."value" end as "value",
+  case when ("x"."strength", "x"."value") <= ("y"."strength", "y"."value") then "y"."identifier" else "x"."identifier" end as "other_identifier",
+  case when ("x"."strength", "x"."value") <= ("y"."strength", "y"."value") then "y"."value" else "x"."value" end as "other_value",
+  "b"."smaller_count",
+  "b"."larger_count",
+  "b"."row_count",
+  "b"."first_seen_at"
+from "cdp_scratch"."bridges_found_customer__scratch" as "b"
+join "cdp_internal"."identifiers_customer__whole__view" as "x" on "x"."node" = "b"."node"
+join "cdp_internal"."identifiers_customer__whole__view" as "y" on "y"."node" = "b"."parent"
+order by "b"."smaller_count" desc, "b"."row_count", "b"."node"
+limit 100;
+
 -- The largest customers, for people.
 create table "cdp_internal"."largest_profiles_customer__next" as
 select
@@ -1837,8 +1985,21 @@ select
   "l"."customer_id",
   "l"."identifier_count",
   "c"."record_count",
-  "c"."event_count"
+  "c"."event_count",
+  "b"."bridge_count" as "bridge_count"
 from "cdp_scratch"."largest_customer__scratch" as "l"
+left join (
+  select
+    "w"."customer_id",
+    (select count(*) from "cdp_scratch"."bridges_found_customer__scratch" as "b" where "b"."customer_id" = "w"."customer_id") as "bridge_count"
+  from (
+    select "k"."customer_id", count(*) as "node_count"
+    from "cdp_scratch"."walk_customer__scratch" as "k"
+    join "cdp_internal"."sizes_customer__whole__view" as "z" on "z"."customer_id" = "k"."customer_id"
+    group by "k"."customer_id", "z"."node_count"
+    having count(*) = "z"."node_count"
+  ) as "w"
+) as "b" on "b"."customer_id" = "l"."customer_id"
 left join "cdp_internal"."customers_customer__whole__view" as "c" on "c"."customer_id" = "l"."customer_id";
 
 -- Values that meet suspiciously many others.
@@ -2022,6 +2183,9 @@ drop table if exists "cdp_scratch"."new_links_customer__scratch";
 drop table if exists "cdp_scratch"."causes_customer__scratch";
 
 -- Not read any more.
+drop table if exists "cdp_scratch"."decisive_customer__scratch";
+
+-- Not read any more.
 drop table if exists "cdp_scratch"."assigned_customer__scratch";
 
 -- Not read any more.
@@ -2029,6 +2193,18 @@ drop table if exists "cdp_scratch"."largest_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."busy_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."spans_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."walk_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."below_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."bridges_found_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."noted_customer__scratch";

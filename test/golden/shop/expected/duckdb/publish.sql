@@ -856,6 +856,24 @@ alter table "cdp_internal"."largest_profiles_customer__next" rename to "largest_
 
 -- End of the choice.
 
+-- Choice: bridges_customer of this run.
+
+-- In a full run:
+
+-- bridges_customer of this run takes its place.
+drop table if exists "cdp_internal"."bridges_customer";
+
+alter table "cdp_internal"."bridges_customer__next" rename to "bridges_customer";
+
+-- In an incremental run:
+
+-- bridges_customer of this run takes its place.
+drop table if exists "cdp_internal"."bridges_customer";
+
+alter table "cdp_internal"."bridges_customer__next" rename to "bridges_customer";
+
+-- End of the choice.
+
 -- Choice: held_edges_customer of this run.
 
 -- In a full run:
@@ -1202,8 +1220,24 @@ select
   "customer_id" as "customer_id",
   "identifier_count",
   "record_count",
-  "event_count"
+  "event_count",
+  "bridge_count"
 from "cdp_internal"."largest_profiles_customer";
+
+-- Links without which one of the largest would be two, what would split most first.
+create or replace view "cdp"."customer_bridges" as
+select
+  "place",
+  "customer_id" as "customer_id",
+  "identifier",
+  "value",
+  "other_identifier",
+  "other_value",
+  "smaller_count",
+  "larger_count",
+  "row_count",
+  "first_seen_at"
+from "cdp_internal"."bridges_customer";
 
 -- Values that meet suspiciously many others, the most striking first.
 create or replace view "cdp"."customer_identity_suspects" as
@@ -1593,6 +1627,10 @@ comment on view "cdp"."customer_largest_profiles" is 'Those with most identifier
 
 comment on column "cdp"."customer_largest_profiles"."customer_id" is 'The customer.';
 
+comment on view "cdp"."customer_bridges" is 'Links without which one of the largest would be two, what would split most first.';
+
+comment on column "cdp"."customer_bridges"."customer_id" is 'The customer.';
+
 comment on view "cdp"."customer_identity_suspects" is 'Values that meet suspiciously many others, the most striking first.';
 
 comment on column "cdp"."customer_identity_suspects"."customer_id" is 'The customer.';
@@ -1692,6 +1730,8 @@ drop view if exists "cdp_internal"."proposals_customer__next";
 drop view if exists "cdp_internal"."identity_sizes_customer__next";
 
 drop view if exists "cdp_internal"."largest_profiles_customer__next";
+
+drop view if exists "cdp_internal"."bridges_customer__next";
 
 drop view if exists "cdp_internal"."held_edges_customer__next";
 
@@ -1847,6 +1887,8 @@ drop table if exists "cdp_scratch"."new_links_customer__scratch";
 
 drop table if exists "cdp_scratch"."causes_customer__scratch";
 
+drop table if exists "cdp_scratch"."decisive_customer__scratch";
+
 drop table if exists "cdp_scratch"."explained_customer__scratch";
 
 drop table if exists "cdp_scratch"."minted_customer__scratch";
@@ -1856,6 +1898,14 @@ drop table if exists "cdp_scratch"."assigned_customer__scratch";
 drop table if exists "cdp_scratch"."largest_customer__scratch";
 
 drop table if exists "cdp_scratch"."busy_customer__scratch";
+
+drop table if exists "cdp_scratch"."spans_customer__scratch";
+
+drop table if exists "cdp_scratch"."walk_customer__scratch";
+
+drop table if exists "cdp_scratch"."below_customer__scratch";
+
+drop table if exists "cdp_scratch"."bridges_found_customer__scratch";
 
 drop table if exists "cdp_scratch"."noted_customer__scratch";
 
