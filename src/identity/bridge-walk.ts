@@ -21,7 +21,7 @@ import { type IdentityScratch, scratchOf } from './scratch.js'
 export const SMALL = 10
 /** A customer with more links, or deeper, is not searched: what is wrong with it, the suspects tell. */
 const MOST_LINKS = 200_000
-const DEEPEST = 100
+const DEEPEST = 30
 /** Sums of signed 64-bit numbers. */
 const CROSSING = { kind: 'number', precision: 38, scale: 0 } as const
 

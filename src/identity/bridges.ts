@@ -4,15 +4,7 @@ import { as, lines, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { identifiersTable } from '../staging/customer-tables.js'
 import { isFirstEnd } from './edge-order.js'
-import {
-  bridgesTable,
-  type IdentityInput,
-  integer,
-  type Shape,
-  sizesTable,
-  text,
-  timestamp,
-} from './graph-tables.js'
+import { bridgesTable, type IdentityInput, integer, type Shape, text, timestamp } from './graph-tables.js'
 import { scratchOf } from './scratch.js'
 
 /** `<entity>_bridges`: links without which one of the largest customers would be two, what would split most first. */
@@ -61,11 +53,11 @@ export function searchedCustomers(scope: Scope, input: IdentityInput): Sql {
 
 /** Customers of whose nodes none was out of reach: customer_id, node_count. */
 function walkedThrough(scope: Scope, input: IdentityInput): Sql {
-  const { walk } = scratchOf(scope, input.entity.name)
+  const { walk, largest } = scratchOf(scope, input.entity.name)
   return sql`
     select ${name('k', 'customer_id')}, count(*) as ${name('node_count')}
     from ${from(walk)} as ${name('k')}
-    join ${from(whole(scope, sizesTable(input.entity.name)))} as ${name('z')} on ${name('z', 'customer_id')} = ${name('k', 'customer_id')}
+    join ${from(largest)} as ${name('z')} on ${name('z', 'customer_id')} = ${name('k', 'customer_id')}
     group by ${name('k', 'customer_id')}, ${name('z', 'node_count')}
     having count(*) = ${name('z', 'node_count')}`
 }
@@ -102,11 +94,34 @@ function forPeople(scope: Scope, input: IdentityInput): Sql {
   const identifiers = from(whole(scope, identifiersTable(entity)))
   const either = (column: string, first: string, second: string) =>
     sql`case when ${isFirstEnd} then ${name(first, column)} else ${name(second, column)} end`
-  const order = sql`${name('b', 'smaller_count')} desc, ${name('b', 'row_count')}, ${name('b', 'node')}`
+  const order = sql`${name('smaller_count')} desc, ${name('row_count')}, ${name('node')}`
   return sql`
+    with ${name('first')} as (
+      select
+        ${lines([
+          as(sql`row_number() over (order by ${order})`, 'place'),
+          ...[
+            'customer_id',
+            'node',
+            'parent',
+            'smaller_count',
+            'larger_count',
+            'row_count',
+            'first_seen_at',
+          ].map((column) => name(column)),
+        ])}
+      from ${from(scratchOf(scope, entity).bridges)}
+      order by ${order}
+      limit ${BRIDGES}
+    ), ${name('ends')} as (
+      select
+        ${lines(['node', 'identifier', 'strength', 'value'].map((column) => name('i', column)))}
+      from ${identifiers} as ${name('i')}
+      where ${name('i', 'node')} in (select ${name('node')} from ${name('first')} union select ${name('parent')} from ${name('first')})
+    )
     select
       ${lines([
-        as(sql`row_number() over (order by ${order})`, 'place'),
+        name('b', 'place'),
         name('b', 'customer_id'),
         as(either('identifier', 'x', 'y'), 'identifier'),
         as(either('value', 'x', 'y'), 'value'),
@@ -117,10 +132,8 @@ function forPeople(scope: Scope, input: IdentityInput): Sql {
         name('b', 'row_count'),
         name('b', 'first_seen_at'),
       ])}
-    from ${from(scratchOf(scope, entity).bridges)} as ${name('b')}
-    join ${identifiers} as ${name('x')} on ${name('x', 'node')} = ${name('b', 'node')}
-    join ${identifiers} as ${name('y')} on ${name('y', 'node')} = ${name('b', 'parent')}
-    order by ${order}
-    limit ${BRIDGES}
+    from ${name('first')} as ${name('b')}
+    join ${name('ends')} as ${name('x')} on ${name('x', 'node')} = ${name('b', 'node')}
+    join ${name('ends')} as ${name('y')} on ${name('y', 'node')} = ${name('b', 'parent')}
   `
 }

@@ -108,9 +108,9 @@ export function largestSteps(scope: Scope, input: IdentityInput): Step[] {
   const [count, id] = [name('identifier_count'), name('customer_id')]
   const largest = sql`
     select
-      ${lines([as(sql`row_number() over (order by ${count} desc, ${id})`, 'place'), id, count])}
+      ${lines([as(sql`row_number() over (order by ${count} desc, ${id})`, 'place'), id, count, name('node_count')])}
     from (
-      select ${id}, ${count}
+      select ${id}, ${count}, ${name('node_count')}
       from ${from(sizes(scope, input))}
       order by ${count} desc, ${id}
       limit ${LARGEST}

@@ -86,7 +86,7 @@ const NAMES = {
   minted: 'minted',
   /** The id of every component: component, customer_id. */
   assigned: 'assigned',
-  /** The customers with most identifiers: place, customer_id, identifier_count. */
+  /** The customers with most identifiers: place, customer_id, identifier_count, node_count (match rules included). */
   largest: 'largest',
   /** Identifiers of customers who hold many: customer_id, node, strength. */
   busy: 'busy',

@@ -71,7 +71,7 @@ test('a customer that is too deep to walk through is not searched, and says so',
   const folder = writeProject({ 'models/models.yml': MODELS })
   const chain = (name: string, length: number) =>
     Array.from({ length }, (_, i) => [`${name}${i},${name}x${i}`, `${name}${i + 1},${name}x${i}`]).flat()
-  await found(folder, [...chain('deep', 150), ...chain('flat', 20)])
+  await found(folder, [...chain('deep', 150), ...chain('flat', 10)])
   const searched = await query(
     folder,
     'select bridge_count is not null as searched from customer_largest_profiles order by place',

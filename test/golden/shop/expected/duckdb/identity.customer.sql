@@ -1636,9 +1636,10 @@ create table "cdp_scratch"."largest_customer__scratch" as
 select
   row_number() over (order by "identifier_count" desc, "customer_id") as "place",
   "customer_id",
-  "identifier_count"
+  "identifier_count",
+  "node_count"
 from (
-  select "customer_id", "identifier_count"
+  select "customer_id", "identifier_count", "node_count"
   from "cdp_internal"."sizes_customer__whole__view"
   order by "identifier_count" desc, "customer_id"
   limit 20
@@ -1880,7 +1881,7 @@ create table if not exists "cdp_scratch"."below_customer__scratch" (
 -- Repeat, with $round = 1, 2, …, until this query gives 0:
 select count(*) as "nodes"
 from "cdp_scratch"."walk_customer__scratch"
-where "depth" = $round - 1 and $round <= 100;
+where "depth" = $round - 1 and $round <= 30;
 
 -- Nodes that are met for the first time.
 insert into "cdp_scratch"."walk_customer__scratch" ("customer_id", "node", "parent", "depth")
@@ -1895,7 +1896,7 @@ where "w"."depth" = $round - 1
   and not exists (select 1 from "cdp_scratch"."walk_customer__scratch" as "m" where "m"."node" = "s"."there")
 group by "s"."customer_id", "s"."there";
 
--- End of the round; more than 100 rounds are an error.
+-- End of the round; more than 30 rounds are an error.
 
 -- Then, with $round counting back from the last round to 1:
 
@@ -1951,7 +1952,7 @@ join "cdp_scratch"."walk_customer__scratch" as "w" on "w"."node" = "b"."node"
 join (
   select "k"."customer_id", count(*) as "node_count"
   from "cdp_scratch"."walk_customer__scratch" as "k"
-  join "cdp_internal"."sizes_customer__whole__view" as "z" on "z"."customer_id" = "k"."customer_id"
+  join "cdp_scratch"."largest_customer__scratch" as "z" on "z"."customer_id" = "k"."customer_id"
   group by "k"."customer_id", "z"."node_count"
   having count(*) = "z"."node_count"
 ) as "z" on "z"."customer_id" = "w"."customer_id"
@@ -1961,8 +1962,30 @@ where "b"."crossing" = 0
 
 -- Those that would split most, for people.
 create table "cdp_internal"."bridges_customer__next" as
+with "first" as (
+  select
+    row_number() over (order by "smaller_count" desc, "row_count", "node") as "place",
+    "customer_id",
+    "node",
+    "parent",
+    "smaller_count",
+    "larger_count",
+    "row_count",
+    "first_seen_at"
+  from "cdp_scratch"."bridges_found_customer__scratch"
+  order by "smaller_count" desc, "row_count", "node"
+  limit 100
+), "ends" as (
+  select
+    "i"."node",
+    "i"."identifier",
+    "i"."strength",
+    "i"."value"
+  from "cdp_internal"."identifiers_customer__whole__view" as "i"
+  where "i"."node" in (select "node" from "first" union select "parent" from "first")
+)
 select
-  row_number() over (order by "b"."smaller_count" desc, "b"."row_count", "b"."node") as "place",
+  "b"."place",
   "b"."customer_id",
   case when ("x"."strength", "x"."value") <= ("y"."strength", "y"."value") then "x"."identifier" else "y"."identifier" end as "identifier",
   case when ("x"."strength", "x"."value") <= ("y"."strength", "y"."value") then "x"."value" else "y"."value" end as "value",
@@ -1972,11 +1995,9 @@ select
   "b"."larger_count",
   "b"."row_count",
   "b"."first_seen_at"
-from "cdp_scratch"."bridges_found_customer__scratch" as "b"
-join "cdp_internal"."identifiers_customer__whole__view" as "x" on "x"."node" = "b"."node"
-join "cdp_internal"."identifiers_customer__whole__view" as "y" on "y"."node" = "b"."parent"
-order by "b"."smaller_count" desc, "b"."row_count", "b"."node"
-limit 100;
+from "first" as "b"
+join "ends" as "x" on "x"."node" = "b"."node"
+join "ends" as "y" on "y"."node" = "b"."parent";
 
 -- The largest customers, for people.
 create table "cdp_internal"."largest_profiles_customer__next" as
@@ -1995,7 +2016,7 @@ left join (
   from (
     select "k"."customer_id", count(*) as "node_count"
     from "cdp_scratch"."walk_customer__scratch" as "k"
-    join "cdp_internal"."sizes_customer__whole__view" as "z" on "z"."customer_id" = "k"."customer_id"
+    join "cdp_scratch"."largest_customer__scratch" as "z" on "z"."customer_id" = "k"."customer_id"
     group by "k"."customer_id", "z"."node_count"
     having count(*) = "z"."node_count"
   ) as "w"
