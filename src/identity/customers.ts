@@ -23,6 +23,7 @@ import {
   type IdentityInput,
   integer,
   recordsShape,
+  refusedEdgesTable,
   rowsOf,
   type SourceAbout,
   text,
@@ -95,7 +96,7 @@ export function customerSteps(scope: Scope, input: IdentityInput): Step[] {
 /** A customer all of whose links were refused: each row with its identifiers is another one's, who is stronger. */
 function withoutRows(scope: Scope, input: IdentityInput): Sql[] {
   if (!hasLimits(limitsOf(input))) return []
-  const { refused } = scratchOf(scope, input.entity.name)
+  const refused = next(scope, refusedEdgesTable(input.entity.name))
   const nothing = nullOf(scope, 'timestamp')
   return ['u', 'v'].map(
     (end) => sql`

@@ -40,6 +40,7 @@ import { mintSteps } from './ids/minting.js'
 import { contestedSteps } from './limits/contested.js'
 import { refuseContestedSteps, regroupedSteps } from './limits/contested-identifiers.js'
 import { decisionSteps } from './limits/decisions.js'
+import { borderSteps, refusedAcrossBorder } from './limits/firm.js'
 import { hasLimits, limitsOf } from './limits/limits.js'
 import { profileShareCheck } from './limits/profile-share.js'
 import { noRefusedEdges, refusedEdgeSteps } from './limits/refused.js'
@@ -90,6 +91,7 @@ export function compileIdentity(
       ...overrideSteps(scope, input),
       ...sharingSteps(scope, input),
       ...edgeSteps(scope, input),
+      ...borderSteps(scope, input),
       // Who is one: all that links hold together, or what limits leave of it.
       ...componentSteps(scope, input),
       ...limitSteps(scope, input),
@@ -103,6 +105,7 @@ export function compileIdentity(
       // Better no run than one customer of many.
       ...sizeSteps(scope, input),
       profileShareCheck(scope, input),
+      ...refusedAcrossBorder(scope, input),
       // What became of the ids of the last run.
       ...idChangeSteps(scope, input),
       ...aliasSteps(scope, input),

@@ -131,6 +131,7 @@ export const COMPANIES: Readonly<Record<string, Readonly<Record<string, string>>
   matching: project(entity(PLAIN, MATCH)),
   sharing: project(entity(SHARED)),
   limited: project(entity(LIMITED)),
+  'limited by size': project(entity(LIMITED, '    max_profile_size: 4\n')),
   'limited by size and birth': project(entity(LIMITED, '    max_profile_size: 4\n    keep_apart: [born]\n')),
   'limited, nothing contested': project(
     entity(LIMITED, '    keep_apart: [born]\n    on_conflict: refuse_all\n'),

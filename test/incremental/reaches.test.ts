@@ -248,3 +248,51 @@ traits:
   })
   expect((await runProjectIn(folder)).printed).toContain('$as_of is not known here')
 })
+
+describe('a phone that was refused to many', () => {
+  const models = (limit: string) => `entities:
+  - name: customer
+    max_profile_share: 100%
+    ${limit.startsWith('size') ? 'max_profile_size: 3' : ''}
+    identifiers: [{ name: account${limit === 'one' ? ', max_per_profile: 1' : ''} }, { name: email }, { name: phone }]
+    attributes: [{ name: city }]
+sources:
+  - { name: people, file: people.csv, key: id, updated_at: day, identifiers: { account: account, email: email, phone: phone }, attributes: { city: city } }
+traits:
+  - { name: rows, from: people, count: true }
+`
+  const people = (...rows: readonly string[]) => ({
+    'people.csv': `id,account,email,phone,city,day\n${rows.join('\n')}\n`,
+  })
+  const [first, ...others] = [1, 2, 3, 4].map((n) => `${n},a${n},,+1,Rome,2026-01-0${n}`) as [
+    string,
+    ...string[],
+  ]
+  const second = ['5,a4,,+2,Bonn,2026-01-05', '6,a6,,+2,Bonn,2026-01-06', '7,,f@x.io,+2,Bonn,2026-01-07']
+
+  const changes: Readonly<Record<string, readonly string[]>> = {
+    'and one of them gets an e-mail': [first, ...others, ...second, '8,a3,c@x.io,,Oslo,2026-02-01'],
+    'and one of them is gone': [first, ...others.slice(1), ...second],
+    'and who has it is gone': [...others, ...second],
+    'and who has it is seen earlier elsewhere': [first, ...others, ...second, '8,a2,,+1,Oslo,2025-01-01'],
+    'and another phone leads on from them': [first, ...others, ...second.slice(1)],
+    'and one more comes': [first, ...others, ...second, '8,a8,g@x.io,+1,Oslo,2026-02-01'],
+    'and who has it meets another who was refused': [
+      first,
+      ...others,
+      ...second,
+      '8,a1,f@x.io,,Oslo,2026-02-01',
+    ],
+  }
+  it.each(['one', 'size'].flatMap((limit) => Object.keys(changes).map((what) => [limit, what] as const)))(
+    'limited by %s, %s',
+    async (limit, what) => {
+      const declared = { 'models/all.yml': models(limit) }
+      const run = await equalRuns(
+        { ...declared, ...people(first, ...others, ...second) },
+        people(...(changes[what] ?? [])),
+      )
+      expect(modeOf(run, 'identity.customer')).toBe('incremental')
+    },
+  )
+})

@@ -1,11 +1,12 @@
 /**
  * What changes reach, in an incremental run: the identifiers of rows that changed, or that time has passed over; the customers
- * who hold one of them, or from whom a link to one was refused; all identifiers of these customers; and all rows with one of
- * them. Whoever is not among these has the rows, the links and the limits that he had, so that a full run would find him as
+ * who hold one of them, or from whom a link to one was refused, unless firmly (limits/firm.ts); all identifiers of these
+ * customers; and all rows with one of them. Whoever is not among these has the rows, the links and the limits that he had, so that a full run would find him as
  * he is. The statements of the other files then work on these rows alone.
  *
- * Invariant: every identifier that may join, in every affected row of a source that joins, is affected. A row links only what
- * it holds, the links of the last run stay within its customers, and refused ones are followed until none leads further.
+ * Invariant: every identifier that may join, in every affected row of a source that joins, is affected, or behind a firm
+ * refusal. A row links only what it holds, the links of the last run stay within its customers, and refused ones are followed
+ * until none leads further.
  */
 
 import type { Step } from '../../program/program.js'

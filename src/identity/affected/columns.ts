@@ -15,6 +15,15 @@ export function canBeShared(entity: Entity): boolean {
   return [...entity.identifiers, ...entity.match].some(isSetAside)
 }
 
+/** True where a link of a row may be refused. */
+function isLimited(entity: Entity): boolean {
+  return (
+    entity.maxProfileSize !== undefined ||
+    entity.keepApart.length > 0 ||
+    entity.identifiers.some(({ maxPerProfile }) => maxPerProfile !== undefined)
+  )
+}
+
 /**
  * Whether changes reach a row, or a tuple, `alias`: by one of its nodes, or, where all of them are shared, since it is
  * combined like a row that changed. It depends on the nodes alone, so that all rows of a tuple are affected or none.
@@ -27,8 +36,8 @@ export function holdsAffected(
 ): Sql {
   const columns = nodeColumns(entity, about).map((c) => name(alias, c.column))
   const affected = from(scratch(scope, affectedNodesName(entity.name)))
-  if (source.identity === 'join' && !canBeShared(entity) && columns.length > 0) {
-    // All that the row holds is linked, or was refused to be: all of it is affected or nothing.
+  if (source.identity === 'join' && !canBeShared(entity) && !isLimited(entity) && columns.length > 0) {
+    // All that the row holds is linked: all of it is affected or nothing.
     return sql`coalesce(${coalesce(columns)} in (select ${name('node')} from ${affected}), false)`
   }
   const combined = canBeShared(entity)

@@ -9,6 +9,7 @@ import { nodeColumns } from '../../staging/node-columns.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
 import { changedName } from '../../staging/rows.js'
 import { type IdentityInput, rowsOf, type SourceAbout } from '../graph-tables.js'
+import { hasBorder } from '../limits/firm.js'
 import { scratchOf } from '../scratch.js'
 import { tableAndView, view } from './views.js'
 
@@ -57,12 +58,15 @@ function heldByAffectedRows(scope: Scope, input: IdentityInput, identifiers: Rel
   `
 }
 
-/** A row of a source that attaches may hold an affected identifier and yet belong to another, by a stronger one. */
+/**
+ * A row of a source that attaches, or one with a refused link, may hold an affected identifier and yet belong to another, by
+ * a stronger one.
+ */
 function customerRowSteps(scope: Scope, input: IdentityInput, { source, about }: SourceAbout): Step[] {
   const { entity } = input
   const rows = rowsOf(scope, input, source)
   const viewName = customerRowsName(entity.name, source.name)
-  if (source.identity === 'join') return [view(scope, viewName, rows)]
+  if (source.identity === 'join' && !hasBorder(input)) return [view(scope, viewName, rows)]
   const placed = placedRows(scope, entity, source, about, {
     rows,
     identifiers: runView(scope, placingName(entity.name)),

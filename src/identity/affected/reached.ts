@@ -33,7 +33,7 @@ export function affectedCustomerSteps(scope: Scope, input: IdentityInput, crossi
 }
 
 /**
- * Whom affected customers lead to, and so on: the other end of a link that was refused, which is decided anew with them; and
+ * Whom affected customers lead to, and so on: the other end of a link that was refused, unless firmly, which is decided anew with them; and
  * in rows that attach, whoever holds another of their identifiers, since such a row goes to the strongest that is there.
  */
 function borderSteps(scope: Scope, input: IdentityInput): Step[] {
@@ -87,13 +87,14 @@ function affectedSoFar(scope: Scope, { entity }: IdentityInput): Sql {
 
 function acrossRefused(scope: Scope, input: IdentityInput): readonly Sql[] {
   const { name: entity } = input.entity
-  const across = (here: string, there: string) => sql`
+  const across = (here: 'u' | 'v', there: 'u' | 'v') => sql`
     select ${name('o', 'customer_id')}
     from ${from(published(scope, refusedEdgesTable(entity)))} as ${name('r')}
     join ${from(published(scope, identifiersTable(entity)))} as ${name('o')} on ${name('o', 'node')} = ${name('r', there)}
-    where ${name('r', here)} in (
-      ${affectedSoFar(scope, input)}
-    )
+    where not ${name('r', `firm_${here}`)}
+      and ${name('r', here)} in (
+        ${affectedSoFar(scope, input)}
+      )
   `
   return [across('u', 'v'), across('v', 'u')]
 }

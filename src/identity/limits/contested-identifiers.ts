@@ -8,7 +8,7 @@
  */
 import type { Step } from '../../program/program.js'
 import { createTable, nullOf, replaceTable, type Scope, statement } from '../../program/scope.js'
-import { as, lines, name, sql } from '../../sql/fragment.js'
+import { as, lines, list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { contractionSteps } from '../components.js'
 import { isFirstEnd } from '../edge-order.js'
@@ -46,9 +46,9 @@ function theirLinks(scope: Scope, t: IdentityScratch) {
     join ${from(t.nodes)} as ${name(other)} on ${name(other, 'node')} = ${name('e', end === 'u' ? 'v' : 'u')}
     where ${name(other, 'strength')} <= ${name('c', 'strength')}`
   return sql`
-    insert into ${from(t.refused)} (${name('place')}, ${name('u')}, ${name('v')})
+    insert into ${from(t.refused)} (${list(['place', 'u', 'v', 'firm_u', 'firm_v'].map((c) => name(c)))})
     select
-      ${lines([as(nullOf(scope, 'integer'), 'place'), name('l', 'u'), name('l', 'v')])}
+      ${lines([as(nullOf(scope, 'integer'), 'place'), name('l', 'u'), name('l', 'v'), as(sql`false`, 'firm_u'), as(sql`false`, 'firm_v')])}
     from (
       ${at('u', 'y')}
       union

@@ -15,9 +15,11 @@ import type { LoopStep, Step } from '../../program/program.js'
 import { createTable, replaceTable, round, type Scope, statement } from '../../program/scope.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import type { IdentityInput } from '../graph-tables.js'
+import { type IdentityInput, integer, type Shape } from '../graph-tables.js'
 import { type IdentityScratch, scratchOf } from '../scratch.js'
+import { firmness } from './firm.js'
 import { breaches, countColumn, greatestColumn, isUnlinked, type Limits, leastColumn } from './limits.js'
+import { firmShape } from './refused.js'
 import { takeSteps } from './taking.js'
 
 /** Each round decides at least one edge; a path whose edges get steadily weaker takes half a round an edge. */
@@ -27,18 +29,8 @@ const ROUND_LIMIT = 100_000
 export function decisionSteps(scope: Scope, input: IdentityInput, limits: Limits): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const { createEmptyTable } = scope.dialect.statements
-  const empty = (title: string, table: IdentityScratch['open'], columns: readonly string[]) =>
-    statement(
-      scope,
-      title,
-      createEmptyTable(
-        table,
-        columns.map((column) => ({
-          name: column,
-          type: { kind: 'integer' },
-        })),
-      ),
-    )
+  const empty = (title: string, table: IdentityScratch['open'], columns: readonly Shape[]) =>
+    statement(scope, title, createEmptyTable(table, columns))
   const loop: LoopStep = {
     kind: 'loop',
     title: 'Decide contested links, the best first.',
@@ -52,15 +44,19 @@ export function decisionSteps(scope: Scope, input: IdentityInput, limits: Limits
     unwind: [compose(scope, t)],
   }
   return [
-    empty('Refused links.', t.refused, ['place', 'u', 'v']),
-    empty('Which group joins which, round by round.', t.taken, ['round', 'node', 'representative']),
-    empty('The group of each node, composed from the last round backwards.', t.decided, [
-      'node',
-      'component',
-    ]),
+    empty('Refused links.', t.refused, [...numbers('place', 'u', 'v'), ...firmShape]),
+    empty('Which group joins which, round by round.', t.taken, numbers('round', 'node', 'representative')),
+    empty(
+      'The group of each node, composed from the last round backwards.',
+      t.decided,
+      numbers('node', 'component'),
+    ),
     loop,
   ]
 }
+
+const numbers = (...names: readonly string[]): readonly Shape[] =>
+  names.map((one) => ({ name: one, type: integer }))
 
 /** One round of the way back: a group is where the group is that it joined. It joins once, so that nothing is written twice. */
 function compose(scope: Scope, t: IdentityScratch): Step {
@@ -82,15 +78,21 @@ function refuse(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
     (column) => name('x', column),
     (column) => name('y', column),
   )
+  const firm = firmness(limits)
+  const ends = limits.canBeFirm
+    ? sql`
+        join ${from(t.nodes)} as ${name('m')} on ${name('m', 'node')} = ${name('e', 'u')}
+        join ${from(t.nodes)} as ${name('n')} on ${name('n', 'node')} = ${name('e', 'v')}
+      `
+    : sql``
   const insert = sql`
-    insert into ${from(t.refused)} (${list(['place', 'u', 'v'].map((c) => name(c)))})
+    insert into ${from(t.refused)} (${list(['place', 'u', 'v', 'firm_u', 'firm_v'].map((c) => name(c)))})
     select
-      ${name('e', 'place')},
-      ${name('e', 'u')},
-      ${name('e', 'v')}
+      ${lines([name('e', 'place'), name('e', 'u'), name('e', 'v'), as(firm.u, 'firm_u'), as(firm.v, 'firm_v')])}
     from ${from(t.open)} as ${name('e')}
     join ${from(t.groups)} as ${name('x')} on ${name('x', 'group_node')} = ${name('e', 'a')}
     join ${from(t.groups)} as ${name('y')} on ${name('y', 'group_node')} = ${name('e', 'b')}
+    ${ends}
     where ${name('e', 'a')} <> ${name('e', 'b')}
       and ${anyOf([
         ...(limits.unlinks ? [isUnlinked(t.unlinks, name('e', 'a'), name('e', 'b'))] : []),

@@ -1,7 +1,7 @@
 import { typesByStrength } from '../../program/context.js'
 import { name, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
-import { hasOverrides } from '../decided.js'
+import { hasOverrides, isDecided } from '../decided.js'
 import type { IdentityInput } from '../graph-tables.js'
 
 /**
@@ -17,6 +17,11 @@ export interface Limits {
   readonly unlinks: boolean
   /** No link holds between a contested identifier and stronger ones, see contested-identifiers.ts. */
   readonly refusesAll: boolean
+  /**
+   * A refusal can be firm: see `Breach`. Only where nothing but numbers of identifiers is limited, which each of them keeps
+   * for good, and nobody but the limits decides.
+   */
+  readonly canBeFirm: boolean
   /** Types from this strength on are match rules, which do not count as identifiers of a profile. */
   readonly identifierTypes: number
 }
@@ -24,14 +29,17 @@ export interface Limits {
 export function limitsOf(input: IdentityInput): Limits {
   const { entity } = input
   const types = typesByStrength(entity)
+  const counted = entity.identifiers.flatMap(({ name: type, maxPerProfile: max }) =>
+    max === undefined ? [] : [{ type, strength: types.indexOf(type), max }],
+  )
+  const refusesAll = entity.onConflict === 'refuse_all'
   return {
-    counted: entity.identifiers.flatMap(({ name: type, maxPerProfile: max }) =>
-      max === undefined ? [] : [{ type, strength: types.indexOf(type), max }],
-    ),
+    counted,
     maxSize: entity.maxProfileSize,
     apart: entity.keepApart,
     unlinks: hasOverrides(input, 'unlink'),
-    refusesAll: entity.onConflict === 'refuse_all',
+    refusesAll,
+    canBeFirm: !refusesAll && entity.keepApart.length === 0 && !isDecided(input),
     identifierTypes: entity.identifiers.length,
   }
 }
@@ -52,6 +60,15 @@ export interface Breach {
 
 /** A column of a group, as the statement at hand names it. */
 export type GroupColumn = (column: string) => Sql
+
+/** A node alone, as a group: it holds one identifier, of its own type. */
+export function alone(limits: Limits, strength: Sql): GroupColumn {
+  return (column) => {
+    const type = limits.counted.find((one) => countColumn(one.strength) === column)
+    const counts = type ? sql`${strength} = ${type.strength}` : sql`${strength} < ${limits.identifierTypes}`
+    return sql`case when ${counts} then 1 else 0 end`
+  }
+}
 
 /** Two groups of which somebody decided that they are not one. `unlinks` holds each pair from both ends. */
 export function isUnlinked(unlinks: Relation, x: Sql, y: Sql): Sql {

@@ -13,7 +13,7 @@ import {
 } from '../graph-tables.js'
 import { typeOfStrength } from '../identifier-type.js'
 import { type IdentityScratch, scratchOf } from '../scratch.js'
-import { breaches, isUnlinked, type Limits, limitsOf } from './limits.js'
+import { type Breach, breaches, isUnlinked, type Limits, limitsOf } from './limits.js'
 
 /** `<entity>_refused_edges`: the two identifiers, the stronger first, and why they are not joined by this link. */
 export const refusedEdgesShape: readonly Shape[] = [
@@ -25,6 +25,12 @@ export const refusedEdgesShape: readonly Shape[] = [
   { name: 'tier', type: text },
   { name: 'first_seen_at', type: timestamp },
   { name: 'row_count', type: integer },
+]
+
+/** Whether a refused link is firm at either end, see firm.ts. */
+export const firmShape: readonly Shape[] = [
+  { name: 'firm_u', type: { kind: 'boolean' } },
+  { name: 'firm_v', type: { kind: 'boolean' } },
 ]
 
 /**
@@ -50,6 +56,8 @@ export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
         name('e', 'row_count'),
         name('r', 'u'),
         name('r', 'v'),
+        name('r', 'firm_u'),
+        name('r', 'firm_v'),
       ])}
     from ${from(t.refused)} as ${name('r')}
     ${groupOf(t, 'u', 'd', 'a')}
@@ -69,7 +77,7 @@ export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
 export function noRefusedEdges(scope: Scope, input: IdentityInput): Step[] {
   const table = next(scope, refusedEdgesTable(input.entity.name))
   const nodes = ['u', 'v'].map((column) => ({ name: column, type: integer }))
-  const none = noRows(scope, [...refusedEdgesShape, ...nodes])
+  const none = noRows(scope, [...refusedEdgesShape, ...nodes, ...firmShape])
   return [
     ...createTable(scope, 'Without limits no link is refused.', table, none),
     ...wholeSteps(scope, refusedEdgesTable(input.entity.name)),
@@ -90,9 +98,15 @@ function reason(t: IdentityScratch, limits: Limits): Sql {
     when: isUnlinked(t.unlinks, name('a', 'group_node'), name('b', 'group_node')),
     reason: 'unlink',
   }
-  const told = sql`concat_ws(', ', ${list([...(limits.unlinks ? [unlinked] : []), ...broken].map((one) => sql`case when ${one.when} then ${one.reason} end`))})`
+  const told = refusedReason([...(limits.unlinks ? [unlinked] : []), ...broken])
   const isOne = sql`${name('a', 'group_node')} = ${name('b', 'group_node')}`
   return limits.refusesAll ? sql`case when ${isOne} then ${'on_conflict: refuse_all'} else ${told} end` : told
+}
+
+/** All that joining the two would break, in words. */
+export function refusedReason(broken: readonly Breach[]): Sql {
+  const each = broken.map(({ when, reason: told }) => sql`case when ${when} then ${told} end`)
+  return sql`concat_ws(', ', ${list(each)})`
 }
 
 /** The group that one end of a refused link is in now. */

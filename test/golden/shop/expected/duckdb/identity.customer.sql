@@ -760,7 +760,9 @@ select
   cast(null as timestamp) as "first_seen_at",
   cast(null as bigint) as "row_count",
   cast(null as bigint) as "u",
-  cast(null as bigint) as "v"
+  cast(null as bigint) as "v",
+  cast(null as boolean) as "firm_u",
+  cast(null as boolean) as "firm_v"
 where false;
 
 -- Choice: All of refused_edges_customer.
@@ -775,7 +777,7 @@ select * from "cdp_internal"."refused_edges_customer__next";
 create or replace view "cdp_internal"."refused_edges_customer__whole__view" as
 select *
 from "cdp_internal"."refused_edges_customer" as "t"
-where not ("t"."u" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch"))
+where not ("t"."u" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch") or "t"."v" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch"))
 union all
 select * from "cdp_internal"."refused_edges_customer__next";
 

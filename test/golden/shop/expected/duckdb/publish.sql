@@ -793,7 +793,7 @@ alter table "cdp_internal"."refused_edges_customer__next" rename to "refused_edg
 -- In an incremental run:
 
 -- What changes reached leaves refused_edges_customer …
-delete from "cdp_internal"."refused_edges_customer" where "refused_edges_customer"."u" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch");
+delete from "cdp_internal"."refused_edges_customer" where "refused_edges_customer"."u" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch") or "refused_edges_customer"."v" in (select "node" from "cdp_scratch"."affected_nodes_customer__scratch");
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."refused_edges_customer" select * from "cdp_internal"."refused_edges_customer__next";
