@@ -99,6 +99,7 @@ function walking(scope: Scope, t: IdentityScratch): LoopStep {
     title: 'Walk outwards, and sum on the way back.',
     until: statement(scope, '', last).sql,
     limit: DEEPEST,
+    uncounted: true,
     body: [statement(scope, 'Nodes that are met for the first time.', outwards(t))],
     unwind: [statement(scope, 'What is below the nodes of this depth.', backwards(scope, t))],
   }

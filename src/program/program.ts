@@ -55,6 +55,8 @@ export interface LoopStep {
   readonly title: string
   readonly until: string
   readonly limit: number
+  /** Its rounds are none of those that the result tells: it looks at the graph, it does not resolve it. */
+  readonly uncounted?: true
   readonly body: readonly Step[]
   readonly unwind: readonly Step[]
 }

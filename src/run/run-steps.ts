@@ -105,7 +105,7 @@ async function runLoop(loop: LoopStep, context: StepContext, findings: StepFindi
     context.onRound(loop.title, round)
     await runSteps(loop.body, context, findings, round)
   }
-  findings.rounds = (findings.rounds ?? 0) + round
+  if (!loop.uncounted) findings.rounds = (findings.rounds ?? 0) + round
   for (let back = round; back >= 1; back -= 1) await runSteps(loop.unwind, context, findings, back)
 }
 
