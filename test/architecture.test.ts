@@ -12,6 +12,7 @@ const ORDER = [
   'sql',
   'engines',
   'language',
+  'connectors',
   'project',
   'graph',
   'program',

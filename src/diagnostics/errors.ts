@@ -10,6 +10,18 @@ export class WarehouseError extends Error {
   }
 }
 
+/** A destination, or the way to it, failed: exit code 3. Holds no secret. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError'
+  constructor(
+    message: string,
+    readonly remedy?: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
 /** The command line asks for something that does not exist or cannot be: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
