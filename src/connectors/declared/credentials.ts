@@ -1,0 +1,58 @@
+import type { AuthDefinition } from '../../language/connector.js'
+import { evaluateLeaf, type LeafScope, OMITTED } from '../../template/leaf-template.js'
+import { leafOf } from './body-template.js'
+import { OauthToken } from './oauth.js'
+import { headerValue } from './render-request.js'
+import type { AuthParts, Credentials } from './signing.js'
+
+/** Credentials of a connector's `auth`. Throws a `LeafFault` where the config lacks what it needs. */
+export function credentialsOf(
+  auth: AuthDefinition | undefined,
+  config: LeafScope,
+  parts: AuthParts,
+): Credentials {
+  const text = (template: string | undefined): string | undefined => {
+    const value = template === undefined ? OMITTED : evaluateLeaf(leafOf(template), config)
+    return value === OMITTED ? undefined : String(value)
+  }
+  if (!auth || auth.type === 'none') return fixed({})
+  if (auth.type === 'oauth2') return new OauthToken(auth, text, parts)
+  if (auth.type === 'basic') {
+    const pair = `${text(auth.username) ?? ''}:${text(auth.password) ?? ''}`
+    const encoded = Buffer.from(pair, 'utf8').toString('base64')
+    parts.mask.add(encoded)
+    return fixed({ authorization: `Basic ${encoded}` })
+  }
+  if (auth.type === 'bearer') {
+    const token = text(auth.token)
+    return fixed(
+      token === undefined ? {} : { authorization: headerValue('authorization', `Bearer ${token}`) },
+    )
+  }
+  const value = text(auth.value)
+  const name = text(auth.name) ?? ''
+  if (value === undefined) return fixed({})
+  return auth.in === 'query'
+    ? parameter(name, value)
+    : fixed({ [name.toLowerCase()]: headerValue(name, value) })
+}
+
+function fixed(credentials: Readonly<Record<string, string>>): Credentials {
+  return {
+    canRefresh: false,
+    sign: async (request) => ({ request: { ...request, credentials } }),
+    refresh: () => {},
+  }
+}
+
+function parameter(name: string, value: string): Credentials {
+  return {
+    canRefresh: false,
+    sign: async (request) => {
+      const url = new URL(request.url)
+      url.searchParams.set(name, value)
+      return { request: { ...request, url } }
+    },
+    refresh: () => {},
+  }
+}

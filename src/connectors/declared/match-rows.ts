@@ -1,0 +1,137 @@
+import type { ResultsDefinition } from '../../language/connector-request.js'
+import type { Answer, RowOutcome } from '../connector.js'
+import type { ScopedRow } from './body-template.js'
+import { atPath, textAt } from './path.js'
+import { oneLine } from './vendor-message.js'
+
+type Matched = readonly RowOutcome[] | Exclude<Answer, { kind: 'results' }>
+type Of<M extends ResultsDefinition['match']> = Extract<ResultsDefinition, { match: M }>
+
+/**
+ * The outcome of each row, in the order of `rows`, from the body of an answer; or what the answer means as a whole where
+ * it does not say what became of rows. An answer is not believed because its status is 200.
+ */
+export function matchRows(definition: ResultsDefinition, body: unknown, rows: readonly ScopedRow[]): Matched {
+  switch (definition.match) {
+    case 'position':
+      return byPosition(definition, body, rows)
+    case 'key':
+      return byKey(definition, body, rows)
+    case 'index':
+      return byIndex(definition, body, rows)
+    case 'all':
+      return together(definition, body, rows)
+  }
+}
+
+const OK: RowOutcome = { outcome: 'ok' }
+
+function unbelieved(message: string): Matched {
+  return { kind: 'retry', message, maybeProcessed: true }
+}
+
+function ok(destinationId: string | undefined): RowOutcome {
+  return destinationId === undefined ? OK : { outcome: 'ok', destinationId }
+}
+
+function refused(
+  code: string | undefined,
+  message: string | undefined,
+  { retry_codes }: { readonly retry_codes?: readonly string[] | undefined },
+): RowOutcome {
+  const said = oneLine(message ?? code ?? 'the destination does not say why')
+  if (code !== undefined && retry_codes?.includes(code))
+    return { outcome: 'retry', message: `${code}: ${said}` }
+  return { outcome: 'rejected', code: code ?? 'rejected', message: said }
+}
+
+function byPosition(definition: Of<'position'>, body: unknown, rows: readonly ScopedRow[]): Matched {
+  const items = atPath(body, definition.path)
+  if (!Array.isArray(items)) return unbelieved('the answer has no results of rows')
+  if (items.length !== rows.length)
+    return unbelieved(`the answer has ${items.length} results for ${rows.length} rows`)
+  return items.map((item) => {
+    const code = textAt(item, definition.code)
+    const isOk = definition.ok === undefined ? code === undefined : atPath(item, definition.ok) === true
+    return isOk
+      ? ok(textAt(item, definition.id))
+      : refused(code, textAt(item, definition.message), definition)
+  })
+}
+
+function byKey(definition: Of<'key'>, body: unknown, rows: readonly ScopedRow[]): Matched {
+  const { errors, successes, if_none = 'retry' } = definition
+  const folded = (key: string) => (definition.ignore_case ? key.toLowerCase() : key)
+  const failures = listAt(body, errors?.path)
+  const passes = listAt(body, successes?.path)
+  if (failures.length + passes.length === 0 && if_none !== 'ok') {
+    const message = 'the answer has neither results nor errors'
+    return if_none === 'split' && rows.length > 1
+      ? { kind: 'split', code: 'no_results', message }
+      : unbelieved(message)
+  }
+  const outcomes = new Map<string, RowOutcome>()
+  const strays: RowOutcome[] = []
+  for (const item of passes) {
+    const key = textAt(item, successes?.key)
+    if (key !== undefined) outcomes.set(`+${folded(key)}`, ok(textAt(item, successes?.id)))
+  }
+  const names = new Set(rows.map((row) => folded(textAt(row.scope, errors?.row_key ?? '$key') ?? '')))
+  for (const item of failures) {
+    const key = textAt(item, errors?.key)
+    const outcome = refused(textAt(item, errors?.code), textAt(item, errors?.message), definition)
+    if (key !== undefined && names.has(folded(key))) outcomes.set(`-${folded(key)}`, outcome)
+    else strays.push(outcome)
+  }
+  return rows.map((row) => {
+    const failure = outcomes.get(`-${folded(textAt(row.scope, errors?.row_key ?? '$key') ?? '')}`)
+    const pass = outcomes.get(`+${folded(textAt(row.scope, successes?.row_key ?? '$key') ?? '')}`)
+    return failure ?? pass ?? unnamed(strays, successes !== undefined, rows.length)
+  })
+}
+
+/** A row that the answer does not name. `strays`: errors that name none of the rows. */
+function unnamed(strays: readonly RowOutcome[], namesSuccesses: boolean, rows: number): RowOutcome {
+  const [stray] = strays
+  if (stray && rows === 1) return stray
+  if (stray) return { outcome: 'unknown', message: 'the answer has an error that names no row' }
+  return namesSuccesses ? { outcome: 'unknown', message: 'the answer does not name the row' } : OK
+}
+
+function byIndex(definition: Of<'index'>, body: unknown, rows: readonly ScopedRow[]): Matched {
+  const { errors, believe } = definition
+  const failures = listAt(body, errors.path)
+  if (failures.length === 0 && believe !== undefined && isMissing(atPath(body, believe)))
+    return unbelieved(`the answer has neither errors nor "${believe}"`)
+  const outcomes = new Map<number, RowOutcome>()
+  const strays: RowOutcome[] = []
+  for (const item of failures) {
+    const outcome = refused(textAt(item, errors.code), textAt(item, errors.message), definition)
+    const index = lastNumber(textAt(item, errors.index))
+    if (index !== undefined && index < rows.length) outcomes.set(index, outcome)
+    else strays.push(outcome)
+  }
+  return rows.map((_, index) => outcomes.get(index) ?? unnamed(strays, false, rows.length))
+}
+
+function lastNumber(text: string | undefined): number | undefined {
+  const digits = text === undefined ? undefined : /(\d+)\D*$/.exec(text)?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
+function together(definition: Of<'all'>, body: unknown, rows: readonly ScopedRow[]): Matched {
+  const { believe } = definition
+  if (believe !== undefined && isMissing(atPath(body, believe)))
+    return unbelieved(`the answer has no "${believe}"`)
+  const id = rows.length === 1 ? textAt(body, definition.id) : undefined
+  return rows.map(() => ok(id))
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null
+}
+
+function listAt(body: unknown, path: string | undefined): readonly unknown[] {
+  const found = path === undefined ? undefined : atPath(body, path)
+  return Array.isArray(found) ? found : []
+}

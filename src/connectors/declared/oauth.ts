@@ -1,0 +1,128 @@
+import type { AuthDefinition } from '../../language/connector.js'
+import { LeafFault } from '../../template/leaf-template.js'
+import type { HttpRequest } from '../http/client.js'
+import { parsedAnswer } from './http-answer.js'
+import { textAt } from './path.js'
+import { headerValue } from './render-request.js'
+import type { AuthFailure, AuthParts, Credentials, SignedRequest } from './signing.js'
+import { vendorMessage } from './vendor-message.js'
+import { waitOf } from './wait.js'
+
+type OauthDefinition = Extract<AuthDefinition, { type: 'oauth2' }>
+
+type Token = { readonly value: string; readonly validUntil: number }
+
+/** A token is not used in its last minute: the request takes time too. */
+const MARGIN_MS = 60_000
+const DEFAULT_LIFE_S = 1800
+
+/**
+ * A token that is asked for when it is needed, by one request at a time: those that come while it is under way wait for
+ * it. A refresh token that the vendor replaces is kept as long as the process lives, and nowhere else.
+ */
+export class OauthToken implements Credentials {
+  readonly canRefresh = true
+  readonly #form: Record<string, string>
+  readonly #url: URL
+  readonly #parts: AuthParts
+  #token: Token | undefined
+  #underWay: Promise<Token | AuthFailure> | undefined
+
+  constructor(
+    auth: OauthDefinition,
+    text: (template: string | undefined) => string | undefined,
+    parts: AuthParts,
+  ) {
+    this.#parts = parts
+    const url = text(auth.token_url) ?? ''
+    if (!URL.canParse(url)) throw new LeafFault('the address of tokens is not one')
+    this.#url = new URL(url)
+    const fields = {
+      grant_type: auth.grant,
+      client_id: text(auth.client_id),
+      client_secret: text(auth.client_secret),
+      refresh_token: auth.grant === 'refresh_token' ? text(auth.refresh_token) : undefined,
+      scope: text(auth.scope),
+    }
+    this.#form = Object.fromEntries(
+      Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    )
+  }
+
+  async sign(request: HttpRequest): Promise<SignedRequest> {
+    const token = await this.#current()
+    if ('kind' in token) return { failure: token }
+    return {
+      request: {
+        ...request,
+        credentials: { authorization: headerValue('authorization', `Bearer ${token.value}`) },
+      },
+    }
+  }
+
+  refresh({ credentials }: HttpRequest): void {
+    // Another request may have had it replaced meanwhile.
+    if (this.#token && credentials.authorization === `Bearer ${this.#token.value}`) this.#token = undefined
+  }
+
+  #current(): Promise<Token | AuthFailure> {
+    if (this.#token && this.#token.validUntil > this.#parts.now()) return Promise.resolve(this.#token)
+    this.#underWay ??= this.#ask().finally(() => {
+      this.#underWay = undefined
+    })
+    return this.#underWay
+  }
+
+  async #ask(): Promise<Token | AuthFailure> {
+    const { client, now } = this.#parts
+    // Nobody's alone: it ends by the client's limit of time, not with the request that happened to come first.
+    const { signal } = new AbortController()
+    const body = new URLSearchParams(this.#form).toString()
+    const headers = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(Buffer.byteLength(body)),
+    }
+    const exchange = await client.exchange(
+      { method: 'POST', url: this.#url, headers, credentials: {}, body },
+      signal,
+    )
+    if (exchange.kind === 'refused') return { kind: 'stop', ...withoutKind(exchange) }
+    if (exchange.kind === 'failed')
+      return { kind: 'retry', message: `no token: ${exchange.message}`, maybeProcessed: false }
+    const answer = parsedAnswer(exchange)
+    const value = textAt(answer.body, 'access_token')
+    if (answer.status === 200 && value !== undefined) return this.#taken(value, answer.body)
+    const message = `no token: ${vendorMessage(answer.status, answer.body, answer.text)}`
+    if (answer.status === 429 || answer.status >= 500 || answer.status < 400) {
+      const waitMs = waitOf(answer.headers['retry-after'], now())
+      return { kind: 'retry', message, maybeProcessed: false, ...(waitMs !== undefined && { waitMs }) }
+    }
+    return {
+      kind: 'stop',
+      message,
+      remedy: 'Check client id, secret and refresh token in the config of the destination.',
+    }
+  }
+
+  #taken(value: string, body: unknown): Token {
+    const { mask, now } = this.#parts
+    const life = Number(textAt(body, 'expires_in') ?? DEFAULT_LIFE_S) * 1000
+    const next = textAt(body, 'refresh_token')
+    mask.add(value)
+    if (next !== undefined && this.#form.grant_type === 'refresh_token') {
+      mask.add(next)
+      this.#form.refresh_token = next
+    }
+    this.#token = { value, validUntil: now() + Math.max(life - MARGIN_MS, life / 2) }
+    return this.#token
+  }
+}
+
+function withoutKind({ message, remedy }: { readonly message: string; readonly remedy?: string }): {
+  readonly message: string
+  readonly remedy?: string
+} {
+  return { message, ...(remedy !== undefined && { remedy }) }
+}
