@@ -1,7 +1,7 @@
 import type { Checked } from '../diagnostics/diagnostic.js'
 import { sortDiagnostics } from '../diagnostics/diagnostic.js'
 import type { SourceFile } from '../diagnostics/span.js'
-import { type ConnectorDefinition, connectorSchema } from './connector.js'
+import { type ConfigFieldDefinition, type ConnectorDefinition, connectorSchema } from './connector.js'
 import { checkConnectorLeaves } from './connector-leaves.js'
 import { at, type Origin } from './origin.js'
 import { createPositions } from './positions.js'
@@ -66,8 +66,8 @@ function checkConfig({ config = {} }: ConnectorDefinition, origin: Origin, repor
       report.error('CDP2006', at(place, 'required'), 'what has a default is never missing', {
         expected: '"required" or "default"',
       })
-    if (field.allow_hosts && field.type !== 'url')
-      report.error('CDP2006', at(place, 'allow_hosts'), 'only a "url" has hosts')
+    if (field.allow_hosts && !mayBeUrl(field))
+      report.error('CDP2006', at(place, 'allow_hosts'), 'only a "url", or a "secret" that is one, has hosts')
   }
 }
 
@@ -83,7 +83,7 @@ function checkCredentials({ auth }: ConnectorDefinition, origin: Origin, report:
         expected: `${key}: "{{config.…}}", with a field of type secret`,
       })
   }
-  if (auth.type === 'oauth2' && auth.grant === 'refresh_token' && auth.refresh_token === undefined)
+  if (auth.type === 'oauth2' && auth.grant !== 'client_credentials' && auth.refresh_token === undefined)
     report.error('CDP2002', at(origin, 'auth'), 'the key "refresh_token" is missing', {
       expected: 'refresh_token: "{{config.…}}"',
     })
@@ -94,13 +94,17 @@ function checkUrls(connector: ConnectorDefinition, origin: Origin, report: Repor
   const fields = connector.config ?? {}
   for (const { url, place } of urlsOf(connector, origin)) {
     const base = /^\{\{\s*config\.([a-z0-9_]+)\s*\}\}(?=[/?#]|$)/.exec(url)?.[1]
-    if (base !== undefined ? fields[base]?.type === 'url' : /^https:\/\/[a-z0-9.-]+([/?#]|$)/.test(url))
-      continue
-    const known = Object.keys(fields).filter((name) => fields[name]?.type === 'url')
+    if (base !== undefined ? mayBeUrl(fields[base]) : /^https:\/\/[a-z0-9.-]+([/?#]|$)/.test(url)) continue
+    const known = Object.keys(fields).filter((name) => mayBeUrl(fields[name]))
     report.error('CDP2004', place, 'the host of the address is not known', {
       expected: `https://host/… or a field of config of type url at its beginning${known.length > 0 ? `: ${oneOf(known.map((name) => `{{config.${name}}}`))}` : ''}`,
     })
   }
+}
+
+/** An address that is a secret itself says which hosts it may have. */
+function mayBeUrl(field: ConfigFieldDefinition | undefined): boolean {
+  return field?.type === 'url' || (field?.type === 'secret' && field.allow_hosts !== undefined)
 }
 
 interface PlacedUrl {

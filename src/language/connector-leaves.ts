@@ -15,6 +15,9 @@ import type { Reporter } from './reporter.js'
 
 type Roots = readonly LeafRoot[]
 
+/** The keys that together make something else of a mapping. */
+const DIRECTIVES: readonly string[] = ['$do $each', '$merge', '$if $then', '$else $if $then']
+
 const ANSWER: Roots = ['config', 'status', 'headers', 'body']
 
 /** Checks every template of a connector: that it can be read, and that what it reads is known where it stands. */
@@ -51,7 +54,8 @@ class LeafCheck {
     this.request(create.request, at(origin, 'create', 'request'), ['config', 'audience'])
   }
 
-  private lookup({ request, response }: LookupDefinition, origin: Origin, many: boolean): void {
+  private lookup({ request, response, key }: LookupDefinition, origin: Origin, many: boolean): void {
+    this.leaf(key, at(origin, 'key'), ['config'])
     this.request(request, at(origin, 'request'), ['config', 'audience', 'batch'], many ? 'each' : 'row')
     this.rules(response?.errors, at(origin, 'response', 'errors'))
   }
@@ -102,12 +106,13 @@ class LeafCheck {
   ): void {
     const directives = Object.keys(value).filter((key) => key.startsWith('$'))
     const form = Object.keys(value).sort().join(' ')
-    if (directives.length > 0 && form !== '$do $each' && form !== '$merge') {
+    if (directives.length > 0 && !DIRECTIVES.includes(form)) {
       const [directive = ''] = directives
       this.report.error('CDP2001', at(origin, directive), `"${directive}" is not possible here`, {
         which: 'key',
-        expected: '{ $each: rows, $do: … } or { $merge: [ … ] }, with no key beside them',
-        hint: didYouMean(closest(directive, ['$each', '$do', '$merge'])),
+        expected:
+          '{ $each: rows, $do: … }, { $if: …, $then: …, $else: … } or { $merge: [ … ] }, with no key beside them',
+        hint: didYouMean(closest(directive, DIRECTIVES.join(' ').split(' '))),
       })
       return
     }

@@ -29,7 +29,7 @@ export const requestSchema = mapping({
     .unknown()
     .optional()
     .describe(
-      'Its shape is written out; its leaves are templates. `$each: rows` with `$do` gives a list with one item for each row, `$merge` one mapping of several.',
+      'Its shape is written out; its leaves are templates. `$each: rows` with `$do` gives a list with one item for each row, `$if` with `$then` and `$else` a choice, `$merge` one mapping of several.',
     ),
 })
 
@@ -68,10 +68,14 @@ const errorsShape = {
   code: pathSchema.optional().describe('In an item.'),
 }
 
+const acceptCodes = z.array(nonEmpty).optional().describe('Codes of errors that mean that it is so already.')
+
 const retryCodes = z
   .array(nonEmpty)
   .optional()
   .describe('Codes of errors after which the row is simply sent again.')
+
+const createdSchema = pathSchema.optional().describe('What is true where the record was not there before.')
 
 const resultsSchema = z
   .discriminatedUnion(
@@ -86,13 +90,17 @@ const resultsSchema = z
         code: pathSchema.optional(),
         message: pathSchema.optional(),
         id: pathSchema.optional().describe('Kept as `$destination_id`.'),
+        created: createdSchema,
         retry_codes: retryCodes,
+        accept_codes: acceptCodes,
       }),
       mapping({
         match: z.literal('key').describe('Items of the answer name the row that they are about.'),
         errors: mapping({
           ...errorsShape,
-          key: pathSchema.describe('What names the row, in an item.'),
+          key: oneOrMany(pathSchema, 'a path, or a list of them').describe(
+            'What names the row, in an item; of several paths the first that names one.',
+          ),
           row_key: nonEmpty.optional().describe('What of a row is named; `$key` by default.'),
         }).optional(),
         successes: mapping({
@@ -100,12 +108,14 @@ const resultsSchema = z
           key: pathSchema,
           row_key: nonEmpty.optional(),
           id: pathSchema.optional().describe('Kept as `$destination_id`.'),
+          created: createdSchema,
         }).optional(),
         ignore_case: z.boolean().optional().describe('The destination answers with keys in another case.'),
         if_none: words('split', 'retry', 'ok')
           .optional()
           .describe('Neither results nor errors: do not believe it. `retry` by default.'),
         retry_codes: retryCodes,
+        accept_codes: acceptCodes,
       }),
       mapping({
         match: z
@@ -114,11 +124,12 @@ const resultsSchema = z
         errors: mapping({
           ...errorsShape,
           index: pathSchema.describe(
-            'In an item: a number, or text whose last number it is (`contacts[0].email`).',
+            'In an item: a number, or text whose first number it is (`contacts[0].email`).',
           ),
         }),
         believe: pathSchema.optional().describe('What an answer without errors must hold.'),
         retry_codes: retryCodes,
+        accept_codes: acceptCodes,
       }),
       mapping({
         match: z
@@ -126,6 +137,7 @@ const resultsSchema = z
           .describe('The rows share one fate: a status of success means that all went well.'),
         believe: pathSchema.optional().describe('What the answer must hold, else it is not believed.'),
         id: pathSchema.optional().describe('Kept as `$destination_id`; for batches of one row.'),
+        created: createdSchema,
       }),
     ],
     {
@@ -183,7 +195,7 @@ export const lookupSchema = mapping({
     errors: responseShape.errors,
   }).optional(),
   path: pathSchema.describe('The list of what was found.'),
-  key: pathSchema.describe('What names the row, in an item.'),
+  key: pathSchema.describe('What names the row, in an item; it may hold `{{config.…}}`.'),
   row_key: nonEmpty.optional().describe('What of a row is named; `$key` by default.'),
   value: pathSchema.describe('What is looked up, in an item: `row.$found`.'),
   ignore_case: z.boolean().optional(),

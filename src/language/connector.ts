@@ -44,7 +44,9 @@ const authSchema = z
       }),
       mapping({
         type: z.literal('oauth2'),
-        grant: words('client_credentials', 'refresh_token'),
+        grant: words('client_credentials', 'refresh_token', 'either').describe(
+          '`either`: `refresh_token` where the config has one.',
+        ),
         token_url: nonEmpty,
         client_id: credential,
         client_secret: credential.optional(),
@@ -190,6 +192,7 @@ export const connectorSchema = mapping({
 }).meta({ id: 'connector' })
 
 export type ConnectorDefinition = z.output<typeof connectorSchema>
+export type ConfigFieldDefinition = z.output<typeof configFieldSchema>
 export type OperationDefinition = z.output<typeof operationSchema>
 export type AuthDefinition = z.output<typeof authSchema>
 export type ConnectorExample = z.output<typeof exampleSchema>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import { jsonText } from './json-text.js'
 import {
   e164,
@@ -87,6 +87,11 @@ export const LEAF_HELPERS = {
     run: ([list, between]) => (Array.isArray(list) ? list.map(String).join(String(between)) : undefined),
   },
   list: { takes: [1, MANY], gives: 'a list of the arguments', run: (args) => args },
+  object: {
+    takes: [2, 2],
+    gives: 'a mapping with one key, the first argument, and its value',
+    run: ([key, value]) => Object.fromEntries([[String(key), value]]),
+  },
   pick: {
     takes: [2, MANY],
     gives: 'a mapping with only these keys',
@@ -107,6 +112,11 @@ export const LEAF_HELPERS = {
   base64: onText('in base64', (text) => Buffer.from(text, 'utf8').toString('base64')),
   sha256: onText('its SHA-256 in lower-case hex', sha256),
   md5: onText('its MD5 in lower-case hex', (text) => createHash('md5').update(text, 'utf8').digest('hex')),
+  hmac_sha256: {
+    takes: [2, 2],
+    gives: 'the HMAC-SHA256 of the second text with the first as key, in lower-case hex',
+    run: ([key, text]) => createHmac('sha256', asText(key)).update(asText(text), 'utf8').digest('hex'),
+  },
   'hash.meta.email': hashing('Meta', metaEmail),
   'hash.meta.phone': hashing('Meta', metaPhone),
   'hash.meta.name': hashing('Meta', metaName),

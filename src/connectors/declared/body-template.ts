@@ -57,10 +57,19 @@ class TreeRenderer {
     if (typeof tree === 'string') return evaluateLeaf(leafOf(tree), scope)
     if (Array.isArray(tree))
       return tree.map((item) => this.render(item, scope)).filter((item) => item !== OMITTED)
-    if (typeof tree !== 'object' || tree === null) return tree
-    const { $each, $do, $merge, ...members } = tree as Readonly<Record<string, unknown>>
+    if (typeof tree !== 'object' || tree === null) return tree // `OMITTED` too
+    const {
+      $each,
+      $do,
+      $merge,
+      $if,
+      $then,
+      $else = OMITTED,
+      ...members
+    } = tree as Readonly<Record<string, unknown>>
     if ($each !== undefined) return this.each($do, scope)
     if (Array.isArray($merge)) return this.merged($merge, scope)
+    if ($if !== undefined) return this.render(this.holds($if, scope) ? $then : $else, scope)
     const entries = Object.entries(members).map(([key, item]) => [key, this.render(item, scope)] as const)
     return Object.fromEntries(entries.filter(([, item]) => item !== OMITTED))
   }
@@ -76,6 +85,17 @@ class TreeRenderer {
         return []
       }
     })
+  }
+
+  /** What is not there does not hold. */
+  private holds(condition: unknown, scope: LeafScope): boolean {
+    try {
+      const value = this.render(condition, scope)
+      return value !== OMITTED && value !== null && value !== false && value !== ''
+    } catch (error) {
+      if (error instanceof LeafFault) return false
+      throw error
+    }
   }
 
   /** One mapping of several; of the same key the last one counts. */

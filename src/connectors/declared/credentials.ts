@@ -2,7 +2,7 @@ import type { AuthDefinition } from '../../language/connector.js'
 import { evaluateLeaf, type LeafScope, OMITTED } from '../../template/leaf-template.js'
 import { leafOf } from './body-template.js'
 import { OauthToken } from './oauth.js'
-import { headerValue } from './render-request.js'
+import { headerValue, renderUrl } from './render-request.js'
 import type { AuthParts, Credentials } from './signing.js'
 
 /** Credentials of a connector's `auth`. Throws a `LeafFault` where the config lacks what it needs. */
@@ -16,7 +16,7 @@ export function credentialsOf(
     return value === OMITTED ? undefined : String(value)
   }
   if (!auth || auth.type === 'none') return fixed({})
-  if (auth.type === 'oauth2') return new OauthToken(auth, text, parts)
+  if (auth.type === 'oauth2') return new OauthToken(auth, renderUrl(auth.token_url, config), text, parts)
   if (auth.type === 'basic') {
     const pair = `${text(auth.username) ?? ''}:${text(auth.password) ?? ''}`
     const encoded = Buffer.from(pair, 'utf8').toString('base64')

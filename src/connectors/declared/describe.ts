@@ -1,4 +1,5 @@
 import type { ConnectorDefinition, ConnectorField, OperationDefinition } from '../../language/connector.js'
+import type { ResultsDefinition } from '../../language/connector-request.js'
 import { defined } from '../../language/defined.js'
 import type { Duration } from '../../language/duration.js'
 import type {
@@ -57,19 +58,21 @@ function operations({ operations }: ConnectorDefinition): ConnectorDescription['
   return Object.fromEntries(entries)
 }
 
-function describeOperation({
-  kind,
-  idempotent = false,
-  opts_in = false,
-  batch,
-}: OperationDefinition): Operation {
+function describeOperation(operation: OperationDefinition): Operation {
+  const { kind, idempotent = false, opts_in = false, batch, response } = operation
   const { max_rows = 1, max_bytes, unique_by } = batch ?? {}
   return {
     kind,
     idempotent,
     optsIn: opts_in,
+    ...(saysCreated(response?.results) && { reportsCreated: true }),
     batch: defined({ maxRows: max_rows, maxBytes: max_bytes, uniqueBy: unique_by }),
   }
+}
+
+function saysCreated(results: ResultsDefinition | undefined): boolean {
+  if (!results || results.match === 'index') return false
+  return (results.match === 'key' ? results.successes?.created : results.created) !== undefined
 }
 
 function limits({ limits }: ConnectorDefinition): Limits {

@@ -103,10 +103,10 @@ export class DeclaredDestination implements Destination {
     return this.#masked({ kind: 'failed', message, ...(remedy !== undefined && { remedy }) })
   }
 
-  #scope({ operation, audience, idempotencyKey }: Batch): LeafScope {
+  #scope({ operation, audience, rows, idempotencyKey }: Batch): LeafScope {
     return {
       config: this.config,
-      batch: { operation, idempotency_key: idempotencyKey },
+      batch: { operation, idempotency_key: idempotencyKey, keys: rows.map(({ key }) => key) },
       ...(audience && { audience: { id: audience.id, name: audience.name } }),
     }
   }

@@ -1,7 +1,7 @@
 import type { LookupDefinition } from '../../language/connector-request.js'
-import type { LeafScope } from '../../template/leaf-template.js'
+import { evaluateLeaf, type LeafScope } from '../../template/leaf-template.js'
 import type { Answer, RowOutcome } from '../connector.js'
-import type { ScopedRow } from './body-template.js'
+import { leafOf, type ScopedRow } from './body-template.js'
 import { type Conversation, faultStop, troubleOf, tryRender } from './conversation.js'
 import { atPath, textAt } from './path.js'
 import { withOnlyRow } from './row-scope.js'
@@ -41,10 +41,9 @@ export async function lookUpRows(
     return {
       trouble: { kind: 'retry', message: 'the answer has no list of what was found', maybeProcessed: false },
     }
+  const path = String(evaluateLeaf(leafOf(definition.key), scope))
   const folded = (key: string | undefined) => (definition.ignore_case ? key?.toLowerCase() : key)
-  const found = new Map(
-    items.map((item) => [folded(textAt(item, definition.key)), textAt(item, definition.value)]),
-  )
+  const found = new Map(items.map((item) => [folded(textAt(item, path)), textAt(item, definition.value)]))
   const known: ScopedRow[] = []
   for (const row of rows) {
     if (settled.has(row.index)) continue

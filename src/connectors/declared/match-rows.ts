@@ -30,15 +30,30 @@ function unbelieved(message: string): Matched {
   return { kind: 'retry', message, maybeProcessed: true }
 }
 
-function ok(destinationId: string | undefined): RowOutcome {
-  return destinationId === undefined ? OK : { outcome: 'ok', destinationId }
+function ok(
+  item: unknown,
+  { id, created }: { readonly id?: string | undefined; readonly created?: string | undefined },
+): RowOutcome {
+  const destinationId = textAt(item, id)
+  const isCreated = created === undefined ? undefined : atPath(item, created)
+  return {
+    outcome: 'ok',
+    ...(destinationId !== undefined && { destinationId }),
+    ...(typeof isCreated === 'boolean' && { created: isCreated }),
+  }
+}
+
+interface Codes {
+  readonly retry_codes?: readonly string[] | undefined
+  readonly accept_codes?: readonly string[] | undefined
 }
 
 function refused(
   code: string | undefined,
   message: string | undefined,
-  { retry_codes }: { readonly retry_codes?: readonly string[] | undefined },
+  { retry_codes, accept_codes }: Codes,
 ): RowOutcome {
+  if (code !== undefined && accept_codes?.includes(code)) return OK
   const said = oneLine(message ?? code ?? 'the destination does not say why')
   if (code !== undefined && retry_codes?.includes(code))
     return { outcome: 'retry', message: `${code}: ${said}` }
@@ -53,9 +68,7 @@ function byPosition(definition: Of<'position'>, body: unknown, rows: readonly Sc
   return items.map((item) => {
     const code = textAt(item, definition.code)
     const isOk = definition.ok === undefined ? code === undefined : atPath(item, definition.ok) === true
-    return isOk
-      ? ok(textAt(item, definition.id))
-      : refused(code, textAt(item, definition.message), definition)
+    return isOk ? ok(item, definition) : refused(code, textAt(item, definition.message), definition)
   })
 }
 
@@ -74,13 +87,14 @@ function byKey(definition: Of<'key'>, body: unknown, rows: readonly ScopedRow[])
   const strays: RowOutcome[] = []
   for (const item of passes) {
     const key = textAt(item, successes?.key)
-    if (key !== undefined) outcomes.set(`+${folded(key)}`, ok(textAt(item, successes?.id)))
+    if (key !== undefined) outcomes.set(`+${folded(key)}`, ok(item, successes ?? {}))
   }
   const names = new Set(rows.map((row) => folded(textAt(row.scope, errors?.row_key ?? '$key') ?? '')))
   for (const item of failures) {
-    const key = textAt(item, errors?.key)
+    const keys = (errors?.key ?? []).map((path) => folded(textAt(item, path) ?? ''))
+    const key = keys.find((one) => names.has(one))
     const outcome = refused(textAt(item, errors?.code), textAt(item, errors?.message), definition)
-    if (key !== undefined && names.has(folded(key))) outcomes.set(`-${folded(key)}`, outcome)
+    if (key !== undefined) outcomes.set(`-${key}`, outcome)
     else strays.push(outcome)
   }
   return rows.map((row) => {
@@ -107,15 +121,15 @@ function byIndex(definition: Of<'index'>, body: unknown, rows: readonly ScopedRo
   const strays: RowOutcome[] = []
   for (const item of failures) {
     const outcome = refused(textAt(item, errors.code), textAt(item, errors.message), definition)
-    const index = lastNumber(textAt(item, errors.index))
+    const index = firstNumber(textAt(item, errors.index))
     if (index !== undefined && index < rows.length) outcomes.set(index, outcome)
     else strays.push(outcome)
   }
   return rows.map((_, index) => outcomes.get(index) ?? unnamed(strays, false, rows.length))
 }
 
-function lastNumber(text: string | undefined): number | undefined {
-  const digits = text === undefined ? undefined : /(\d+)\D*$/.exec(text)?.[1]
+function firstNumber(text: string | undefined): number | undefined {
+  const digits = text === undefined ? undefined : /(\d+)/.exec(text)?.[1]
   return digits === undefined ? undefined : Number(digits)
 }
 
@@ -123,8 +137,7 @@ function together(definition: Of<'all'>, body: unknown, rows: readonly ScopedRow
   const { believe } = definition
   if (believe !== undefined && isMissing(atPath(body, believe)))
     return unbelieved(`the answer has no "${believe}"`)
-  const id = rows.length === 1 ? textAt(body, definition.id) : undefined
-  return rows.map(() => ok(id))
+  return rows.map(() => (rows.length === 1 ? ok(body, definition) : OK))
 }
 
 function isMissing(value: unknown): boolean {

@@ -1,5 +1,4 @@
 import type { AuthDefinition } from '../../language/connector.js'
-import { LeafFault } from '../../template/leaf-template.js'
 import type { HttpRequest } from '../http/client.js'
 import { parsedAnswer } from './http-answer.js'
 import { textAt } from './path.js'
@@ -30,18 +29,19 @@ export class OauthToken implements Credentials {
 
   constructor(
     auth: OauthDefinition,
+    url: URL,
     text: (template: string | undefined) => string | undefined,
     parts: AuthParts,
   ) {
     this.#parts = parts
-    const url = text(auth.token_url) ?? ''
-    if (!URL.canParse(url)) throw new LeafFault('the address of tokens is not one')
-    this.#url = new URL(url)
+    this.#url = url
+    const refreshToken = auth.grant === 'client_credentials' ? undefined : text(auth.refresh_token)
+    const isRefresh = auth.grant === 'refresh_token' || refreshToken !== undefined
     const fields = {
-      grant_type: auth.grant,
+      grant_type: isRefresh ? 'refresh_token' : 'client_credentials',
       client_id: text(auth.client_id),
       client_secret: text(auth.client_secret),
-      refresh_token: auth.grant === 'refresh_token' ? text(auth.refresh_token) : undefined,
+      refresh_token: refreshToken,
       scope: text(auth.scope),
     }
     this.#form = Object.fromEntries(

@@ -12,7 +12,7 @@ export function requestText({ method, url, headers, body }: HttpRequest, auth: s
 }
 
 function readable(body: string, contentType: string | undefined): string {
-  if (contentType !== 'application/json') return body.trimEnd()
+  if (!contentType?.includes('json')) return body.trimEnd()
   // Integers that a double does not hold would lose their digits by being read.
   return /\d{16}/.test(body) ? body : JSON.stringify(JSON.parse(body), undefined, 2)
 }
