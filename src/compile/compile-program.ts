@@ -1,6 +1,6 @@
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js'
 import { unreachable } from '../diagnostics/errors.js'
-import type { Graph, GraphNode } from '../graph/graph.js'
+import { type BuiltNode, type Graph, isBuilt } from '../graph/graph.js'
 import { compileIdentity, identityInput } from '../identity/identity-node.js'
 import { keptStateTables } from '../identity/ids/kept-state.js'
 import type { CompiledNode } from '../program/compiled-node.js'
@@ -34,7 +34,7 @@ export interface CompileOptions {
 export function compileProgram(graph: Graph, options: CompileOptions): Checked<Program> {
   const { project } = graph
   const { target } = project.settings
-  const selected = graph.nodes.filter((node) => options.selection?.has(node.id) ?? true)
+  const selected = graph.nodes.filter(isBuilt).filter((node) => options.selection?.has(node.id) ?? true)
   const scope: Scope = {
     dialect: options.dialect,
     publicSchema: target.schema,
@@ -86,7 +86,7 @@ function distinct(statements: readonly StatementStep[]): readonly StatementStep[
   return [...new Map(statements.map((step) => [step.sql, step])).values()]
 }
 
-function compileNode(context: Context, node: GraphNode): CompiledNode {
+function compileNode(context: Context, node: BuiltNode): CompiledNode {
   switch (node.kind) {
     case 'source':
       return compileSource(context, node)

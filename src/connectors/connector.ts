@@ -1,4 +1,4 @@
-import type { Config, ConnectorDescription, OperationName } from './description.js'
+import type { Config, ConnectorDescription, FieldType, OperationName } from './description.js'
 
 /**
  * The seam between the engine of syncs and the places that they write to. The engine decides what is sent, in which
@@ -46,7 +46,11 @@ export interface Destination {
    * Delivery `snapshot`: replaces what is there by these rows, wholly or not at all. Not called where nothing changed and
    * `isThere` says that it is still there.
    */
-  write?(rows: AsyncIterable<readonly OutgoingRow[]>, signal: AbortSignal): Promise<Written | Refusal>
+  write?(
+    rows: AsyncIterable<readonly OutgoingRow[]>,
+    columns: readonly Column[],
+    signal: AbortSignal,
+  ): Promise<Written | Refusal>
   /** Delivery `snapshot`: whether what was written last still exists. */
   isThere?(): Promise<boolean>
   /** Bytes that a row adds to a request of the operation; needed where a batch is limited by bytes. */
@@ -55,6 +59,13 @@ export interface Destination {
   preview?(batch: Batch): string
   /** Never rejects. */
   close(): Promise<void>
+}
+
+/** A field that rows may have, whether or not any has it. */
+export interface Column {
+  readonly name: string
+  readonly type: FieldType
+  readonly isKey: boolean
 }
 
 /** A value as it leaves the warehouse: dates as `2026-01-31`, timestamps as `2026-01-31T09:00:00Z`, json as its structure. */
@@ -80,6 +91,8 @@ export interface OutgoingRow {
   /** What the destination called it when it was acknowledged last (`row.$destination_id`). */
   readonly destinationId?: string
   readonly customerId?: string
+  /** Names of fields that are set only where the destination has no value. */
+  readonly onlyIfEmpty?: readonly string[]
   /** Of `rekey`, the key under which the destination has the row; of `merge`, that of the row that is to become part of this one. */
   readonly previous?: { readonly key: string; readonly destinationId?: string }
 }
@@ -88,6 +101,8 @@ export interface Batch {
   readonly operation: OperationName
   /** At least one; each key at most once. */
   readonly rows: readonly OutgoingRow[]
+  /** Fields that rows may have, those of the key first; absent where the batch was not planned by the engine. */
+  readonly columns?: readonly Column[]
   /** Where the sync names one: all rows of a batch have the same. */
   readonly audience?: PreparedAudience
   /** The same for every attempt at the same rows, another after they were planned again. */
@@ -113,7 +128,12 @@ export interface Results {
 }
 
 export type RowOutcome =
-  | { readonly outcome: 'ok'; readonly destinationId?: string }
+  | {
+      readonly outcome: 'ok'
+      readonly destinationId?: string
+      /** Whether the record was not there before, where the destination says so. */
+      readonly created?: boolean
+    }
   /** The destination says no to this row: sending the same again would end the same. */
   | { readonly outcome: 'rejected'; readonly code: string; readonly message: string }
   /** It was not processed, but another attempt may help. */

@@ -52,6 +52,10 @@ export interface Operation {
   readonly idempotent: boolean
   /** It may subscribe somebody: refused unless the sync says `allow_opt_in: true`. */
   readonly optsIn: boolean
+  /** Its results say of each row whether it was created, so that a sync can tell its own records from others. */
+  readonly reportsCreated?: boolean
+  /** It can leave a field alone that has a value already: `OutgoingRow.onlyIfEmpty`. */
+  readonly onlyIfEmpty?: boolean
   readonly batch: BatchLimits
 }
 
@@ -108,8 +112,11 @@ export interface FieldSchema {
 }
 
 export interface ConfigField {
-  /** `secret` is text that is masked by value wherever anything is printed or kept; `path` is of the project's folder. */
-  readonly type: 'string' | 'secret' | 'url' | 'path' | 'integer' | 'number' | 'boolean'
+  /**
+   * `secret` is text that is masked by value wherever anything is printed or kept; `path` is of the project's folder;
+   * `target` names one of `profiles.yml`.
+   */
+  readonly type: 'string' | 'secret' | 'url' | 'path' | 'target' | 'integer' | 'number' | 'boolean'
   readonly required?: boolean
   readonly default?: string | number | boolean
   readonly enum?: readonly (string | number)[]

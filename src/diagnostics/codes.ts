@@ -27,6 +27,7 @@ export const CODES = {
   CDP3004: 'not allowed to be read here',
   CDP3005: 'unknown column',
   CDP3006: 'declared but has no effect',
+  CDP3007: 'not possible at this destination',
   CDP4001: 'types do not fit',
   CDP4002: 'SQL is not one expression',
   CDP4003: 'not possible on this engine',

@@ -1,15 +1,19 @@
+import type { ConnectorDescription } from '../connectors/description.js'
 import type { Checked } from '../diagnostics/diagnostic.js'
 import type { BrokenNames } from '../language/broken-names.js'
 import type { Positions } from '../language/positions.js'
 import type { Project } from '../language/project.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
+import { checkConsent, checkPurpose } from './check-consents.js'
 import { checkCycles } from './check-cycles.js'
+import { checkDestination } from './check-destinations.js'
 import { checkEntity } from './check-entities.js'
 import { checkModel, referable } from './check-models.js'
 import { checkOverride } from './check-overrides.js'
 import { checkSegment } from './check-segments.js'
 import { checkSource } from './check-sources.js'
+import { checkSync } from './check-syncs.js'
 import { checkTrait } from './check-traits.js'
 import type { Checking } from './checking.js'
 import { checkColumns } from './columns.js'
@@ -32,6 +36,8 @@ export interface BuildOptions {
   readonly broken: BrokenNames
   /** Names with `enabled: false`: whoever misses them is told so. */
   readonly disabled?: BrokenNames
+  /** What destinations can name, by name. */
+  readonly connectors?: ReadonlyMap<string, ConnectorDescription>
 }
 
 /**
@@ -42,7 +48,13 @@ export function buildGraph(project: Project, options: BuildOptions): Checked<Gra
   const { positions, catalog, dialect } = options
   const findings = new Findings(positions, options.broken, options.disabled)
   const declarations = new Declarations(project)
-  const checking: Checking = { declarations, findings, lexicon: dialect.lexicon, edges: new Edges() }
+  const checking: Checking = {
+    declarations,
+    findings,
+    lexicon: dialect.lexicon,
+    edges: new Edges(),
+    connectors: options.connectors ?? new Map(),
+  }
   structuralEdges(checking)
   checkDeclarations(checking)
   const nodes = graphNodes(checking)
@@ -52,7 +64,7 @@ export function buildGraph(project: Project, options: BuildOptions): Checked<Gra
   checkCycles(checking, ids)
   const byId = new Map(nodes.map((node) => [node.id, node]))
   const order = levelsOf(ids, (id) => checking.edges.inputsOf(id)).flat()
-  const diagnostics = saidOnce(findings.diagnostics)
+  const diagnostics = saidOnce(findings.masked())
   if (catalog) diagnostics.push(...checkColumns(project, catalog, options))
   return { value: { project, nodes: order.flatMap((id) => byId.get(id) ?? []) }, diagnostics }
 }
@@ -67,4 +79,8 @@ function checkDeclarations(checking: Checking): void {
   for (const trait of project.traits) checkTrait(checking, trait)
   for (const segment of project.segments) checkSegment(checking, segment)
   for (const override of project.overrides) checkOverride(checking, override)
+  for (const purpose of project.purposes) checkPurpose(checking, purpose)
+  for (const consent of project.consents) checkConsent(checking, consent)
+  for (const destination of project.destinations) checkDestination(checking, destination)
+  for (const sync of project.syncs) checkSync(checking, sync)
 }

@@ -1,3 +1,4 @@
+import type { ConnectorDescription } from '../connectors/description.js'
 import type { Lexicon } from '../sql/lexer.js'
 import type { Declarations } from './declarations.js'
 import type { Edges } from './edges.js'
@@ -9,4 +10,6 @@ export interface Checking {
   readonly findings: Findings
   readonly lexicon: Lexicon
   readonly edges: Edges
+  /** What destinations can name, by name. */
+  readonly connectors: ReadonlyMap<string, ConnectorDescription>
 }

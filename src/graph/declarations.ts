@@ -1,9 +1,12 @@
+import type { Purpose } from '../language/consent.js'
+import type { Destination } from '../language/destination.js'
 import type { Attribute, Entity } from '../language/entity.js'
 import type { NamedField } from '../language/field.js'
 import type { Model } from '../language/model.js'
 import type { Project } from '../language/project.js'
 import type { Segment } from '../language/segment.js'
 import { isEventSource, type Source, type SourceEntity } from '../language/source.js'
+import type { Sync } from '../language/sync.js'
 import type { Trait } from '../language/trait.js'
 
 /** The declarations of a project by name. Of two with one name the first counts. */
@@ -13,6 +16,9 @@ export class Declarations {
   readonly models: ReadonlyMap<string, Model>
   readonly traits: ReadonlyMap<string, Trait>
   readonly segments: ReadonlyMap<string, Segment>
+  readonly purposes: ReadonlyMap<string, Purpose>
+  readonly destinations: ReadonlyMap<string, Destination>
+  readonly syncs: ReadonlyMap<string, Sync>
   /** Entity → names of its attributes, declared or only given by sources. */
   private readonly attributesOf = new Map<string, ReadonlyMap<string, Attribute>>()
 
@@ -22,6 +28,9 @@ export class Declarations {
     this.models = byName(project.models)
     this.traits = byName(project.traits)
     this.segments = byName(project.segments)
+    this.purposes = byName(project.purposes)
+    this.destinations = byName(project.destinations)
+    this.syncs = byName(project.syncs)
     for (const entity of project.entities) this.attributesOf.set(entity.name, byName(entity.attributes))
   }
 

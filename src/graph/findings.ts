@@ -36,6 +36,7 @@ export class Findings {
   readonly diagnostics: Diagnostic[] = []
   /** A macro is read with each model that uses it; its mistakes are said once. */
   private readonly said = new Set<string>()
+  private readonly secrets: Span[] = []
 
   constructor(
     readonly positions: Positions,
@@ -50,6 +51,20 @@ export class Findings {
 
   warning(code: Code, place: Place, message: string, details: FindingDetails = {}): void {
     this.add('warning', code, place, message, details)
+  }
+
+  /** A secret that stands in the file itself (CDP2008): no frame of the file may show it. */
+  secret(place: Place, message: string, details: FindingDetails): void {
+    this.secrets.push(this.span(place))
+    this.error('CDP2008', place, message, details)
+  }
+
+  /** What was found, with the secrets of a file hidden in all that is said of it. */
+  masked(): Diagnostic[] {
+    return this.diagnostics.map((diagnostic) => {
+      const masks = this.secrets.filter(({ file }) => file === diagnostic.span?.file)
+      return masks.length === 0 ? diagnostic : { ...diagnostic, masks }
+    })
   }
 
   /** CDP3001, unless the name is known to be broken. A hint given in the details goes before "did you mean". */

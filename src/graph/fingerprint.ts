@@ -55,6 +55,8 @@ function contentOf(node: GraphNode, project: Project): unknown {
       return { idColumn: node.entity.idColumn, known: node.entity.known, traits: node.traits }
     case 'segment':
       return node.segment
+    case 'sync':
+      return { sync: node.sync, destination: node.destination }
     default:
       return unreachable(node)
   }

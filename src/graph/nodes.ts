@@ -41,6 +41,17 @@ export function graphNodes(checking: Checking): readonly GraphNode[] {
       kind: 'segment' as const,
       segment,
     })),
+    ...[...declarations.syncs.values()].map((sync) => {
+      const destination = declarations.destinations.get(sync.to)
+      const connector = destination && checking.connectors.get(destination.connector)
+      return {
+        ...base(checking, 'sync', sync),
+        kind: 'sync' as const,
+        sync,
+        ...(destination && { destination }),
+        ...(connector && { connector }),
+      }
+    }),
   ]
 }
 

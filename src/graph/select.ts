@@ -64,6 +64,7 @@ function tablesOf(node: GraphNode): readonly string[] {
         (suffix) => `${node.name}_${suffix}`,
       )
     case 'model':
+    case 'sync':
       return []
   }
 }

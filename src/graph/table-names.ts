@@ -22,10 +22,14 @@ export const ENTITY_TABLES = [
   'largest_profiles',
   'bridges',
   'identity_suspects',
+  'consents',
 ] as const
 
 /** Public tables over all sources. */
 export const SHARED_TABLES = ['rejected_records', 'rejected_values', 'rejected_identifiers'] as const
+
+/** Public tables of projects that have syncs. */
+export const SYNC_LOGS = ['sync_runs', 'sync_batches', 'sync_rows'] as const
 
 /** Tables of the internal schema, by what goes before `_` and the name of a source, an entity or a segment. */
 const OF_SOURCES = ['rejected_records']
@@ -55,6 +59,7 @@ const OF_ENTITIES = [
   'segment_history',
 ]
 const OF_SEGMENTS = ['members']
+const OF_SYNCS = ['ledger']
 
 /** Ends of names that tables have while a run builds them. */
 const TRANSIENT = /__(next|scratch|view)$/
@@ -74,6 +79,7 @@ export function reservedNames(declarations: Declarations): readonly Claim[] {
 export function publicTables(declarations: Declarations): readonly Claim[] {
   return [
     ...SHARED_TABLES.map((name) => ({ name, by: 'the table that every project has' })),
+    ...(declarations.syncs.size === 0 ? [] : SYNC_LOGS).map((name) => ({ name, by: 'the log of syncs' })),
     ...[...declarations.entities.values()].flatMap((e) => entityTables(e.name, at(e.origin, 'name'))),
     ...staged(declarations).map((source) => ({
       name: `enriched_${source.name}`,
@@ -114,6 +120,9 @@ export function internalTables(declarations: Declarations): readonly Claim[] {
     ]),
     ...[...declarations.segments.values()].flatMap((segment) =>
       OF_SEGMENTS.map((prefix) => internal(prefix, 'segment', segment)),
+    ),
+    ...[...declarations.syncs.values()].flatMap((sync) =>
+      OF_SYNCS.map((prefix) => internal(prefix, 'sync', sync)),
     ),
     ...models(declarations),
   ]

@@ -12,6 +12,7 @@ export type NameKind =
   | 'override'
   | 'relation'
   | 'destination'
+  | 'connector'
   | 'purpose'
   | 'consent'
   | 'sync'

@@ -1,7 +1,8 @@
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js'
 import { sortDiagnostics } from '../diagnostics/diagnostic.js'
 import type { SourceFile } from '../diagnostics/span.js'
-import type { BrokenNames, NameKind } from './broken-names.js'
+import type { BrokenNames } from './broken-names.js'
+import { buildActivation } from './build-activation.js'
 import { buildCondition } from './build-condition.js'
 import { buildEntity } from './build-entity.js'
 import { buildMacros, buildModels } from './build-models.js'
@@ -10,7 +11,8 @@ import { buildSettings, type SettingsOptions } from './build-settings.js'
 import { buildSource } from './build-source.js'
 import type { Render } from './build-source-input.js'
 import { buildTraitDefinition } from './build-trait.js'
-import { type Collected, type CollectedSections, collectSections, sectionMeantBy } from './collect.js'
+import { built } from './built.js'
+import { type CollectedSections, collectSections, sectionMeantBy } from './collect.js'
 import { declaration } from './declaration.js'
 import type { Entity } from './entity.js'
 import { withMentioned } from './mentioned-attributes.js'
@@ -24,7 +26,6 @@ import { Reporter } from './reporter.js'
 import { itemsOf } from './salvage.js'
 import type { Segment } from './segment.js'
 import type { Trait } from './trait.js'
-import { unique } from './unique.js'
 import { readYaml, type YamlFile } from './yaml-file.js'
 
 export interface ParseOptions extends SettingsOptions {}
@@ -109,7 +110,7 @@ function settingsOf(
   return buildSettings(undefined, PROFILES_FILE, rest, report, [])
 }
 
-type Declared = Pick<Project, 'sources' | 'entities' | 'traits' | 'segments' | 'overrides'>
+type Declared = Omit<Project, 'settings' | 'models' | 'macros'>
 
 function declarations(
   sections: CollectedSections,
@@ -150,7 +151,15 @@ function declarations(
       ? []
       : (buildOverride(input, entity, origin, lineOf(origin, files, report), report) ?? [])
   })
-  return { sources, entities: entities.map((one) => withBlocks(one, overrides)), traits, segments, overrides }
+  const activation = buildActivation(sections, onlyEntity, report)
+  return {
+    sources,
+    entities: entities.map((one) => withBlocks(one, overrides)),
+    traits,
+    segments,
+    overrides,
+    ...activation,
+  }
 }
 
 /** `models/overrides.yml:3`. */
@@ -173,23 +182,4 @@ function withBlocks(entity: Entity, overrides: readonly Override[]): Entity {
     isBlocked(one.name) ? { ...one, hasBlocks: true } : one,
   )
   return { ...entity, identifiers }
-}
-
-/** Builds the items of a section; each name once. The names of those that cannot be built are remembered as broken. */
-function built<I extends { name: string }, T extends { readonly name: string; readonly origin: Origin }>(
-  items: readonly Collected<I>[],
-  kind: NameKind,
-  report: Reporter,
-  build: (item: Collected<I>) => T | undefined,
-): T[] {
-  const distinct = unique(
-    items.map((item) => ({ ...item, name: item.input.name })),
-    kind,
-    report,
-  )
-  return distinct.flatMap((item) => {
-    const result = build(item)
-    if (!result) report.broken.add(kind, item.name)
-    return result ? [result] : []
-  })
 }

@@ -1,9 +1,12 @@
+import type { Consent, Purpose } from './consent.js'
+import type { Destination } from './destination.js'
 import type { Entity } from './entity.js'
 import type { Macro, Model } from './model.js'
 import type { Override } from './override.js'
 import type { Settings } from './profiles.js'
 import type { Segment } from './segment.js'
 import type { Source } from './source.js'
+import type { Sync } from './sync.js'
 import type { Trait } from './trait.js'
 
 /** A whole project as plain data: shapes checked, sugar expanded, names not yet resolved. */
@@ -16,4 +19,8 @@ export interface Project {
   readonly traits: readonly Trait[]
   readonly segments: readonly Segment[]
   readonly overrides: readonly Override[]
+  readonly purposes: readonly Purpose[]
+  readonly consents: readonly Consent[]
+  readonly destinations: readonly Destination[]
+  readonly syncs: readonly Sync[]
 }

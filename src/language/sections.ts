@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { consentSchema, destinationSchema, purposeSchema, syncSchema } from './activation.js'
 import type { NameKind } from './broken-names.js'
+import { consentSchema, purposeSchema } from './consent.js'
+import { destinationSchema } from './destination.js'
 import { entitySchema } from './entity.js'
 import { modelSchema } from './model.js'
 import { overrideSchema } from './override.js'
@@ -9,6 +10,7 @@ import { relationSchema } from './relation.js'
 import { segmentSchema } from './segment.js'
 import { mapping } from './shapes.js'
 import { sourceSchema } from './source.js'
+import { syncSchema } from './sync.js'
 import { traitSchema } from './trait.js'
 
 /** The sections of `models/**\/*.yml`: the schema of an item, and what its name is a name of. */
@@ -20,10 +22,10 @@ export const SECTIONS = {
   segments: { schema: segmentSchema, kind: 'segment', built: true },
   overrides: { schema: overrideSchema, kind: 'override', built: true },
   relations: { schema: relationSchema, kind: 'relation', built: false },
-  destinations: { schema: destinationSchema, kind: 'destination', built: false },
-  purposes: { schema: purposeSchema, kind: 'purpose', built: false },
-  consents: { schema: consentSchema, kind: 'consent', built: false },
-  syncs: { schema: syncSchema, kind: 'sync', built: false },
+  destinations: { schema: destinationSchema, kind: 'destination', built: true },
+  purposes: { schema: purposeSchema, kind: 'purpose', built: true },
+  consents: { schema: consentSchema, kind: 'consent', built: true },
+  syncs: { schema: syncSchema, kind: 'sync', built: true },
   tests: { schema: testSchema, kind: 'test', built: false },
   journeys: { schema: z.unknown().meta({ description: 'Reserved.' }), kind: 'journey', built: false },
 } as const satisfies Record<string, { schema: z.ZodType; kind: NameKind; built: boolean }>
@@ -43,10 +45,10 @@ export const modelsFileSchema = mapping({
   segments: z.array(segmentSchema).optional().describe('Who is in.'),
   overrides: z.array(overrideSchema).optional().describe('What people decided.'),
   relations: z.array(relationSchema).optional().describe('How entities hang together. Not built yet.'),
-  destinations: z.array(destinationSchema).optional().describe('Where results are sent. Not built yet.'),
-  purposes: z.array(purposeSchema).optional().describe('What data may be used for. Not built yet.'),
-  consents: z.array(consentSchema).optional().describe('Where decisions are recorded. Not built yet.'),
-  syncs: z.array(syncSchema).optional().describe('What is sent where. Not built yet.'),
+  destinations: z.array(destinationSchema).optional().describe('Where results are sent.'),
+  purposes: z.array(purposeSchema).optional().describe('What data may be used for.'),
+  consents: z.array(consentSchema).optional().describe('Where decisions are recorded.'),
+  syncs: z.array(syncSchema).optional().describe('What is sent where.'),
   tests: z.array(testSchema).optional().describe('What must hold. Not built yet.'),
   journeys: z.array(z.unknown()).optional().describe('Reserved.'),
 })

@@ -8,6 +8,7 @@ import type { SourceFile } from '../diagnostics/span.js'
 const FOLDERS: readonly (readonly [folder: string, pattern: RegExp])[] = [
   ['models', /\.(ya?ml|sql)$/],
   ['macros', /\.hbs$/],
+  ['connectors', /\.ya?ml$/],
 ]
 
 const MAX_BYTES = 10 * 1024 * 1024

@@ -1,5 +1,5 @@
 import { UsageError } from '../diagnostics/errors.js'
-import type { Graph } from '../graph/graph.js'
+import { type Graph, isBuilt } from '../graph/graph.js'
 import type { Program } from '../program/program.js'
 import { neverPublished } from '../state/registry.js'
 import { isRunId } from '../state/run-id.js'
@@ -33,7 +33,7 @@ export async function checkUpstream(
   selection: ReadonlySet<string>,
 ): Promise<void> {
   const makesSomething = new Set(whole.nodes.filter((node) => node.outputs.length > 0).map((node) => node.id))
-  const readers = graph.nodes.filter((node) => selection.has(node.id))
+  const readers = graph.nodes.filter(isBuilt).filter((node) => selection.has(node.id))
   const reads = readers.flatMap((node) =>
     node.inputs.filter((id) => !selection.has(id) && makesSomething.has(id)),
   )

@@ -122,5 +122,5 @@ function groupsOf(graph: Graph): readonly (readonly string[])[] {
 
 function entityOf(node: GraphNode): string | undefined {
   if (node.kind === 'segment') return node.segment.entity
-  return node.kind === 'source' || node.kind === 'model' ? undefined : node.entity.name
+  return 'entity' in node ? node.entity.name : undefined
 }

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { connectorsOf } from '../../src/connectors/registry.js'
 import { CODES } from '../../src/diagnostics/codes.js'
 import { renderDiagnostics } from '../../src/diagnostics/render-diagnostic.js'
 import { duckdb } from '../../src/engines/duckdb/dialect.js'
@@ -36,8 +37,14 @@ function printed(folder: string): string {
   if ('diagnostic' in found) return renderDiagnostics([found.diagnostic], []).replaceAll(folder, '<project>')
   const { value: files, diagnostics } = readProject(folder)
   const parsed = parseProject(files, { env: {}, engines: { duckdb: duckdbOptions } })
-  const graph = buildGraph(parsed.value, { dialect: duckdb, ...parsed })
-  return renderDiagnostics([...diagnostics, ...parsed.diagnostics, ...graph.diagnostics], files)
+  const connectors = connectorsOf(files, {
+    projectDir: folder,
+    openTarget: () => Promise.reject(new Error('nothing is opened here')),
+  })
+  const described = new Map([...connectors.value].map(([name, { description }]) => [name, description]))
+  const graph = buildGraph(parsed.value, { dialect: duckdb, connectors: described, ...parsed })
+  const all = [...diagnostics, ...parsed.diagnostics, ...connectors.diagnostics, ...graph.diagnostics]
+  return renderDiagnostics(all, files)
 }
 
 /** Links are not kept in the repository: tools that walk it fall over those that leave it. */

@@ -78,6 +78,10 @@ export function emptyGraph(): Graph {
       traits: [],
       segments: [],
       overrides: [],
+      purposes: [],
+      consents: [],
+      destinations: [],
+      syncs: [],
     },
     nodes: [],
   }
