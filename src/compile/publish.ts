@@ -27,8 +27,10 @@ import {
   rejectedValuesShape,
   rejectedValuesTable,
 } from '../staging/rejected.js'
+import { consentViews } from './consents.js'
 import { closedSegments } from './segments/segment-history.js'
 import { emptyMembers, segmentTables } from './segments/segment-tables.js'
+import { syncLogViews } from './syncs/log-views.js'
 
 /**
  * What makes a run visible, in this order in one transaction: kept state grows, tables of this run take their published
@@ -197,5 +199,7 @@ function sharedViews(context: Context, nodes: readonly CompiledNode[]): Publishe
       ),
     ),
     ...segmentTables(context),
+    ...consentViews(context),
+    ...syncLogViews(context),
   ]
 }

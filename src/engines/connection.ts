@@ -50,6 +50,8 @@ export class StatementError extends WarehouseError {}
 export interface Connection {
   /** The engine and its version, as `DuckDB v1.5.5`: its own hashes hold within one version. */
   readonly engine: string
+  /** The database that names of two parts are of, where the engine could take their schema for another database; absent elsewhere. */
+  readonly database?: string
   /** Executes one statement; gives the number of rows that it touched or made, where the engine tells. */
   execute(sql: string): Promise<number | undefined>
   /** All rows of a query, or its first `limit`. For small results. */

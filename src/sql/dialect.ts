@@ -98,6 +98,8 @@ export interface DialectFunctions {
   readonly collectJson: (text: Sql, rank: Sql, limit: number) => Sql
   /** Exact quotient as decimal(38,6), half away from zero; null on division by zero. Both sides exact numbers or integers. */
   readonly divide: (dividend: Sql, divisor: Sql) => Sql
+  /** Milliseconds since 1970 by the clock of the engine, as an integer. Read for leases alone, which several machines share. */
+  readonly clock: Sql
   /** JSON array text of texts, nulls as null: the key of several columns. */
   readonly jsonArray: (texts: readonly Sql[]) => Sql
 }

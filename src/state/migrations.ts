@@ -8,4 +8,7 @@ export interface Migration {
 }
 
 /** In order of `to`, which follow each other without a gap and end with `STATE_VERSION`. */
-export const MIGRATIONS: readonly Migration[] = []
+export const MIGRATIONS: readonly Migration[] = [
+  // The tables of syncs, which are made where they are missing.
+  { to: 2, statements: () => [] },
+]

@@ -3,7 +3,7 @@ import type { Dialect } from '../sql/dialect.js'
 import { list, literal, name, type Sql, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from, relation } from '../sql/relation.js'
-import type { StateTable } from './tables.js'
+import type { StateTable } from './state-table.js'
 
 /** Where a target keeps what cdp remembers. */
 export interface StateStore {

@@ -1,19 +1,13 @@
 import type { LogicalType } from '../sql/logical-type.js'
-
-/** An internal table in which cdp remembers what it did: its name and columns, the same on every engine. */
-export interface StateTable {
-  readonly name: string
-  /** A row is this. */
-  readonly row: string
-  readonly columns: readonly { readonly name: string; readonly type: LogicalType }[]
-}
+import type { StateTable } from './state-table.js'
+import { SYNC_TABLES } from './sync-tables.js'
 
 const text: LogicalType = { kind: 'string' }
 const integer: LogicalType = { kind: 'integer' }
 const timestamp: LogicalType = { kind: 'timestamp' }
 
 /** Of the tables below. A change of their shape raises it and adds a migration. */
-export const STATE_VERSION = 1
+export const STATE_VERSION = 2
 
 export const metaTable: StateTable = {
   name: 'cdp_meta',
@@ -51,4 +45,4 @@ export const relationsTable: StateTable = {
   ],
 }
 
-export const STATE_TABLES: readonly StateTable[] = [metaTable, runsTable, relationsTable]
+export const STATE_TABLES: readonly StateTable[] = [metaTable, runsTable, relationsTable, ...SYNC_TABLES]

@@ -29,7 +29,7 @@ describe('cdp debug', () => {
     expect(JSON.parse(out).ok).toBe(true)
     const found = checks(out)
     expect(found['last run']?.message).toMatch(/^first, as of 2026-01-01T00:00:00Z, published /)
-    expect(found.state?.message).toContain('version 1')
+    expect(found.state?.message).toContain('version 2')
     expect(found['schema cdp']?.message).toBe('can be written')
     expect(found['schema cdp_internal']?.ok).toBe(true)
     const database = await openDuckDb({ path: join(cwd, 'target/dev.duckdb') })

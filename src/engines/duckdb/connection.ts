@@ -56,6 +56,7 @@ export function engineVersion(): string {
 /** An open database file with its connections; the first one closes the others. */
 class Database {
   readonly #connections = new Set<DuckDBConnection>()
+  #name = ''
   #open = true
 
   constructor(
@@ -74,7 +75,8 @@ class Database {
         throw refusedSetting(name, cause)
       })
     }
-    return new DuckDbConnection(this, connection, isFirst)
+    if (isFirst) this.#name = await nameOf(connection)
+    return new DuckDbConnection(this, connection, isFirst, this.#name)
   }
 
   closeOne(connection: DuckDBConnection): void {
@@ -97,8 +99,14 @@ class DuckDbConnection implements Connection {
   readonly #connection: DuckDBConnection
   readonly #isFirst: boolean
 
-  constructor(database: Database, connection: DuckDBConnection, isFirst: boolean) {
-    this.#database = database
+  constructor(
+    opened: Database,
+    connection: DuckDBConnection,
+    isFirst: boolean,
+    /** That of its file: a schema may be called the same. */
+    readonly database: string,
+  ) {
+    this.#database = opened
     this.#connection = connection
     this.#isFirst = isFirst
   }
@@ -210,6 +218,11 @@ class DuckDbConnection implements Connection {
       throw explainFailure(error)
     }
   }
+}
+
+async function nameOf(connection: DuckDBConnection): Promise<string> {
+  const reader = await connection.runAndReadAll('select current_database() as name')
+  return String(reader.getRowObjectsJson()[0]?.name ?? '')
 }
 
 function plainRow(row: Readonly<Record<string, Json>>): Row {

@@ -99,6 +99,7 @@ export const duckdb: Dialect = {
     collectJson: (text, rank, limit) =>
       sql`cast(to_json(list(${text} order by ${rank}) filter (where ${text} is not null and ${rank} <= ${limit})) as varchar)`,
     divide,
+    clock: sql`epoch_ms(now())`,
     jsonArray: (texts) => sql`cast(to_json([${list(texts)}]) as varchar)`,
   },
   statements: {

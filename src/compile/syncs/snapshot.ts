@@ -1,0 +1,92 @@
+import type { StatementStep } from '../../program/program.js'
+import { nullOf, scratch, statement } from '../../program/scope.js'
+import { as, lines, literal, name, sql } from '../../sql/fragment.js'
+import { from, type Relation } from '../../sql/relation.js'
+import { PHASE } from './moves.js'
+import { desiredTable, ledger, planTable, type SyncScope } from './sync-scope.js'
+import { fieldColumns, syncedRows } from './synced-rows.js'
+
+/** All rows that the destination should have, in the shape of a plan. */
+export const snapshotTable = ({ scope, sync }: SyncScope): Relation => scratch(scope, `snapshot_${sync.name}`)
+
+/** For destinations that are written as a whole: every valid row, in the order of the keys. */
+export function snapshotSteps(scope: SyncScope): readonly StatementStep[] {
+  const { dropTable, createTable } = scope.scope.dialect.statements
+  const none = nullOf(scope.scope, 'string')
+  const select = sql`
+    select
+      ${lines([
+        sql`
+          row_number() over (
+            order by ${name('v', 'audience')}, ${name('v', 'row_key')}
+          ) as ${name('seq')}
+        `,
+        as(literal(PHASE.main), 'phase'),
+        as(literal(scope.operations.main), 'operation'),
+        name('v', 'audience'),
+        name('v', 'row_key'),
+        name('v', 'customer_id'),
+        as(none, 'destination_id'),
+        as(none, 'previous_key'),
+        as(none, 'previous_id'),
+        ...fieldColumns(scope).map(({ column }) => name('v', column)),
+      ])}
+    from (
+      ${syncedRows(scope)}
+    ) as ${name('v')}
+    join ${from(desiredTable(scope))} as ${name('d')}
+      on ${name('d', 'audience')} = ${name('v', 'audience')}
+      and ${name('d', 'row_key')} = ${name('v', 'row_key')}
+    where ${name('d', 'verdict')} = 'valid'
+  `
+  return [
+    statement(scope.scope, '', dropTable(snapshotTable(scope))),
+    statement(
+      scope.scope,
+      'All rows that the destination should have.',
+      createTable(snapshotTable(scope), select),
+    ),
+  ]
+}
+
+/**
+ * What a destination was working on when a run ended, as a plan, so that its outcome is settled like any other: the hash is
+ * of the row that it was given then.
+ */
+export function jobPlanSteps(scope: SyncScope, job: string): readonly StatementStep[] {
+  const { dropTable, createTable } = scope.scope.dialect.statements
+  const none = nullOf(scope.scope, 'string')
+  const select = sql`
+    select
+      ${lines([
+        sql`row_number() over (order by ${name('audience')}, ${name('row_key')}) as ${name('seq')}`,
+        sql`
+          case
+            when ${name('job_operation')} = ${scope.operations.main} and ${name('job_hash')} is not null then ${PHASE.main}
+            else ${PHASE.leave}
+          end as ${name('phase')}
+        `,
+        as(name('job_operation'), 'operation'),
+        as(literal('retried'), 'reason'),
+        name('audience'),
+        name('row_key'),
+        name('customer_id'),
+        name('destination_id'),
+        as(none, 'previous_key'),
+        as(none, 'previous_id'),
+        as(literal(true), 'was_dirty'),
+        as(name('job_hash'), 'row_hash'),
+        ...fieldColumns(scope).map(({ column }) => as(none, column)),
+      ])}
+    from ${ledger(scope)}
+    where ${name('job')} = ${job}
+  `
+  return [
+    statement(scope.scope, '', dropTable(planTable(scope))),
+    statement(
+      scope.scope,
+      'Rows that the destination still works on.',
+      createTable(planTable(scope), select),
+    ),
+  ]
+}
