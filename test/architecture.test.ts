@@ -23,6 +23,7 @@ const ORDER = [
   'compile',
   'run',
   'inspect',
+  'sync',
   'report',
   'cli',
 ]

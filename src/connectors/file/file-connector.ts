@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { extname, resolve } from 'node:path'
+import { DeliveryError } from '../../diagnostics/errors.js'
+import type { Answer, Batch, CheckAnswer, Column, Connector, Destination, OutgoingRow } from '../connector.js'
+import type { ConnectorDescription } from '../description.js'
+import { appendRows } from './append-rows.js'
+import { checkFolder, refusalOf } from './file-faults.js'
+import { FORMATS, type Format } from './formats.js'
+import { writeFile } from './write-file.js'
+
+const DESCRIPTION: ConnectorDescription = {
+  name: 'file',
+  title: 'a file',
+  category: 'other',
+  config: {
+    path: {
+      type: 'path',
+      required: true,
+      description: 'The file, relative to the project; its folder is made where it is missing.',
+    },
+    format: {
+      type: 'string',
+      enum: FORMATS,
+      description: 'Of the file; by the end of its name unless given: .csv, .jsonl, .parquet.',
+    },
+  },
+  rows: { key: { types: ['string'] }, fields: {}, additional: { types: anyType() } },
+  operations: {
+    upsert: { kind: 'membership', idempotent: true, optsIn: false, batch: { maxRows: 10_000 } },
+    remove: { kind: 'membership', idempotent: true, optsIn: false, batch: { maxRows: 10_000 } },
+    append: { kind: 'membership', idempotent: false, optsIn: false, batch: { maxRows: 10_000 } },
+  },
+  limits: { rates: [], concurrency: 1, timeoutMs: 30_000 },
+  retry: { maxAttempts: 1, baseMs: 1_000, factor: 2, maxMs: 1_000, maxElapsedMs: 60_000 },
+  delivery: 'snapshot',
+  audiences: false,
+}
+
+function anyType() {
+  return ['string', 'integer', 'number', 'boolean', 'date', 'timestamp', 'json'] as const
+}
+
+/**
+ * A file that is equal to what is synced: written anew as a whole beside the old one and renamed, so that whoever reads it
+ * sees the one or the other. Only `mode: append` adds to what is there.
+ */
+export function fileConnector(projectDir: string): Connector {
+  return {
+    description: DESCRIPTION,
+    open: async ({ name, config }) => {
+      const path = resolve(projectDir, String(config.path))
+      return new FileDestination(path, formatOf(name, path, config.format))
+    },
+  }
+}
+
+const BY_NAME: Readonly<Record<string, Format>> = {
+  '.csv': 'csv',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.parquet': 'parquet',
+}
+
+function formatOf(destination: string, path: string, written: unknown): Format {
+  const format = typeof written === 'string' ? (written as Format) : BY_NAME[extname(path).toLowerCase()]
+  if (format) return format
+  throw new DeliveryError(
+    `the destination ${destination} does not say what kind of file ${path} is`,
+    `Add a format to its config: ${FORMATS.join(', ')}.`,
+  )
+}
+
+class FileDestination implements Destination {
+  readonly connection: string
+
+  constructor(
+    private readonly path: string,
+    private readonly format: Format,
+  ) {
+    this.connection = createHash('sha256').update(`file ${path}`).digest('hex').slice(0, 32)
+  }
+
+  async check(): Promise<CheckAnswer> {
+    return checkFolder(this.path)
+  }
+
+  async send(batch: Batch): Promise<Answer> {
+    if (this.format === 'parquet')
+      return {
+        kind: 'stop',
+        message: 'nothing can be added to a Parquet file',
+        remedy: 'Use another mode, or .csv or .jsonl.',
+      }
+    try {
+      await appendRows(this.path, this.format, batch.columns ?? [], batch.rows)
+      return { kind: 'results', rows: batch.rows.map(() => ({ outcome: 'ok' })) }
+    } catch (error) {
+      return refusalOf(this.path, error)
+    }
+  }
+
+  async write(
+    rows: AsyncIterable<readonly OutgoingRow[]>,
+    columns: readonly Column[],
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'written'; readonly rows: number } | Extract<Answer, { kind: 'stop' }>> {
+    return writeFile(this.path, this.format, columns, rows, signal)
+  }
+
+  async isThere(): Promise<boolean> {
+    return existsSync(this.path)
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { DeliveryError, WarehouseError } from '../../diagnostics/errors.js'
+import { StatementError } from '../../engines/connection.js'
+import { type Relation, relation } from '../../sql/relation.js'
+import type { Answer, Batch, CheckAnswer, Connector, Destination } from '../connector.js'
+import type { ConnectorDescription, Operation } from '../description.js'
+import type { OpenedTarget, OpenTarget } from './opened-target.js'
+import { makeTable, missingColumns } from './table-columns.js'
+import { writeRows } from './write-rows.js'
+
+const record = (more: Partial<Operation> = {}): Operation => ({
+  kind: 'record',
+  idempotent: true,
+  optsIn: false,
+  batch: { maxRows: 500, uniqueBy: '$key' },
+  ...more,
+})
+
+const writing = { reportsCreated: true, onlyIfEmpty: true }
+
+const ANY = ['string', 'integer', 'number', 'boolean', 'date', 'timestamp', 'json'] as const
+
+const DESCRIPTION: ConnectorDescription = {
+  name: 'table',
+  title: 'a table',
+  category: 'other',
+  config: {
+    target: {
+      type: 'target',
+      description: 'A target of profiles.yml; the one that the sync runs on unless given.',
+    },
+    table: {
+      type: 'string',
+      required: true,
+      description: 'The table, with its schema: crm.contacts. Made where it is missing.',
+    },
+  },
+  rows: { key: { types: ANY }, fields: {}, additional: { types: ANY } },
+  operations: {
+    upsert: record(writing),
+    update: record(writing),
+    create: record(writing),
+    append: record(),
+    delete: record(),
+    rekey: record({ batch: { maxRows: 1 } }),
+  },
+  limits: { rates: [], concurrency: 1, timeoutMs: 30_000 },
+  retry: { maxAttempts: 5, baseMs: 500, factor: 2, maxMs: 10_000, maxElapsedMs: 120_000 },
+  delivery: 'changes',
+  audiences: false,
+}
+
+/** A table of any engine that cdp speaks, written by its key: columns that a sync does not map stay as they are. */
+export function tableConnector(openTarget: OpenTarget): Connector {
+  return {
+    description: DESCRIPTION,
+    open: async ({ name, config }) => {
+      const parts = String(config.table).split('.')
+      if (parts.some((part) => part.trim() === ''))
+        throw new DeliveryError(
+          `the destination ${name} names no table: ${String(config.table)}`,
+          'Write it with its schema: crm.contacts.',
+        )
+      const opened = await openTarget(config.target === undefined ? undefined : String(config.target))
+      const { database } = opened.connection
+      const isWhole = parts.length > 2 || database === undefined
+      return new TableDestination(opened, relation(...(isWhole ? parts : [database, ...parts])))
+    },
+  }
+}
+
+class TableDestination implements Destination {
+  readonly connection: string
+  #isMade = false
+
+  constructor(
+    private readonly opened: OpenedTarget,
+    private readonly table: Relation,
+  ) {
+    this.connection = createHash('sha256').update(`table ${opened.place}`).digest('hex').slice(0, 32)
+  }
+
+  async check(): Promise<CheckAnswer> {
+    const named = this.table.parts.join('.')
+    const columns = await this.opened.connection.describeTable(this.table)
+    return { kind: 'ok', message: columns ? `${named} is there` : `${named} will be made` }
+  }
+
+  async send(batch: Batch): Promise<Answer> {
+    const { connection, dialect } = this.opened
+    try {
+      const refusal = await this.#make(batch)
+      if (refusal) return refusal
+      return { kind: 'results', rows: await writeRows({ connection, dialect, table: this.table }, batch) }
+    } catch (error) {
+      if (error instanceof StatementError)
+        return { kind: 'split', code: 'refused', message: error.message.split('\n')[0] ?? '' }
+      if (error instanceof WarehouseError)
+        return { kind: 'retry', message: error.message, maybeProcessed: true }
+      throw error
+    }
+  }
+
+  async #make({ columns = [] }: Batch): Promise<Extract<Answer, { kind: 'stop' }> | undefined> {
+    if (this.#isMade) return undefined
+    const missing = await missingColumns(this.opened, this.table, columns)
+    if (missing === undefined) await makeTable(this.opened, this.table, columns)
+    else if (missing.length > 0)
+      return {
+        kind: 'stop',
+        message: `the table ${this.table.parts.join('.')} has no column ${missing.join(', ')}`,
+        remedy: 'Add it to the table, or take it out of the map.',
+      }
+    this.#isMade = true
+    return undefined
+  }
+
+  /** The connection is its owner's. */
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,165 @@
+import { OUTCOME_COLUMNS, type Settlement, settlement } from '../compile/syncs/settle.js'
+import { outcomesTable, planTable } from '../compile/syncs/sync-scope.js'
+import { lines, list, literal, name, type Sql, sql } from '../sql/fragment.js'
+import { print } from '../sql/printer.js'
+import { from } from '../sql/relation.js'
+import { insert, type Moment, type StateValue } from '../state/store.js'
+import { syncBatchesTable } from '../state/sync-tables.js'
+import type { Lease } from './lease.js'
+import type { Serial } from './serial.js'
+import type { SyncWarehouse } from './warehouse.js'
+
+/** What became of one move, as the ledger is told. */
+export interface Outcome {
+  readonly seq: number
+  readonly batch: number
+  readonly outcome: 'ok' | 'rejected' | 'unsent' | 'unknown' | 'held' | 'pending'
+  readonly destinationId?: string
+  readonly created?: boolean
+  readonly uncertain: boolean
+  readonly code?: string
+  readonly message?: string
+  readonly job?: string
+  readonly payload?: string
+}
+
+/** A row of `sync_batches`. */
+export interface BatchLog {
+  readonly number: number
+  readonly operation: string
+  readonly audience: string
+  readonly sentAt: Moment
+  readonly elapsedMs: number
+  readonly attempts: number
+  readonly rows: number
+  readonly ok: number
+  readonly rejected: number
+  readonly unknown: number
+  readonly status?: number
+  readonly message?: string
+}
+
+const FLUSH_ROWS = 10_000
+const FLUSH_MS = 5_000
+/** Rows of one INSERT. */
+const CHUNK = 1_000
+
+/**
+ * Takes what became of moves and writes it into the ledger and the logs: not each row by itself, since the intent covers
+ * what is not written yet. Whatever is written is written under the lease.
+ */
+export class Acknowledger {
+  #outcomes: Outcome[] = []
+  #batches: BatchLog[] = []
+  #lastFlush: number
+  readonly #settlement: Settlement
+
+  constructor(
+    private readonly warehouse: SyncWarehouse,
+    private readonly writer: Serial,
+    private readonly lease: Lease,
+    private readonly runId: string,
+    private readonly monotonic: () => number,
+  ) {
+    this.#settlement = settlement(warehouse.scope)
+    this.#lastFlush = monotonic()
+  }
+
+  /** Notes outcomes, and writes them when enough have come together. */
+  async add(outcomes: readonly Outcome[], batch?: BatchLog): Promise<void> {
+    this.#outcomes.push(...outcomes)
+    if (batch) this.#batches.push(batch)
+    const isTime = this.monotonic() - this.#lastFlush >= FLUSH_MS
+    if (isTime || this.#outcomes.length >= FLUSH_ROWS) await this.flush()
+  }
+
+  async flush(): Promise<void> {
+    const outcomes = this.#outcomes
+    const batches = this.#batches
+    this.#outcomes = []
+    this.#batches = []
+    this.#lastFlush = this.monotonic()
+    if (outcomes.length === 0 && batches.length === 0) return
+    await this.writer.run(() => this.#write(outcomes, batches))
+  }
+
+  /** Outcomes that the warehouse can tell by itself: all moves of the plan were done at once. */
+  async allDone(): Promise<void> {
+    const table = from(outcomesTable(this.warehouse.scope))
+    const columns = list(['seq', 'batch', 'outcome', 'uncertain'].map((column) => name(column)))
+    const select = sql`
+      insert into ${table} (${columns})
+      select ${name('seq')}, 1, 'ok', false from ${from(planTable(this.warehouse.scope))}
+    `
+    await this.writer.run(async () => {
+      await this.warehouse.execute(this.#settlement.open)
+      await this.#execute(select)
+      await this.#settle([])
+    })
+  }
+
+  async #write(outcomes: readonly Outcome[], batches: readonly BatchLog[]): Promise<void> {
+    await this.warehouse.execute(this.#settlement.open)
+    for (let start = 0; start < outcomes.length; start += CHUNK)
+      await this.#insertOutcomes(outcomes.slice(start, start + CHUNK))
+    await this.#settle(batches)
+  }
+
+  async #settle(batches: readonly BatchLog[]): Promise<void> {
+    const { store, scope } = this.warehouse
+    await this.warehouse.execute(this.#settlement.prepare)
+    await store.connection.transaction(async () => {
+      await this.lease.hold()
+      await this.warehouse.execute(this.#settlement.apply)
+      await insert(
+        store,
+        syncBatchesTable,
+        batches.map((batch) => batchRow(this.runId, scope.sync.name, batch)),
+      )
+    })
+  }
+
+  #insertOutcomes(outcomes: readonly Outcome[]): Promise<void> {
+    const columns = list(OUTCOME_COLUMNS.map((column) => name(column.name)))
+    return this.#execute(sql`
+      insert into ${from(outcomesTable(this.warehouse.scope))} (${columns})
+      values
+        ${lines(outcomes.map((outcome) => sql`(${list(outcomeRow(outcome))})`))}
+    `)
+  }
+
+  async #execute(statement: Sql): Promise<void> {
+    const { store } = this.warehouse
+    await store.connection.execute(print(statement, store.dialect))
+  }
+}
+
+function outcomeRow(outcome: Outcome): readonly Sql[] {
+  const { seq, batch, destinationId, created, uncertain, code, message, job, payload } = outcome
+  const values = [seq, batch, outcome.outcome, destinationId, created, uncertain, code, message, job, payload]
+  return values.map((value) => literal(typeof value === 'string' ? storable(value) : (value ?? null)))
+}
+
+/** What no SQL text can hold may stand in an answer: NUL, and halves of characters. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\ufffd')
+}
+
+function batchRow(runId: string, sync: string, batch: BatchLog): readonly StateValue[] {
+  return [
+    runId,
+    sync,
+    batch.number,
+    batch.operation,
+    batch.audience,
+    { moment: batch.sentAt },
+    batch.elapsedMs,
+    batch.attempts,
+    batch.rows,
+    batch.ok,
+    batch.rejected,
+    batch.unknown,
+    batch.status ?? null,
+    batch.message === undefined ? null : storable(batch.message),
+  ]
+}

@@ -1,0 +1,93 @@
+import { figuresQuery, ledgerStep, markSteps, planSteps } from '../compile/syncs/plan.js'
+import { desiredTable, planTable } from '../compile/syncs/sync-scope.js'
+import { InternalError } from '../diagnostics/errors.js'
+import { literal, name, sql } from '../sql/fragment.js'
+import { print } from '../sql/printer.js'
+import { from } from '../sql/relation.js'
+import type { PlanFigures, SyncSample } from './result.js'
+import type { SyncWarehouse } from './warehouse.js'
+
+export interface RunPlan {
+  readonly figures: PlanFigures
+  /** Rows that the destination has acknowledged before this run. */
+  readonly acknowledged: number
+  /** Different operations of the plan, and the audiences that they are of. */
+  readonly operations: readonly string[]
+  readonly audiences: readonly string[]
+}
+
+/** Compares what is desired with what was acknowledged. Nothing that stays is changed. */
+export async function planRun(warehouse: SyncWarehouse): Promise<RunPlan> {
+  const { scope, store } = warehouse
+  await warehouse.execute(planSteps(scope))
+  const [row] = await warehouse.query(figuresQuery(scope))
+  if (!row) throw new InternalError('a plan without figures')
+  const number = (column: string): number => Number(row[column] ?? 0)
+  const [rows, invalid, suppressed] = [number('source_rows'), number('invalid'), number('suppressed')]
+  const [waiting, held] = [number('waiting'), number('held')]
+  const distinct = async (column: string): Promise<string[]> => {
+    const table = from(planTable(scope))
+    const found = await store.connection.query(
+      print(
+        sql`select distinct ${name(column)} as ${name('one')} from ${table} order by ${name('one')}`,
+        store.dialect,
+      ),
+    )
+    return found.map(({ one }) => String(one))
+  }
+  return {
+    figures: {
+      source_rows: rows,
+      unchanged: rows - invalid - suppressed - waiting - held - number('sent'),
+      invalid,
+      suppressed,
+      waiting,
+      held,
+      planned: number('planned'),
+      added: number('added'),
+      changed: number('changed'),
+      removed: number('removed'),
+      withdrawn: number('withdrawn'),
+      retried: number('retried'),
+    },
+    acknowledged: number('acknowledged'),
+    operations: await distinct('operation'),
+    audiences: (await distinct('audience')).filter((audience) => audience !== ''),
+  }
+}
+
+export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {
+  await warehouse.execute([ledgerStep(warehouse.scope)])
+}
+
+/** The intent for a range of the plan; to be written in a transaction that holds the lease. */
+export async function markRange(warehouse: SyncWarehouse, first: number, last: number): Promise<void> {
+  await warehouse.execute(markSteps(warehouse.scope, { from: literal(first), to: literal(last) }))
+}
+
+/** Rows that cannot be sent, the first of them. */
+export async function invalidRows(warehouse: SyncWarehouse, limit: number): Promise<readonly SyncSample[]> {
+  const { scope, store } = warehouse
+  const query = sql`
+    select
+      ${name('row_key')},
+      ${name('verdict')},
+      ${name('reason')}
+    from ${from(desiredTable(scope))}
+    where ${name('verdict')} in ('missing_key', 'duplicate_key', 'invalid')
+    order by ${name('verdict')}, ${name('row_key')}
+    limit ${limit}
+  `
+  const rows = await store.connection.query(print(query, store.dialect))
+  return rows.map((row) => ({
+    row_key: row.row_key === null || row.row_key === undefined ? null : String(row.row_key),
+    outcome: 'invalid',
+    code: String(row.verdict),
+    message: WHY[String(row.verdict)] ?? String(row.reason),
+  }))
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  missing_key: 'the row has no key',
+  duplicate_key: 'several rows have this key',
+}

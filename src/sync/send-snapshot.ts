@@ -1,0 +1,45 @@
+import { snapshotSteps, snapshotTable } from '../compile/syncs/snapshot.js'
+import type { OutgoingRow } from '../connectors/connector.js'
+import { name, sql } from '../sql/fragment.js'
+import { print } from '../sql/printer.js'
+import { from } from '../sql/relation.js'
+import type { Acknowledger } from './acknowledge.js'
+import { columnsOf } from './columns.js'
+import type { Lease } from './lease.js'
+import { rowReader } from './rows.js'
+import { SyncStopped } from './stopped.js'
+import type { SyncJob } from './sync-job.js'
+import type { SyncWarehouse } from './warehouse.js'
+
+const PAGE = 5_000
+
+/** Writes all that the destination should have in the place of what it has, and acknowledges the whole plan. */
+export async function sendSnapshot(
+  job: SyncJob,
+  warehouse: SyncWarehouse,
+  lease: Lease,
+  acknowledger: Acknowledger,
+): Promise<void> {
+  const { destination, scope, options } = job
+  await warehouse.execute(snapshotSteps(scope))
+  await lease.outlives(scope.connector.limits.timeoutMs)
+  const written = await destination.write?.(pages(job, lease), columnsOf(scope), options.signal)
+  if (written?.kind === 'stop') throw new SyncStopped('refused', written.message, written.remedy)
+  await acknowledger.allDone()
+}
+
+async function* pages({ scope, reader }: SyncJob, lease: Lease): AsyncGenerator<readonly OutgoingRow[]> {
+  const read = rowReader(scope)
+  for (let first = 1; ; first += PAGE) {
+    await lease.outlives(scope.connector.limits.timeoutMs)
+    const page = sql`
+      select *
+      from ${from(snapshotTable(scope))}
+      where ${name('seq')} between ${first} and ${first + PAGE - 1}
+      order by ${name('seq')}
+    `
+    const rows = await reader.query(print(page, scope.scope.dialect))
+    if (rows.length === 0) return
+    yield rows.map((row, index) => ({ ...read(row).row, seq: index + 1 }))
+  }
+}

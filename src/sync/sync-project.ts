@@ -1,0 +1,214 @@
+import type { Connector, Destination } from '../connectors/connector.js'
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
+import { InternalError } from '../diagnostics/errors.js'
+import type { Connection } from '../engines/connection.js'
+import type { Graph, SyncNode } from '../graph/graph.js'
+import { operationsOf } from '../graph/operations.js'
+import { syncedBy } from '../graph/synced.js'
+import type { Positions } from '../language/positions.js'
+import type { Scope } from '../program/scope.js'
+import type { Dialect } from '../sql/dialect.js'
+import { print } from '../sql/printer.js'
+import { openState } from '../state/open-state.js'
+import { newRunId } from '../state/run-id.js'
+import { lastPublishedRun } from '../state/runs.js'
+import type { StateStore } from '../state/store.js'
+import { destinationConfig } from './destination-config.js'
+import type { SyncListener } from './events.js'
+import { LEASE, type LeaseOptions } from './lease.js'
+import { mappingOf, type SyncJob } from './sync-job.js'
+import { syncedColumns } from './synced-columns.js'
+import { Throttle } from './throttle.js'
+import { realTiming, type Timing } from './timing.js'
+
+export interface SyncProjectOptions {
+  readonly positions: Positions
+  readonly cdpVersion: string
+  readonly connectors: ReadonlyMap<string, Connector>
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Fingerprint of the target, see `targetFingerprint`. */
+  readonly target: string
+  readonly accept?: boolean
+  readonly limit?: number
+  readonly now: () => number
+  /** Ten random bytes. */
+  readonly random: () => Uint8Array
+  readonly listener?: SyncListener
+  readonly signal?: AbortSignal
+  readonly timing?: Timing
+  readonly lease?: Omit<LeaseOptions, 'monotonic'>
+}
+
+/** Syncs that are ready to run, or what is wrong with them. */
+export interface OpenedSyncs {
+  readonly jobs: readonly SyncJob[]
+  readonly diagnostics: readonly Diagnostic[]
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Makes syncs ready: the state is opened, what each reads is looked at, destinations are opened with their config. All that
+ * is wrong with any of them is told, and then none is run.
+ */
+export async function openSyncs(
+  graph: Graph,
+  nodes: readonly SyncNode[],
+  connection: Connection,
+  dialect: Dialect,
+  options: SyncProjectOptions,
+): Promise<OpenedSyncs> {
+  const { target } = graph.project.settings
+  const { schema: publicSchema, internalSchema } = target
+  const store: StateStore = { connection, dialect, publicSchema, internalSchema }
+  await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
+  for (const statement of dialect.statements.openScratch) await connection.execute(print(statement, dialect))
+  const reader = await connection.fork()
+  const last = await lastPublishedRun(store)
+  const builtAt = last && Date.parse(`${last.finishedAt.replace(' ', 'T').slice(0, 19)}Z`)
+  const opening = new Opening(graph, store, reader, builtAt, options)
+  try {
+    const diagnostics: Diagnostic[] = []
+    const jobs: SyncJob[] = []
+    for (const node of nodes) {
+      const opened = await opening.open(node)
+      if ('diagnostics' in opened) diagnostics.push(...opened.diagnostics)
+      else jobs.push(opened)
+    }
+    return { jobs: hasErrors(diagnostics) ? [] : jobs, diagnostics, close: () => opening.close() }
+  } catch (error) {
+    await opening.close()
+    throw error
+  }
+}
+
+class Opening {
+  readonly #scope: Scope
+  readonly #timing: Timing
+  readonly #runId: string
+  /** One for each account: syncs to it share what it bears. */
+  readonly #throttles = new Map<string, Throttle>()
+  readonly #destinations = new Map<string, Destination>()
+  readonly #never = new AbortController().signal
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly store: StateStore,
+    private readonly reader: Connection,
+    private readonly builtAt: number | undefined,
+    private readonly options: SyncProjectOptions,
+  ) {
+    const { publicSchema, internalSchema, dialect } = store
+    const { timezone } = graph.project.settings
+    this.#scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
+    this.#timing = options.timing ?? realTiming(options.now, () => shareOf(options.random()))
+    this.#runId = newRunId(options.now(), options.random())
+  }
+
+  async open(node: SyncNode): Promise<SyncJob | { readonly diagnostics: readonly Diagnostic[] }> {
+    const { sync, destination: declared } = node
+    const connector = declared && this.options.connectors.get(declared.connector)
+    const synced = syncedBy(sync, this.graph.project)
+    if (!connector || !synced) throw new InternalError(`${node.id} is not whole`)
+    const { description } = connector
+    const withEntity = { ...synced, ...this.#entityOf(node) }
+    const { positions } = this.options
+    const found = await syncedColumns(sync, withEntity, this.#scope, this.reader, positions)
+    const { vars } = this.graph.project.settings
+    const configured = destinationConfig(declared, description, { vars, env: this.options.env, positions })
+    if ('diagnostics' in found || 'diagnostics' in configured)
+      return {
+        diagnostics: [
+          ...('diagnostics' in found ? found.diagnostics : []),
+          ...('diagnostics' in configured ? configured.diagnostics : []),
+        ],
+      }
+    const opened = await this.#destination(node, connector, configured.config)
+    const purpose = this.graph.project.purposes.find(
+      ({ name }) => sync.purpose?.kind === 'purpose' && name === sync.purpose.name,
+    )
+    return {
+      scope: {
+        scope: this.#scope,
+        sync,
+        connector: description,
+        operations: operationsOf(sync, description),
+        synced: withEntity,
+        columns: found.columns,
+        mapping: mappingOf(sync, declared),
+        ...(purpose && { purpose }),
+      },
+      store: this.store,
+      reader: this.reader,
+      destination: opened,
+      to: sync.to,
+      throttle: this.#throttle(opened, description.limits),
+      target: this.options.target,
+      ...(this.builtAt !== undefined && { builtAt: this.builtAt }),
+      options: {
+        runId: this.#runId,
+        timing: this.#timing,
+        lease: leaseFor(this.options.lease ?? LEASE, description.limits.timeoutMs),
+        accept: this.options.accept ?? false,
+        ...(this.options.limit !== undefined && { limit: this.options.limit }),
+        listener: this.options.listener ?? (() => {}),
+        signal: this.options.signal ?? this.#never,
+      },
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const destination of this.#destinations.values()) await destination.close()
+    await this.reader.close()
+  }
+
+  /** A model is about the entity whose purpose is asked for, or whose id it has. */
+  #entityOf({ sync }: SyncNode) {
+    if (sync.from.kind !== 'model') return {}
+    const { entities, purposes } = this.graph.project
+    const purpose = purposes.find(
+      ({ name }) => sync.purpose?.kind === 'purpose' && name === sync.purpose.name,
+    )
+    const entity = purpose ? entities.find(({ name }) => name === purpose.entity) : entities[0]
+    return entity ? { entity } : {}
+  }
+
+  async #destination(
+    { destination: declared }: SyncNode,
+    connector: Connector,
+    config: Parameters<Connector['open']>[0]['config'],
+  ): Promise<Destination> {
+    if (!declared) throw new InternalError('a sync without a destination')
+    const known = this.#destinations.get(declared.name)
+    if (known) return known
+    const opened = await connector.open({
+      name: declared.name,
+      config,
+      allowHttp: declared.allowHttp,
+      allowPrivate: declared.allowPrivate,
+      now: this.#timing.now,
+      random: this.#timing.random,
+    })
+    this.#destinations.set(declared.name, opened)
+    return opened
+  }
+
+  #throttle({ connection }: Destination, limits: ConstructorParameters<typeof Throttle>[0]): Throttle {
+    const known = this.#throttles.get(connection) ?? new Throttle(limits, this.#timing)
+    this.#throttles.set(connection, known)
+    return known
+  }
+}
+
+/** From 0 to below 1. */
+function shareOf(bytes: Uint8Array): number {
+  return bytes.slice(0, 4).reduce((all, byte) => all * 256 + byte, 0) / 2 ** 32
+}
+
+/** A lease must outlive any request. */
+function leaseFor(
+  lease: Omit<LeaseOptions, 'monotonic'>,
+  timeoutMs: number,
+): Omit<LeaseOptions, 'monotonic'> {
+  const ttlMs = Math.max(lease.ttlMs, 2 * timeoutMs)
+  return { ttlMs, renewEveryMs: Math.min(lease.renewEveryMs, ttlMs / 4) }
+}
