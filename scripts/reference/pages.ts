@@ -49,6 +49,18 @@ const PAGES: readonly {
     definitions: ['segment', 'condition'],
   },
   {
+    file: 'syncs.md',
+    title: 'syncs and destinations',
+    intro: 'Explained in [activation](../activation.md).',
+    definitions: ['sync', 'destination'],
+  },
+  {
+    file: 'consents.md',
+    title: 'purposes and consents',
+    intro: 'Explained in [activation](../activation.md#purposes-and-consents).',
+    definitions: ['purpose', 'consent'],
+  },
+  {
     file: 'values.md',
     title: 'types, durations, shares',
     intro: 'Values with a grammar of their own.',
@@ -59,7 +71,7 @@ const PAGES: readonly {
     title: 'not built yet',
     intro:
       'The grammar knows these sections, so that their words are taken and editors complete them. This version builds none of them: each is an error that says so (CDP9001).',
-    definitions: ['relation', 'destination', 'purpose', 'consent', 'sync', 'test'],
+    definitions: ['relation', 'test'],
   },
 ]
 
@@ -91,7 +103,10 @@ function document(title: string, intro: string, parts: readonly string[]): strin
 
 function index(models: Schema): string {
   const rows = Object.entries(models.properties ?? {}).map(([section, { description }]) => {
-    const page = PAGES.find(({ file }) => file === `${section}.md`)?.file ?? 'not-built-yet.md'
+    const page =
+      PAGES.find(({ file }) => file === `${section}.md`)?.file ??
+      PAGES.find(({ definitions }) => definitions.some((one) => section.startsWith(one)))?.file ??
+      'not-built-yet.md'
     return [`[\`${section}\`](${page})`, description ?? '']
   })
   return document(

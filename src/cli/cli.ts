@@ -1,4 +1,4 @@
-import { UsageError, WarehouseError } from '../diagnostics/errors.js'
+import { DeliveryError, UsageError, WarehouseError } from '../diagnostics/errors.js'
 import { runCommandLine } from './program.js'
 import { EXIT, type ExitCode, type Terminal } from './terminal.js'
 import { VERSION } from './version.js'
@@ -14,7 +14,7 @@ export async function cli(argv: readonly string[], terminal: Terminal): Promise<
 
 /** A mistake or a failure is told in two lines; only a bug of ours shows where it happened. */
 function explain(error: unknown, { err }: Terminal): ExitCode {
-  if (error instanceof UsageError || error instanceof WarehouseError) {
+  if (error instanceof UsageError || error instanceof WarehouseError || error instanceof DeliveryError) {
     err(`error: ${printable(error.message)}\n`)
     if (error.remedy !== undefined) err(`  hint: ${printable(error.remedy)}\n`)
     return error instanceof UsageError ? EXIT.usage : EXIT.warehouse

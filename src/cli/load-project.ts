@@ -1,3 +1,5 @@
+import type { Connector } from '../connectors/connector.js'
+import { connectorsOf } from '../connectors/registry.js'
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
 import type { SourceFile } from '../diagnostics/span.js'
 import type { Connection } from '../engines/connection.js'
@@ -12,6 +14,7 @@ import { readCatalog } from '../project/read-catalog.js'
 import { readProject } from '../project/read-project.js'
 import type { Catalog } from '../sql/catalog.js'
 import { flagOption, type Invocation, textOption } from './command.js'
+import { OpenTargets } from './open-targets.js'
 import { varsOf } from './options.js'
 
 /** A project as far as it could be read, with everything that is wrong with it. */
@@ -23,6 +26,9 @@ export interface LoadedProject {
   /** What the last run saw of the sources; undefined where none has run here. */
   readonly catalog: Catalog | undefined
   readonly engine: Engine
+  /** What destinations can name; none where the project has no destination. */
+  readonly connectors: ReadonlyMap<string, Connector>
+  readonly targets: OpenTargets
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -37,16 +43,20 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
   const found = findProject(terminal.cwd, textOption(invocation, 'projectDir'))
   if ('diagnostic' in found) return { diagnostics: [found.diagnostic] }
   const { value: files, diagnostics: unread } = readProject(found.folder)
-  const parsed = parseProject(files, {
+  const options = {
     env: terminal.env,
     engines: ENGINE_OPTIONS,
     target: textOption(invocation, 'target'),
     vars: varsOf(invocation),
     allTargets: flagOption(invocation, 'allTargets'),
-  })
+  }
+  const parsed = parseProject(files, options)
   const engine = ENGINES[parsed.value.settings.target.type] ?? DEFAULT_ENGINE
   const catalog = readCatalog(found.folder)
-  const graph = buildGraph(parsed.value, { dialect: engine.dialect, ...parsed })
+  const targets = new OpenTargets(files, found.folder, options)
+  const connectors = connectorsFor(parsed.value.destinations.length, files, found.folder, targets)
+  const described = new Map([...connectors.value].map(([name, { description }]) => [name, description]))
+  const graph = buildGraph(parsed.value, { dialect: engine.dialect, connectors: described, ...parsed })
   return {
     folder: found.folder,
     files,
@@ -54,8 +64,21 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
     positions: parsed.positions,
     catalog,
     engine,
-    diagnostics: [...unread, ...parsed.diagnostics, ...graph.diagnostics],
+    connectors: connectors.value,
+    targets,
+    diagnostics: [...unread, ...parsed.diagnostics, ...connectors.diagnostics, ...graph.diagnostics],
   }
+}
+
+/** Connectors are read by projects that name some. */
+function connectorsFor(
+  destinations: number,
+  files: readonly SourceFile[],
+  projectDir: string,
+  targets: OpenTargets,
+): ReturnType<typeof connectorsOf> {
+  if (destinations === 0) return { value: new Map(), diagnostics: [] }
+  return connectorsOf(files, { projectDir, openTarget: targets.open })
 }
 
 /** Reads expressions where the target names no engine that is known, which is reported elsewhere. */

@@ -19,7 +19,7 @@ Exit codes:
     0  all is well
     1  the project or its data have errors
     2  the command line asks for something that does not exist
-    3  the warehouse failed: connection, rights, lock, disk
+    3  the warehouse or a destination failed, or a guard stopped a sync
    70  a bug in cdp
   130  stopped by Ctrl-C
 

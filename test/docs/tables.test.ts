@@ -4,7 +4,12 @@ import { query, runProjectIn, writeProject } from '../project-run.js'
 import { readPage } from './page.js'
 
 const page = readPage('docs/tables.md')
-const TYPES: Readonly<Record<string, string>> = { text: 'VARCHAR', timestamp: 'TIMESTAMP', integer: 'BIGINT' }
+const TYPES: Readonly<Record<string, string>> = {
+  text: 'VARCHAR',
+  timestamp: 'TIMESTAMP',
+  integer: 'BIGINT',
+  boolean: 'BOOLEAN',
+}
 
 /** Table → its documented columns with their types; of tables that differ by project, none. */
 const documented = new Map(
@@ -12,7 +17,7 @@ const documented = new Map(
     .split(/^### /m)
     .slice(1)
     .map((section): [string, string[]] => {
-      const rows = [...section.matchAll(/^\| `(\w+)` \| (text|timestamp|integer) \|/gm)]
+      const rows = [...section.matchAll(/^\| `(\w+)` \| (text|timestamp|integer|boolean) \|/gm)]
       return [
         section.split('\n')[0]?.replaceAll('\\', '') ?? '',
         rows.map(([, column, type = '']) => `${column} ${TYPES[type]}`),
@@ -40,6 +45,12 @@ traits:
   - { name: order_count, from: orders, count: true }
 segments:
   - { name: buyers, where: { trait: order_count, gte: 1 } }
+purposes:
+  - { name: email_marketing, applies_to: email }
+destinations:
+  - { name: drop, connector: file, config: { path: out/buyers.csv } }
+syncs:
+  - { name: buyers_to_file, from: { segment: buyers }, to: drop, map: [email] }
 `,
   'accounts.csv': 'id,email,country,city,Customer_ID\n1,a@x.com,us,Ely,c1\n',
   'orders.csv': 'id,email,at,total\no1,a@x.com,2026-02-01,5\n',

@@ -1,6 +1,7 @@
 import { closest } from '../../diagnostics/closest.js'
 import { hasErrors } from '../../diagnostics/diagnostic.js'
 import { UsageError } from '../../diagnostics/errors.js'
+import type { Connection } from '../../engines/connection.js'
 import { selectNodes } from '../../graph/select.js'
 import { diagnosticsJson } from '../../report/diagnostics-json.js'
 import { progressOf } from '../../report/progress.js'
@@ -8,44 +9,53 @@ import { runSummary } from '../../report/run-summary.js'
 import { parseMoment } from '../../run/moments.js'
 import type { RunResult } from '../../run/result.js'
 import { type ProjectRun, runProject } from '../../run/run-project.js'
-import { type CommandSpec, flagOption, type Invocation, isJson, listOption, textOption } from '../command.js'
+import {
+  type CommandSpec,
+  flagOption,
+  type Invocation,
+  isJson,
+  listOption,
+  type OptionSpec,
+  textOption,
+} from '../command.js'
 import { isUsable, type LoadedProject, loadProject, openTarget } from '../load-project.js'
 import { projectOptions, selectOption } from '../options.js'
 import { errPaint, printDiagnostics, printJson, refuseProject } from '../print.js'
 import { EXIT, type ExitCode } from '../terminal.js'
 import { VERSION } from '../version.js'
 
+/** Of every command that builds. */
+export const runOptions: readonly OptionSpec[] = [
+  {
+    flags: '--as-of <time>',
+    description:
+      'the moment that windows and expiries are measured from, UTC; the start of the run by default',
+  },
+  { flags: '--run-id <id>', description: 'names the run; a time-ordered unique id by default' },
+  {
+    flags: '--full-refresh',
+    description:
+      'rebuild everything from the sources instead of what has changed since the last run; ids and histories are kept',
+  },
+  {
+    flags: '--allow-empty',
+    description: 'a data file without rows, or a source that had rows and has none any more, is no error',
+  },
+  {
+    flags: '--reprocess <source>',
+    description: 'compare a range of a source with loaded_at again, from --from up to --to (not included)',
+  },
+  { flags: '--from <time>', description: 'where the range begins; with --reprocess' },
+  { flags: '--to <time>', description: 'where the range ends; with --reprocess' },
+  { flags: '--allow-backwards', description: 'allow an --as-of before that of the last run' },
+]
+
 export const run: CommandSpec = {
   name: 'run',
   summary: 'build everything and publish it at one moment',
   description:
     'Readers see the tables of the last run until all of this one are ready. A run that fails or is stopped changes nothing that they see.',
-  options: [
-    ...projectOptions,
-    selectOption,
-    {
-      flags: '--as-of <time>',
-      description:
-        'the moment that windows and expiries are measured from, UTC; the start of the run by default',
-    },
-    { flags: '--run-id <id>', description: 'names the run; a time-ordered unique id by default' },
-    {
-      flags: '--full-refresh',
-      description:
-        'rebuild everything from the sources instead of what has changed since the last run; ids and histories are kept',
-    },
-    {
-      flags: '--allow-empty',
-      description: 'a data file without rows, or a source that had rows and has none any more, is no error',
-    },
-    {
-      flags: '--reprocess <source>',
-      description: 'compare a range of a source with loaded_at again, from --from up to --to (not included)',
-    },
-    { flags: '--from <time>', description: 'where the range begins; with --reprocess' },
-    { flags: '--to <time>', description: 'where the range ends; with --reprocess' },
-    { flags: '--allow-backwards', description: 'allow an --as-of before that of the last run' },
-  ],
+  options: [...projectOptions, selectOption, ...runOptions],
   examples: [
     { command: 'cdp run', does: 'build the default target' },
     { command: 'cdp run --target prod --output json > result.json', does: 'in CI' },
@@ -57,13 +67,27 @@ export const run: CommandSpec = {
     if (!isUsable(loaded)) return refuseProject(invocation, loaded)
     const result = await execute(invocation, loaded)
     const diagnostics = [...loaded.diagnostics, ...result.diagnostics]
-    report(invocation, loaded, { ...result, diagnostics })
+    reportRun(invocation, loaded, { ...result, diagnostics })
     if (hasErrors(diagnostics)) return EXIT.project
-    return exitCodeOf(result.result)
+    return exitCodeOfRun(result.result)
   },
 }
 
 async function execute(invocation: Invocation, loaded: LoadedProject): Promise<ProjectRun> {
+  const connection = await openTarget(loaded)
+  try {
+    return await runOn(connection, invocation, loaded)
+  } finally {
+    await connection.close()
+  }
+}
+
+/** Builds on a connection that is open, with progress and Ctrl-C, as the options of the command say. */
+export async function runOn(
+  connection: Connection,
+  invocation: Invocation,
+  loaded: LoadedProject,
+): Promise<ProjectRun> {
   const { terminal } = invocation
   const { graph, engine, positions, folder } = loaded
   const selectors = listOption(invocation, 'select')
@@ -83,7 +107,6 @@ async function execute(invocation: Invocation, loaded: LoadedProject): Promise<P
     terminal.err('\nStopping … once more to stop at once.\n')
     abort.abort()
   })
-  const connection = await openTarget(loaded)
   try {
     return await runProject(graph, connection, engine.dialect, {
       positions,
@@ -104,7 +127,6 @@ async function execute(invocation: Invocation, loaded: LoadedProject): Promise<P
   } finally {
     progress.stop()
     stopListening()
-    await connection.close()
   }
 }
 
@@ -157,7 +179,7 @@ function reprocessOption(
   return { source, from, to }
 }
 
-function report(invocation: Invocation, { files }: LoadedProject, run: ProjectRun): void {
+export function reportRun(invocation: Invocation, { files }: LoadedProject, run: ProjectRun): void {
   const { terminal } = invocation
   const { result, diagnostics } = run
   printDiagnostics(terminal, diagnostics, files)
@@ -165,7 +187,7 @@ function report(invocation: Invocation, { files }: LoadedProject, run: ProjectRu
   if (isJson(invocation)) printJson(terminal, { ...result, diagnostics: diagnosticsJson(diagnostics, files) })
 }
 
-function exitCodeOf(result: RunResult | undefined): ExitCode {
+export function exitCodeOfRun(result: RunResult | undefined): ExitCode {
   switch (result?.status) {
     case 'succeeded':
       return EXIT.ok

@@ -1,0 +1,72 @@
+import { hasErrors } from '../diagnostics/diagnostic.js'
+import { UsageError } from '../diagnostics/errors.js'
+import type { Connection } from '../engines/connection.js'
+import type { SyncNode } from '../graph/graph.js'
+import { syncProgress } from '../report/sync-progress.js'
+import { targetFingerprint } from '../sync/sync-job.js'
+import { type OpenedSyncs, openSyncs } from '../sync/sync-project.js'
+import { flagOption, type Invocation, textOption } from './command.js'
+import type { LoadedProject } from './load-project.js'
+import { errPaint, printDiagnostics } from './print.js'
+import { VERSION } from './version.js'
+
+/** Opens syncs for a piece of work, with progress and Ctrl-C, and closes them whatever happens. Undefined where they are wrong. */
+export async function withSyncs<T>(
+  invocation: Invocation,
+  loaded: LoadedProject,
+  connection: Connection,
+  nodes: readonly SyncNode[],
+  work: (opened: OpenedSyncs, signal: AbortSignal) => Promise<T>,
+): Promise<T | undefined> {
+  const { terminal } = invocation
+  const { graph, engine, positions, targets } = loaded
+  const { target } = graph.project.settings
+  const abort = new AbortController()
+  const progress = syncProgress({
+    write: terminal.err,
+    isTerminal: terminal.errIsTerminal,
+    paint: errPaint(terminal),
+    width: terminal.width,
+    clock: terminal.now,
+  })
+  const stopListening = terminal.onInterrupt(() => {
+    terminal.err('\nStopping … once more to stop at once.\n')
+    abort.abort(new Error('stopped'))
+  })
+  targets.use(target, connection)
+  const limit = limitOption(invocation)
+  const { place } = engine.place(target.options, loaded.folder)
+  const opened = await openSyncs(graph, nodes, connection, engine.dialect, {
+    positions,
+    cdpVersion: VERSION,
+    connectors: loaded.connectors,
+    env: terminal.env,
+    target: targetFingerprint([target.type, place, target.schema, target.internalSchema]),
+    accept: flagOption(invocation, 'accept'),
+    ...(limit !== undefined && { limit }),
+    now: terminal.now,
+    random: () => terminal.random(10),
+    listener: progress.listener,
+    signal: abort.signal,
+  })
+  try {
+    printDiagnostics(terminal, opened.diagnostics, loaded.files)
+    if (hasErrors(opened.diagnostics)) return undefined
+    return await work(opened, abort.signal)
+  } finally {
+    progress.stop()
+    stopListening()
+    await opened.close()
+    await targets.close()
+  }
+}
+
+function limitOption(invocation: Invocation): number | undefined {
+  const text = textOption(invocation, 'limit')
+  if (text === undefined) return undefined
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new UsageError(
+    `--limit ${JSON.stringify(text)} is no number of rows`,
+    'Write a whole number, such as 20.',
+  )
+}
