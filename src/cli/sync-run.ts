@@ -3,19 +3,24 @@ import { UsageError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { SyncNode } from '../graph/graph.js'
 import { syncProgress } from '../report/sync-progress.js'
-import { targetFingerprint } from '../sync/sync-job.js'
+import { type Mend, targetFingerprint } from '../sync/sync-job.js'
 import { type OpenedSyncs, openSyncs } from '../sync/sync-project.js'
 import { flagOption, type Invocation, textOption } from './command.js'
 import type { LoadedProject } from './load-project.js'
 import { errPaint, printDiagnostics } from './print.js'
 import { VERSION } from './version.js'
 
+export interface SyncsWanted {
+  readonly invocation: Invocation
+  readonly loaded: LoadedProject
+  readonly connection: Connection
+  readonly nodes: readonly SyncNode[]
+  readonly mend?: Mend
+}
+
 /** Opens syncs for a piece of work, with progress and Ctrl-C, and closes them whatever happens. Undefined where they are wrong. */
 export async function withSyncs<T>(
-  invocation: Invocation,
-  loaded: LoadedProject,
-  connection: Connection,
-  nodes: readonly SyncNode[],
+  { invocation, loaded, connection, nodes, mend }: SyncsWanted,
   work: (opened: OpenedSyncs, signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   const { terminal } = invocation
@@ -44,6 +49,7 @@ export async function withSyncs<T>(
     target: targetFingerprint([target.type, place, target.schema, target.internalSchema]),
     accept: flagOption(invocation, 'accept'),
     ...(limit !== undefined && { limit }),
+    ...(mend && { mend }),
     now: terminal.now,
     random: () => terminal.random(10),
     listener: progress.listener,

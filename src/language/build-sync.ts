@@ -15,8 +15,15 @@ import type {
   TemplatePart,
 } from './sync.js'
 
+/** `cdp sync status` shows how syncs are; it runs none of that name. */
+const WORDS_OF_THE_COMMAND: readonly string[] = ['status', 'log', 'retry', 'resync', 'rebase']
+
 /** A sync with its sugar expanded and defaults filled in; undefined where something is wrong with it, which is reported. */
 export function buildSync(input: SyncInput, origin: Origin, report: Reporter): Sync | undefined {
+  if (WORDS_OF_THE_COMMAND.includes(input.name))
+    return report.error('CDP2005', at(origin, 'name'), `"${input.name}" is a word of the command cdp sync`, {
+      expected: 'another name',
+    })
   const from = buildFrom(input.from, at(origin, 'from'), report)
   const map = buildMap(input.map, at(origin, 'map'), report)
   const mode = input.mode ?? 'upsert'

@@ -1,3 +1,4 @@
+import { rebaseSteps, reconcileSteps, resyncSteps, retrySteps } from '../compile/syncs/mend.js'
 import type { PreparedAudience } from '../connectors/connector.js'
 import { state } from '../program/scope.js'
 import { momentOf, shownMoment } from '../run/moments.js'
@@ -112,7 +113,7 @@ class SyncRun {
     const { scope, store, options, target } = this.job
     try {
       const before = await rememberedSync(store, scope.sync.name)
-      this.#checkTarget(before)
+      if (options.mend !== 'rebase') this.#checkTarget(before)
       if (!options.accept) checkAge(scope.sync.guards, scope.sync.name, this.job.builtAt, this.#startedAt)
       const acknowledger = new Acknowledger(
         this.#warehouse,
@@ -123,11 +124,13 @@ class SyncRun {
       )
       await makeLedger(this.#warehouse)
       await this.#holdUnknown(lease)
+      await this.#mend(lease)
       await resumeJobs(this.job, this.#warehouse, lease, acknowledger)
       const plan = await planRun(this.#warehouse)
       this.#counts = { ...NOTHING, ...plan.figures, deferred: plan.figures.planned }
       options.listener({ kind: 'planned', sync: scope.sync.name, figures: plan.figures })
       this.#samples = await invalidRows(this.#warehouse, 10)
+      if (options.mend === 'rebase') return await this.#rebase(lease)
       this.#check(plan, before)
       const audiences = await this.#prepare(plan, lease)
       const rows = Math.min(plan.figures.planned, options.limit ?? Number.POSITIVE_INFINITY)
@@ -247,6 +250,23 @@ class SyncRun {
       if (found) prepared.set(audience, found)
     }
     return prepared
+  }
+
+  async #mend(lease: Lease): Promise<void> {
+    const { mend } = this.job.options
+    if (mend === undefined || mend === 'rebase') return
+    const steps = { retry: retrySteps, resync: resyncSteps, reconcile: reconcileSteps }[mend]
+    await this.#transaction(lease, () => this.#warehouse.execute(steps(this.job.scope)))
+  }
+
+  async #rebase(lease: Lease): Promise<undefined> {
+    const { scope, store, target } = this.job
+    this.#counts = { ...NOTHING, source_rows: this.#counts.source_rows }
+    await this.#transaction(lease, async () => {
+      await this.#warehouse.execute(rebaseSteps(scope))
+      await rememberPlan(store, scope.sync.name, { target, mapping: scope.mapping })
+    })
+    return undefined
   }
 
   /** Rows of a run that died while it sent what cannot be repeated: nobody knows, so a person decides. */

@@ -29,12 +29,20 @@ export interface SyncJob {
   readonly options: SyncRunOptions
 }
 
+/**
+ * `retry`: rejected and held rows are due. `resync`: everything is sent again. `reconcile`: and whatever was ever sent and is
+ * not to be there is taken away again. `rebase`: nothing is sent, what the destination has is taken for what it should have.
+ */
+export type Mend = 'retry' | 'resync' | 'reconcile' | 'rebase'
+
 export interface SyncRunOptions {
   readonly runId: string
   readonly timing: Timing
   readonly lease: Omit<LeaseOptions, 'monotonic'>
   /** What a guard or a changed mapping would stop is done all the same. */
   readonly accept: boolean
+  /** What is done to the ledger before the plan is made. */
+  readonly mend?: Mend
   /** At most so many of the planned rows are sent. */
   readonly limit?: number
   readonly listener: SyncListener

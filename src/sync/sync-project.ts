@@ -16,7 +16,7 @@ import type { StateStore } from '../state/store.js'
 import { destinationConfig } from './destination-config.js'
 import type { SyncListener } from './events.js'
 import { LEASE, type LeaseOptions } from './lease.js'
-import { mappingOf, type SyncJob } from './sync-job.js'
+import { type Mend, mappingOf, type SyncJob } from './sync-job.js'
 import { syncedColumns } from './synced-columns.js'
 import { Throttle } from './throttle.js'
 import { realTiming, type Timing } from './timing.js'
@@ -30,6 +30,7 @@ export interface SyncProjectOptions {
   readonly target: string
   readonly accept?: boolean
   readonly limit?: number
+  readonly mend?: Mend
   readonly now: () => number
   /** Ten random bytes. */
   readonly random: () => Uint8Array
@@ -150,6 +151,7 @@ class Opening {
         lease: leaseFor(this.options.lease ?? LEASE, description.limits.timeoutMs),
         accept: this.options.accept ?? false,
         ...(this.options.limit !== undefined && { limit: this.options.limit }),
+        ...(this.options.mend && { mend: this.options.mend }),
         listener: this.options.listener ?? (() => {}),
         signal: this.options.signal ?? this.#never,
       },

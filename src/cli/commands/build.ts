@@ -90,7 +90,7 @@ async function send(
     return []
   }
   terminal.err('\n')
-  const results = await withSyncs(invocation, loaded, connection, syncs, runSyncs)
+  const results = await withSyncs({ invocation, loaded, connection, nodes: syncs }, runSyncs)
   if (results) terminal.err(`\n${syncSummary(results, errPaint(terminal), terminal.width)}`)
   return results
 }

@@ -1,23 +1,20 @@
-import { closest } from '../../diagnostics/closest.js'
 import { UsageError } from '../../diagnostics/errors.js'
 import type { SyncNode } from '../../graph/graph.js'
-import { selectNodes } from '../../graph/select.js'
 import { dryRunText } from '../../report/dry-run.js'
+import { syncLogText, syncStatusText } from '../../report/sync-status.js'
 import { syncSummary } from '../../report/sync-summary.js'
+import type { StateStore } from '../../state/store.js'
 import { dryRun } from '../../sync/dry-run.js'
 import type { SyncResult } from '../../sync/result.js'
 import { runSyncs } from '../../sync/run-syncs.js'
-import {
-  type CommandSpec,
-  flagOption,
-  type Invocation,
-  isJson,
-  listOption,
-  type OptionSpec,
-} from '../command.js'
+import { syncState, troubledRows } from '../../sync/status.js'
+import type { Mend } from '../../sync/sync-job.js'
+import { type CommandSpec, flagOption, type Invocation, isJson, type OptionSpec } from '../command.js'
 import { isUsable, type LoadedProject, loadProject, openTarget } from '../load-project.js'
+import { limitOf } from '../look-into.js'
 import { projectOptions, selectOption } from '../options.js'
 import { errPaint, printJson, refuseProject } from '../print.js'
+import { syncsNamed } from '../sync-nodes.js'
 import { withSyncs } from '../sync-run.js'
 import { EXIT, type ExitCode } from '../terminal.js'
 
@@ -27,52 +24,83 @@ export const sendOptions: readonly OptionSpec[] = [
   { flags: '--fail-on-rejected', description: 'exit 1 where a destination rejected rows' },
 ]
 
+/** Words before the names of syncs: what is to be done with them besides sending. */
+const WORDS = ['status', 'log', 'retry', 'resync', 'rebase'] as const
+type Word = (typeof WORDS)[number]
+
 export const sync: CommandSpec = {
   name: 'sync',
   summary: 'push what changed to destinations',
-  description:
-    'Sends what has changed since a destination acknowledged it last. Nothing is built: cdp build does both.',
+  description: `Sends what has changed since a destination acknowledged it last. Nothing is built: cdp build does both.
+
+Before the names may stand: status (how syncs are), log (rows that did not arrive), retry (rejected and held rows are due now),
+resync (send everything again), rebase (send nothing: what the destination has is what it should have).`,
   arguments: [{ syntax: '[name...]', description: 'syncs; all by default' }],
   options: [
     ...projectOptions,
     selectOption,
     { flags: '--dry-run', description: 'plan and show, mark and send nothing; also where syncs are off' },
-    { flags: '--limit <rows>', description: 'send at most so many of the planned rows of each sync' },
+    {
+      flags: '--limit <rows>',
+      description: 'send at most so many of the planned rows of each sync; of log: rows shown',
+    },
+    {
+      flags: '--reconcile',
+      description: 'of resync: also take away again whatever was ever sent and is not to be there',
+    },
     ...sendOptions,
   ],
   examples: [
     { command: 'cdp sync --dry-run', does: 'what would be sent' },
     { command: 'cdp sync vips_to_crm', does: 'one sync' },
     { command: 'cdp sync vips_to_crm --limit 10', does: 'ten rows of it, to see how they arrive' },
+    { command: 'cdp sync log vips_to_crm', does: 'rows that did not arrive, and why' },
+    { command: 'cdp sync retry vips_to_crm', does: 'try rejected rows now' },
   ],
   run: async (invocation) => {
     const loaded = loadProject(invocation)
     if (!isUsable(loaded)) return refuseProject(invocation, loaded)
-    const nodes = syncsNamed(loaded, invocation)
-    return flagOption(invocation, 'dryRun')
-      ? show(invocation, loaded, nodes)
-      : send(invocation, loaded, nodes)
+    const [first = '', ...rest] = invocation.args
+    const word = WORDS.find((one) => one === first)
+    const nodes = syncsNamed(loaded, invocation, word ? rest : invocation.args)
+    if (word === 'status' || word === 'log') return tell(invocation, loaded, nodes, word)
+    if (flagOption(invocation, 'reconcile') && word !== 'resync')
+      throw new UsageError('--reconcile goes with resync', 'Write cdp sync resync --reconcile.')
+    if (flagOption(invocation, 'dryRun')) return show(invocation, loaded, nodes)
+    return send(invocation, loaded, nodes, mendOf(invocation, word))
   },
 }
 
-/** Syncs that the command line names, in the order of the graph. */
-function syncsNamed({ graph }: LoadedProject, invocation: Invocation): readonly SyncNode[] {
-  const all = graph.nodes.filter((node): node is SyncNode => node.kind === 'sync')
-  const names = all.map(({ name }) => name)
-  const unknown = invocation.args.find((name) => !names.includes(name))
-  if (unknown !== undefined) {
-    const near = closest(unknown, names)
-    const known =
-      near === undefined
-        ? `There ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}.`
-        : `Did you mean ${near}?`
-    throw new UsageError(`there is no sync ${JSON.stringify(unknown)}`, known)
+function mendOf(invocation: Invocation, word: Exclude<Word, 'status' | 'log'> | undefined): Mend | undefined {
+  return word === 'resync' && flagOption(invocation, 'reconcile') ? 'reconcile' : word
+}
+
+async function tell(
+  invocation: Invocation,
+  loaded: LoadedProject,
+  nodes: readonly SyncNode[],
+  word: 'status' | 'log',
+): Promise<ExitCode> {
+  const { terminal } = invocation
+  const { schema: publicSchema, internalSchema } = loaded.graph.project.settings.target
+  const connection = await openTarget(loaded)
+  try {
+    const store: StateStore = { connection, dialect: loaded.engine.dialect, publicSchema, internalSchema }
+    const states = []
+    for (const node of nodes) states.push(await syncState(store, node.sync))
+    if (word === 'status') {
+      if (isJson(invocation)) printJson(terminal, { version: 1, syncs: states })
+      else terminal.out(syncStatusText(states))
+      return EXIT.ok
+    }
+    const ran = states.flatMap((state) => (state.last ? [state.sync] : []))
+    const rows = await troubledRows(store, ran, limitOf(invocation, 50))
+    if (isJson(invocation)) printJson(terminal, { version: 1, rows })
+    else terminal.out(syncLogText(rows, terminal.width))
+    return EXIT.ok
+  } finally {
+    await connection.close()
   }
-  const selectors = listOption(invocation, 'select')
-  const selection = selectNodes(graph, selectors)
-  const isNamed = ({ name }: SyncNode): boolean =>
-    invocation.args.length === 0 || invocation.args.includes(name)
-  return all.filter((node) => isNamed(node) && selection.has(node.id))
 }
 
 async function show(
@@ -83,7 +111,7 @@ async function show(
   const { terminal } = invocation
   const connection = await openTarget(loaded)
   try {
-    const runs = await withSyncs(invocation, loaded, connection, nodes, async ({ jobs }) => {
+    const runs = await withSyncs({ invocation, loaded, connection, nodes }, async ({ jobs }) => {
       const found = []
       for (const job of jobs) found.push(await dryRun(job))
       return found
@@ -101,6 +129,7 @@ async function send(
   invocation: Invocation,
   loaded: LoadedProject,
   nodes: readonly SyncNode[],
+  mend: Mend | undefined,
 ): Promise<ExitCode> {
   const { terminal } = invocation
   const { target } = loaded.graph.project.settings
@@ -111,7 +140,10 @@ async function send(
     )
   const connection = await openTarget(loaded)
   try {
-    const results = await withSyncs(invocation, loaded, connection, nodes, runSyncs)
+    const results = await withSyncs(
+      { invocation, loaded, connection, nodes, ...(mend && { mend }) },
+      runSyncs,
+    )
     if (!results) return EXIT.project
     terminal.err(`\n${syncSummary(results, errPaint(terminal), terminal.width)}`)
     if (isJson(invocation)) printJson(terminal, { version: 1, syncs: results })

@@ -34,7 +34,7 @@ export const OUTCOME_COLUMNS: readonly { readonly name: string; readonly type: L
 ]
 
 /** Hashes of the ledger that are of no row. */
-const UNKNOWN_CONTENT = '?'
+export const UNKNOWN_CONTENT = '?'
 const LEAVING = 'leave'
 
 /** How long a rejected row waits before it is tried again as it is: longer each time, a day at most. */
