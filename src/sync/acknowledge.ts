@@ -99,6 +99,8 @@ export class Acknowledger {
   }
 
   async #write(outcomes: readonly Outcome[], batches: readonly BatchLog[]): Promise<void> {
+    // A run that took the lease may have its own tables under these names.
+    await this.warehouse.store.connection.transaction(() => this.lease.hold())
     await this.warehouse.execute(this.#settlement.open)
     for (let start = 0; start < outcomes.length; start += CHUNK)
       await this.#insertOutcomes(outcomes.slice(start, start + CHUNK))

@@ -211,6 +211,5 @@ function leaseFor(
   lease: Omit<LeaseOptions, 'monotonic'>,
   timeoutMs: number,
 ): Omit<LeaseOptions, 'monotonic'> {
-  const ttlMs = Math.max(lease.ttlMs, 2 * timeoutMs)
-  return { ttlMs, renewEveryMs: Math.min(lease.renewEveryMs, ttlMs / 4) }
+  return { ...lease, ttlMs: Math.max(lease.ttlMs, 2 * timeoutMs) }
 }
