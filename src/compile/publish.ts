@@ -38,7 +38,11 @@ import { syncLogViews } from './syncs/log-views.js'
  */
 export function publishStep(context: Context, nodes: readonly CompiledNode[]): PublishStep {
   const { scope } = context
-  const views = [...nodes.flatMap((node) => node.views), ...sharedViews(context, nodes)]
+  const views = [
+    ...nodes.flatMap((node) => node.views),
+    ...sharedViews(context, nodes),
+    ...syncLogViews(context),
+  ]
   return {
     statements: [
       ...emptyRejections(context),
@@ -200,6 +204,5 @@ function sharedViews(context: Context, nodes: readonly CompiledNode[]): Publishe
     ),
     ...segmentTables(context),
     ...consentViews(context),
-    ...syncLogViews(context),
   ]
 }

@@ -65,16 +65,21 @@ export async function markRange(warehouse: SyncWarehouse, first: number, last: n
   await warehouse.execute(markSteps(warehouse.scope, { from: literal(first), to: literal(last) }))
 }
 
-/** Rows that cannot be sent, the first of them. */
+/** Rows that cannot be sent, those without a key as one, the first of them. */
 export async function invalidRows(warehouse: SyncWarehouse, limit: number): Promise<readonly SyncSample[]> {
   const { scope, store } = warehouse
   const query = sql`
     select
       ${name('row_key')},
       ${name('verdict')},
-      ${name('reason')}
+      ${name('reason')},
+      count(*) as ${name('rows')}
     from ${from(desiredTable(scope))}
     where ${name('verdict')} in ('missing_key', 'duplicate_key', 'invalid')
+    group by
+      ${name('row_key')},
+      ${name('verdict')},
+      ${name('reason')}
     order by ${name('verdict')}, ${name('row_key')}
     limit ${limit}
   `
@@ -83,11 +88,11 @@ export async function invalidRows(warehouse: SyncWarehouse, limit: number): Prom
     row_key: row.row_key === null || row.row_key === undefined ? null : String(row.row_key),
     outcome: 'invalid',
     code: String(row.verdict),
-    message: WHY[String(row.verdict)] ?? String(row.reason),
+    message: whyInvalid(String(row.verdict), Number(row.rows), String(row.reason)),
   }))
 }
 
-const WHY: Readonly<Record<string, string>> = {
-  missing_key: 'the row has no key',
-  duplicate_key: 'several rows have this key',
+function whyInvalid(verdict: string, rows: number, reason: string): string {
+  if (verdict === 'missing_key') return rows === 1 ? 'a row has no key' : `${rows} rows have no key`
+  return verdict === 'duplicate_key' ? `${rows} rows have this key` : reason
 }

@@ -139,7 +139,10 @@ export class HttpClient {
         readAnswer(incoming, host).then(done, failed)
       })
       outgoing.on('socket', (socket) => {
-        if (!socket.connecting) connected = true
+        if (!socket.connecting) {
+          connected = true
+          return
+        }
         socket.once(secure ? 'secureConnect' : 'connect', () => {
           connected = true
         })
