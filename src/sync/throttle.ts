@@ -31,7 +31,7 @@ export class Throttle {
 
   /** Nobody sends anything for so long. */
   pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.timing.now() + ms)
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.timing.monotonic() + ms)
   }
 
   async #enter(): Promise<void> {
@@ -54,7 +54,7 @@ export class Throttle {
       if (wait <= 0) break
       await this.timing.sleep(wait, signal)
     }
-    const now = this.timing.now()
+    const now = this.timing.monotonic()
     this.limits.rates.forEach(({ requests }, i) => {
       const starts = this.#starts[i] ?? []
       starts.push(now)
@@ -64,7 +64,7 @@ export class Throttle {
 
   /** Until the oldest of the last so many requests is out of its stretch of time. */
   #wait(): number {
-    const now = this.timing.now()
+    const now = this.timing.monotonic()
     const byRate = this.limits.rates.map(({ requests, perMs }, i) => {
       const starts = this.#starts[i] ?? []
       const oldest = starts.length < requests ? undefined : starts[0]

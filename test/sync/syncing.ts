@@ -108,10 +108,7 @@ export function quickConnector(
       'retry: { max_attempts: 3, backoff: { base: 1s, factor: 1, max: 1s }, max_elapsed: 10s }',
     )
     .replace(/^examples:[\s\S]*$/m, '')
-  return replaced.reduce(
-    (all, [from, to]) => all.replaceAll(from instanceof RegExp ? new RegExp(from, 'g') : from, to),
-    text,
-  )
+  return replaced.reduce((all, [from, to]) => all.replaceAll(from, to), text)
 }
 
 /** A project whose only model is a table of people, `id, email, city, age`, and one sync of it. */

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { Receiver } from './receiver.js'
+import { LIVE, quickConnector, syncOne } from './syncing.js'
+
+function project(url: string, key: string, replaced: Parameters<typeof quickConnector>[1] = []): string {
+  return writeProject({
+    'profiles.yml': LIVE,
+    'connectors/quick.yml': quickConnector('quick', replaced),
+    'models/all.yml': `entities:
+  - { name: customer, identifiers: [{ name: card }, { name: email, normalize: email }] }
+sources:
+  - { name: people, file: people.csv, key: id, updated_at: at, identifiers: { card: card, email: email }, attributes: [city] }
+destinations:
+  - { name: hook, connector: quick, config: { url: ${url} }, allow_http: true, allow_private: true }
+syncs:
+  - { name: people, from: { profiles: customer }, to: hook, mode: mirror, on_leave: delete, allow_delete: true, key: ${key}, map: { city: city } }
+`,
+  })
+}
+
+async function runWith(folder: string, people: readonly string[]): Promise<void> {
+  writeFiles(folder, { 'people.csv': `id,card,email,city,at\n${people.join('\n')}\n` })
+  const run = await runProjectIn(folder)
+  if (run.result?.status !== 'succeeded') throw new Error(run.printed)
+}
+
+const operations = (receiver: Receiver) =>
+  receiver.batches.flatMap(({ operation, rows }) => rows.map((row) => [operation, row.key, row.previous_key]))
+
+/** A destination that can neither re-key nor merge. */
+const PLAIN = [
+  [/^ {2}rekey:\n(?: {4}.*\n)+/gm, ''],
+  [/^ {2}merge:\n(?: {4}.*\n)+/gm, ''],
+] as const
+
+describe('a customer whose address changes', () => {
+  test('keeps the row of the old one for as long as it is theirs', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'email')
+    await runWith(folder, ['1,c1,old@x.com,Ely,2026-01-01'])
+    await syncOne(folder)
+    await runWith(folder, ['1,c1,old@x.com,Ely,2026-01-01', '2,c1,new@x.com,York,2026-02-01'])
+    expect(await query(folder, 'select email from customer_profiles')).toEqual([{ email: 'new@x.com' }])
+    expect(await syncOne(folder)).toMatchObject({ changed: 1, added: 0, removed: 0 })
+    expect([...receiver.store('/')]).toEqual([['old@x.com', { email: 'old@x.com', city: 'York' }]])
+  })
+
+  test('has a row with a new key where the destination can re-key', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'email')
+    await runWith(folder, ['1,c1,old@x.com,Ely,2026-01-01'])
+    await syncOne(folder)
+    receiver.batches.length = 0
+    await runWith(folder, ['1,c1,new@x.com,Ely,2026-02-01'])
+    expect(await syncOne(folder)).toMatchObject({ changed: 1, added: 0, removed: 0, ok: 1 })
+    expect(operations(receiver)).toEqual([['rekey', 'new@x.com', 'old@x.com']])
+    expect([...receiver.store('/').keys()]).toEqual(['new@x.com'])
+    expect(await syncOne(folder)).toMatchObject({ planned: 0, unchanged: 1 })
+  })
+
+  test('has a new row, and then loses the old one, where it cannot', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'email', PLAIN)
+    await runWith(folder, ['1,c1,old@x.com,Ely,2026-01-01'])
+    await syncOne(folder)
+    receiver.batches.length = 0
+    await runWith(folder, ['1,c1,new@x.com,Ely,2026-02-01'])
+    expect(await syncOne(folder)).toMatchObject({ added: 1, removed: 1, ok: 2 })
+    expect(operations(receiver)).toEqual([
+      ['upsert', 'new@x.com', undefined],
+      ['delete', 'old@x.com', undefined],
+    ])
+  })
+})
+
+describe('two customers who become one', () => {
+  const apart = ['1,c1,a@x.com,Ely,2026-01-01', '2,c2,b@x.com,York,2026-01-02']
+  const joined = [...apart, '3,c1,b@x.com,Deal,2026-02-01']
+
+  test('are merged where the destination can', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'customer_id')
+    await runWith(folder, apart)
+    await syncOne(folder)
+    const [first, second] = await query(folder, 'select customer_id from customer_profiles order by city')
+    receiver.batches.length = 0
+    await runWith(folder, joined)
+    expect(await syncOne(folder)).toMatchObject({ changed: 1, removed: 1, ok: 2 })
+    const [survivor] = await query(folder, 'select customer_id from customer_profiles')
+    const other = [first, second].find((row) => row?.customer_id !== survivor?.customer_id)
+    expect(operations(receiver)).toEqual([
+      ['upsert', survivor?.customer_id, undefined],
+      ['merge', survivor?.customer_id, other?.customer_id],
+    ])
+    expect([...receiver.store('/').keys()]).toEqual([survivor?.customer_id])
+    expect(await syncOne(folder)).toMatchObject({ planned: 0 })
+  })
+
+  test('become an update and then a deletion where it cannot; parted again, they are two', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'customer_id', PLAIN)
+    await runWith(folder, apart)
+    await syncOne(folder)
+    receiver.batches.length = 0
+    await runWith(folder, joined)
+    await syncOne(folder)
+    expect(operations(receiver).map(([operation]) => operation)).toEqual(['upsert', 'delete'])
+    await runWith(folder, apart)
+    await syncOne(folder)
+    const ids = await query(folder, 'select customer_id from customer_profiles')
+    expect([...receiver.store('/').keys()].sort()).toEqual(ids.map(({ customer_id }) => customer_id).sort())
+  })
+})
