@@ -105,7 +105,8 @@ export function load(folder: string) {
   return loaded
 }
 
-function terminalIn(cwd: string): Terminal {
+/** Prints nothing and reads nothing. */
+export function terminalIn(cwd: string): Terminal {
   return {
     out: () => {},
     err: () => {},

@@ -6,8 +6,9 @@ import { syncProgress } from '../report/sync-progress.js'
 import { type Mend, targetFingerprint } from '../sync/sync-job.js'
 import { type OpenedSyncs, openSyncs } from '../sync/sync-project.js'
 import { flagOption, type Invocation, textOption } from './command.js'
+import { interruption, progressScreen } from './interruptible.js'
 import type { LoadedProject } from './load-project.js'
-import { errPaint, printDiagnostics } from './print.js'
+import { printDiagnostics } from './print.js'
 import { VERSION } from './version.js'
 
 export interface SyncsWanted {
@@ -26,18 +27,8 @@ export async function withSyncs<T>(
   const { terminal } = invocation
   const { graph, engine, positions, targets } = loaded
   const { target } = graph.project.settings
-  const abort = new AbortController()
-  const progress = syncProgress({
-    write: terminal.err,
-    isTerminal: terminal.errIsTerminal,
-    paint: errPaint(terminal),
-    width: terminal.width,
-    clock: terminal.now,
-  })
-  const stopListening = terminal.onInterrupt(() => {
-    terminal.err('\nStopping … once more to stop at once.\n')
-    abort.abort(new Error('stopped'))
-  })
+  const progress = syncProgress(progressScreen(terminal))
+  const { signal, stopListening } = interruption(terminal)
   targets.use(target, connection)
   const limit = limitOption(invocation)
   const { place } = engine.place(target.options, loaded.folder)
@@ -53,12 +44,12 @@ export async function withSyncs<T>(
     now: terminal.now,
     random: () => terminal.random(10),
     listener: progress.listener,
-    signal: abort.signal,
+    signal,
   })
   try {
     printDiagnostics(terminal, opened.diagnostics, loaded.files)
     if (hasErrors(opened.diagnostics)) return undefined
-    return await work(opened, abort.signal)
+    return await work(opened, signal)
   } finally {
     progress.stop()
     stopListening()

@@ -1,3 +1,5 @@
+import type { CONNECTOR_OPERATIONS } from '../language/connector-words.js'
+
 /**
  * What is known of a connector before anything is sent: plain data, read by the compiler to check syncs and by the engine
  * to cut batches, to keep to limits and to retry.
@@ -30,20 +32,7 @@ export interface ConnectorDescription {
  * `update`, create_only → `create`, append → `append`, delete → `delete`. Leaving: `remove`, `delete`, or an `upsert` of
  * the declared fields. Withdrawn consent: `unsubscribe`, `remove`, `delete`. One customer over time: `rekey` and `merge`.
  */
-export const OPERATION_NAMES = [
-  'upsert',
-  'update',
-  'create',
-  'append',
-  'remove',
-  'delete',
-  'unsubscribe',
-  'rekey',
-  'merge',
-  'erase',
-] as const
-
-export type OperationName = (typeof OPERATION_NAMES)[number]
+export type OperationName = (typeof CONNECTOR_OPERATIONS)[number]
 
 export interface Operation {
   /** What it touches: whether somebody is in a list or audience, or the record of the person itself. */

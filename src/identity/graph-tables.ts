@@ -1,12 +1,12 @@
 import type { Entity } from '../language/entity.js'
 import type { Override } from '../language/override.js'
 import type { Source, SourceEntity } from '../language/source.js'
-import { type Part, type Scope, scratch, type Table } from '../program/scope.js'
-import { name, type Sql, sql } from '../sql/fragment.js'
+import type { Part, Scope, Table } from '../program/scope.js'
+import { name, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
-import { from, type Relation } from '../sql/relation.js'
+import type { Relation } from '../sql/relation.js'
 import { affectedRows } from '../staging/affected.js'
-import { affectedCustomers, affectedNodesName } from '../staging/customer-tables.js'
+import { affectedCustomers, isAffectedNode } from '../staging/customer-tables.js'
 import { holdsAffected } from './affected/columns.js'
 
 /** What identity resolution is given: an entity and the sources that say something about it, in order of name. */
@@ -65,10 +65,8 @@ export function sharedValuesTable(entity: string): Table {
 
 /** Links that a limit refused: identifier, value, other_identifier, other_value, reason, tier, first_seen_at, row_count, the nodes u and v, and where it is firm, see limits/firm.ts. */
 export function refusedEdgesTable(entity: string): Table {
-  const isAffected = (scope: Scope, node: Sql) =>
-    sql`${node} in (select ${name('node')} from ${from(scratch(scope, affectedNodesName(entity)))})`
   const part: Part = (scope, row) =>
-    sql`${isAffected(scope, name(row, 'u'))} or ${isAffected(scope, name(row, 'v'))}`
+    sql`${isAffectedNode(scope, entity, name(row, 'u'))} or ${isAffectedNode(scope, entity, name(row, 'v'))}`
   return { node: `identity.${entity}`, name: `refused_edges_${entity}`, part }
 }
 

@@ -5,6 +5,7 @@ import { from, type Relation } from '../sql/relation.js'
 import { affectedCustomersName, identifiersTable } from '../staging/customer-tables.js'
 import { edges } from './edges.js'
 import { heldEdgesTable, type IdentityInput, refusedEdgesTable, tuplesTable } from './graph-tables.js'
+import { isRefused } from './limits/refused.js'
 import { scratchOf } from './scratch.js'
 
 const COLUMNS = ['u', 'v', 'row_count', 'first_seen_at'] as const
@@ -82,11 +83,6 @@ function foundAgain(scope: Scope, input: IdentityInput): Sql {
   const links = sql`(
       ${edges(scope, input, (item) => published(scope, tuplesTable(input, item)), hubs)}
     )`
-  const isAccepted = sql`
-    not exists (
-      select 1
-      from ${from(published(scope, refusedEdgesTable(entity)))} as ${name('r')}
-      where ${name('r', 'u')} = ${name('e', 'u')} and ${name('r', 'v')} = ${name('e', 'v')}
-    )`
+  const isAccepted = sql`not ${isRefused(published(scope, refusedEdgesTable(entity)), 'e')}`
   return heldOf(t.noted, links, before, [...isNew, isAccepted])
 }

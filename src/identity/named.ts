@@ -17,6 +17,18 @@ export function namedNodes(scope: Scope, entity: string): Relation {
   return runView(scope, namedName(entity))
 }
 
+/** A FROM item: each override `o` beside the nodes `x` and `y` of one partition that it names; `y` is missing of a block, or where no row has it. */
+export function overridesByNode(scope: Scope, { entity }: IdentityInput): Sql {
+  const named = from(namedNodes(scope, entity.name))
+  return sql`${from(scratchOf(scope, entity.name).overrides)} as ${name('o')}
+    join ${named} as ${name('x')}
+      on ${name('x', 'strength')} = ${name('o', 'strength')} and ${name('x', 'value')} = ${name('o', 'value')}
+    left join ${named} as ${name('y')}
+      on ${name('y', 'strength')} = ${name('o', 'other_strength')}
+      and ${name('y', 'value')} = ${name('o', 'other_value')}
+      and ${name('y', 'partition')} is not distinct from ${name('x', 'partition')}`
+}
+
 /** In an incremental run they are looked for in all rows, since nothing need have changed about them. */
 export function namedInRows(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)

@@ -9,7 +9,7 @@ import { maskedText } from '../staging/personal.js'
 import { hasOverrides, isDecided } from './decided.js'
 import { decisionsOfTable, undecidedRows } from './decisions-table.js'
 import type { IdentityInput } from './graph-tables.js'
-import { namedNodes, namedSteps } from './named.js'
+import { namedNodes, namedSteps, overridesByNode } from './named.js'
 import { personalTypes } from './personal-types.js'
 import { type IdentityScratch, scratchOf } from './scratch.js'
 
@@ -20,17 +20,10 @@ import { type IdentityScratch, scratchOf } from './scratch.js'
 export function overrideSteps(scope: Scope, input: IdentityInput): Step[] {
   if (!isDecided(input)) return []
   const t = scratchOf(scope, input.entity.name)
-  const named = from(namedNodes(scope, input.entity.name))
   const select = sql`
     select
       ${lines([name('o', 'position'), name('o', 'kind'), as(name('x', 'node'), 'u'), as(name('y', 'node'), 'v')])}
-    from ${from(t.overrides)} as ${name('o')}
-    join ${named} as ${name('x')}
-      on ${name('x', 'strength')} = ${name('o', 'strength')} and ${name('x', 'value')} = ${name('o', 'value')}
-    left join ${named} as ${name('y')}
-      on ${name('y', 'strength')} = ${name('o', 'other_strength')}
-      and ${name('y', 'value')} = ${name('o', 'other_value')}
-      and ${name('y', 'partition')} is not distinct from ${name('x', 'partition')}
+    from ${overridesByNode(scope, input)}
     where ${name('o', 'holds')}
       and (${name('o', 'kind')} = 'block' or ${name('y', 'node')} is not null)
   `

@@ -1,9 +1,15 @@
-import { type Part, rowsIn, type Table } from '../program/scope.js'
+import { type Part, rowsIn, type Scope, scratch, type Table } from '../program/scope.js'
+import { name, type Sql, sql } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
 
 /** Scratch of incremental runs: customers of the last run whom changes reach, `customer_id`. */
 export const affectedCustomersName = (entity: string) => `affected_customers_${entity}`
 /** Scratch of incremental runs: identifiers whom changes reach, of those that join or joined somebody, `node`. */
 export const affectedNodesName = (entity: string) => `affected_nodes_${entity}`
+/** True of a node whom changes reach. */
+export function isAffectedNode(scope: Scope, entity: string, node: Sql): Sql {
+  return sql`${node} in (select ${name('node')} from ${from(scratch(scope, affectedNodesName(entity)))})`
+}
 /** Scratch of incremental runs: records whom changes reach, `source`, `record_key`. */
 export const affectedRecordsName = (entity: string) => `affected_records_${entity}`
 

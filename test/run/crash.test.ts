@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { spawned as cdp, copyOf, folder, start, write } from '../cli/command-line.js'
+import { seeded } from '../seeded.js'
 import { published } from './public-tables.js'
 
 /**
@@ -45,17 +46,6 @@ segments:
 `,
   'models/cities.sql':
     'select city, count(*) as customers from {{ref "customer_attributes"}} group by city\n',
-}
-
-/** Numbers in [0, 1) that are the same in every run of the test (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 /** Data of a generation: rows come, change and go, so that ids are made and merged and members enter and leave. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { spawned as cdp, folder, type Running, start, write } from '../cli/command-line.js'
 import { query } from '../project-run.js'
+import { seeded } from '../seeded.js'
 import { answer, type Fate, Receiver, reset, type SentBatch, silence } from './receiver.js'
 
 /**
@@ -70,17 +71,6 @@ syncs:
     map: { city: city, customer: customer_id }
     ${GUARDS}
 `,
-  }
-}
-
-/** Numbers in [0, 1) that are the same in every run of the test (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 }
 

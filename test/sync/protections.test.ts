@@ -7,7 +7,7 @@ import type { SyncNode } from '../../src/graph/graph.js'
 import type * as RunSyncs from '../../src/sync/run-syncs.js'
 import type * as SyncProject from '../../src/sync/sync-project.js'
 import type { Timing } from '../../src/sync/timing.js'
-import { query, writeFiles, writeProject } from '../project-run.js'
+import { query, terminalIn, writeFiles, writeProject } from '../project-run.js'
 import { BUILT, mutant } from './mutants.js'
 import { Receiver, reset } from './receiver.js'
 import { LIVE, quickConnector, runWith } from './syncing.js'
@@ -126,7 +126,7 @@ async function paused(built: string): Promise<Record<string, unknown>> {
   const folder = project(receiver.url, connector)
   await runWith(folder, ['1,,Ely,', '2,,York,'])
   const { loading, syncing, running } = await load(built)
-  const invocation = { terminal: quietTerminal(folder), args: [], options: { projectDir: folder } }
+  const invocation = { terminal: terminalIn(folder), args: [], options: { projectDir: folder } }
   const loaded = loading.loadProject(invocation)
   if (!('graph' in loaded)) throw new Error('no project')
   const connection = await loading.openTarget(loaded)
@@ -167,27 +167,6 @@ async function paused(built: string): Promise<Record<string, unknown>> {
     await connection.close()
   }
   return Object.fromEntries([...receiver.store('/')].map(([key, { city }]) => [key, city]))
-}
-
-function quietTerminal(cwd: string) {
-  return {
-    ...{
-      out: () => {},
-      err: () => {},
-      outIsTerminal: false,
-      errIsTerminal: false,
-      outColours: false,
-      errColours: false,
-    },
-    ...{
-      width: 100,
-      cwd,
-      env: {},
-      now: Date.now,
-      random: () => new Uint8Array(10),
-      onInterrupt: () => () => {},
-    },
-  }
 }
 
 describe('paused beyond its lease while another run sends what is newer', () => {

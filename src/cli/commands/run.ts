@@ -18,6 +18,7 @@ import {
   type OptionSpec,
   textOption,
 } from '../command.js'
+import { interruption, progressScreen } from '../interruptible.js'
 import { isUsable, type LoadedProject, loadProject, openTarget } from '../load-project.js'
 import { projectOptions, selectOption } from '../options.js'
 import { errPaint, printDiagnostics, printJson, refuseProject } from '../print.js'
@@ -95,18 +96,8 @@ export async function runOn(
   const reprocess = reprocessOption(invocation, loaded)
   const selection = selectors.length > 0 ? selectNodes(graph, selectors) : undefined
   const runId = textOption(invocation, 'runId')
-  const abort = new AbortController()
-  const progress = progressOf({
-    write: terminal.err,
-    isTerminal: terminal.errIsTerminal,
-    paint: errPaint(terminal),
-    width: terminal.width,
-    clock: terminal.now,
-  })
-  const stopListening = terminal.onInterrupt(() => {
-    terminal.err('\nStopping … once more to stop at once.\n')
-    abort.abort()
-  })
+  const progress = progressOf(progressScreen(terminal))
+  const { signal, stopListening } = interruption(terminal)
   try {
     return await runProject(graph, connection, engine.dialect, {
       positions,
@@ -122,7 +113,7 @@ export async function runOn(
       now: terminal.now,
       random: () => terminal.random(10),
       listener: progress.listener,
-      signal: abort.signal,
+      signal,
     })
   } finally {
     progress.stop()

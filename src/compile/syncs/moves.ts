@@ -61,6 +61,31 @@ const isDirty = sql`${name('l', 'dirty_run')} is not null`
 const isFree = sql`not coalesce(${name('l', 'held')}, false) and ${name('l', 'job')} is null`
 const isKnown = sql`(${name('l', 'acked_hash')} is not null or ${isDirty})`
 
+/** What was refused when it should leave, and its time has not come. */
+const isLeavingLater = sql`(coalesce(${name('l', 'failed_hash')}, '') = 'leave' and ${name('l', 'retry_at')} > ${now})`
+
+/** A move about a desired row `d`, beside what the ledger `l` knows of it. */
+function desiredMove(
+  scope: SyncScope,
+  what: Pick<Move, 'phase' | 'operation' | 'reason'>,
+  conditions: readonly Sql[],
+): Sql {
+  return sql`
+    select
+      ${move(scope.scope, {
+        ...what,
+        audience: name('d', 'audience'),
+        row_key: name('d', 'row_key'),
+        customer_id: name('d', 'customer_id'),
+        destination_id: name('l', 'destination_id'),
+        was_dirty: isDirty,
+      })}
+    from ${from(desiredTable(scope))} as ${name('d')}
+    ${joinLedger(scope)}
+    where ${allOf(conditions)}
+  `
+}
+
 const joinLedger = (scope: SyncScope) => sql`
   left join ${ledger(scope)} as ${name('l')}
     on ${name('l', 'audience')} = ${name('d', 'audience')}
@@ -101,22 +126,8 @@ function present(scope: SyncScope, hasRekey: boolean): Sql {
         and ${name('g', 'audience')} = ${name('d', 'audience')}
     )
   `
-  return sql`
-    select
-      ${move(scope.scope, {
-        phase: literal(PHASE.main),
-        operation: literal(operations.main),
-        reason,
-        audience: name('d', 'audience'),
-        row_key: name('d', 'row_key'),
-        customer_id: name('d', 'customer_id'),
-        destination_id: name('l', 'destination_id'),
-        was_dirty: isDirty,
-      })}
-    from ${from(desiredTable(scope))} as ${name('d')}
-    ${joinLedger(scope)}
-    where ${allOf([isPlanned(scope), ...(hasRekey ? [isRekeyed] : [])])}
-  `
+  const what = { phase: literal(PHASE.main), operation: literal(operations.main), reason }
+  return desiredMove(scope, what, [isPlanned(scope), ...(hasRekey ? [isRekeyed] : [])])
 }
 
 /**
@@ -164,7 +175,7 @@ function gone(scope: SyncScope, hasRekey: boolean): Sql {
     where ${name('d', 'row_key')} is null
       and ${isKnown}
       and ${isFree}
-      and not (coalesce(${name('l', 'failed_hash')}, '') = 'leave' and ${name('l', 'retry_at')} > ${now})
+      and not ${isLeavingLater}
       and not exists (
         select 1
         from ${from(desiredTable(scope))} as ${name('k')}
@@ -260,8 +271,6 @@ function left(scope: SyncScope): Sql[] {
   const { leave } = scope.operations
   if (leave.kind === 'nothing') return []
   const operation: OperationName = leave.kind === 'update' ? scope.operations.main : leave.kind
-  const isOwn =
-    leave.kind === 'delete' && !mayDelete(scope) ? [sql`coalesce(${name('g', 'created')}, false)`] : []
   const isAlone = sql`
     not exists (
       select 1
@@ -287,47 +296,35 @@ function left(scope: SyncScope): Sql[] {
       from ${name('gone')} as ${name('g')}
       where ${allOf([
         sql`${name('g', 'new_key')} is null`,
-        ...isOwn,
+        ...onlyOwn(scope, leave.kind, 'g'),
         ...(scope.connector.operations.merge ? [isAlone] : []),
       ])}
     `,
   ]
 }
 
-/** Memberships are the sync's own; records only if it created them, or may delete any. */
-function mayDelete({ sync, connector }: SyncScope): boolean {
-  return (
+/** Memberships are the sync's own; of records it deletes only what it created, unless it may delete any. */
+function onlyOwn({ sync, connector }: SyncScope, operation: string, alias: string): readonly Sql[] {
+  const mayDelete =
     sync.allowDelete || connector.operations.delete?.kind !== 'record' || connector.delivery === 'snapshot'
-  )
+  return operation === 'delete' && !mayDelete ? [sql`coalesce(${name(alias, 'created')}, false)`] : []
 }
 
 function withdrawn(scope: SyncScope): Sql[] {
   const { withdraw } = scope.operations
   if (!withdraw) return []
-  const isOwn =
-    withdraw === 'delete' && !mayDelete(scope) ? [sql`coalesce(${name('l', 'created')}, false)`] : []
+  const what = {
+    phase: literal(PHASE.leave),
+    operation: literal(withdraw),
+    reason: literal('withdrawn'),
+  }
   return [
-    sql`
-      select
-        ${move(scope.scope, {
-          phase: literal(PHASE.leave),
-          operation: literal(withdraw),
-          reason: literal('withdrawn'),
-          audience: name('d', 'audience'),
-          row_key: name('d', 'row_key'),
-          customer_id: name('d', 'customer_id'),
-          destination_id: name('l', 'destination_id'),
-          was_dirty: isDirty,
-        })}
-      from ${from(desiredTable(scope))} as ${name('d')}
-      ${joinLedger(scope)}
-      where ${allOf([
-        sql`${name('d', 'verdict')} = 'suppressed'`,
-        isKnown,
-        isFree,
-        sql`not (coalesce(${name('l', 'failed_hash')}, '') = 'leave' and ${name('l', 'retry_at')} > ${now})`,
-        ...isOwn,
-      ])}
-    `,
+    desiredMove(scope, what, [
+      sql`${name('d', 'verdict')} = 'suppressed'`,
+      isKnown,
+      isFree,
+      sql`not ${isLeavingLater}`,
+      ...onlyOwn(scope, withdraw, 'l'),
+    ]),
   ]
 }

@@ -3,7 +3,7 @@ import type { Source, SourceEntity } from '../../language/source.js'
 import { type Scope, scratch } from '../../program/scope.js'
 import { anyOf, coalesce, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { affectedNodesName } from '../../staging/customer-tables.js'
+import { isAffectedNode } from '../../staging/customer-tables.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { isSetAside } from '../../staging/placement.js'
 
@@ -35,17 +35,16 @@ export function holdsAffected(
   alias: string,
 ): Sql {
   const columns = nodeColumns(entity, about).map((c) => name(alias, c.column))
-  const affected = from(scratch(scope, affectedNodesName(entity.name)))
   if (source.identity === 'join' && !canBeShared(entity) && !isLimited(entity) && columns.length > 0) {
     // All that the row holds is linked: all of it is affected or nothing.
-    return sql`coalesce(${coalesce(columns)} in (select ${name('node')} from ${affected}), false)`
+    return sql`coalesce(${isAffectedNode(scope, entity.name, coalesce(columns))}, false)`
   }
   const combined = canBeShared(entity)
     ? [
         sql`${combination(scope, columns)} in (select ${name('combination')} from ${from(scratch(scope, combinationsName(entity.name)))})`,
       ]
     : []
-  const held = columns.map((column) => sql`${column} in (select ${name('node')} from ${affected})`)
+  const held = columns.map((column) => isAffectedNode(scope, entity.name, column))
   return sql`coalesce(${anyOf([...held, ...combined])}, false)`
 }
 

@@ -6,7 +6,7 @@ import { identifiersTable } from '../../staging/customer-tables.js'
 import { identifiersBefore } from '../affected/affected.js'
 import { isDecided } from '../decided.js'
 import { type IdentityInput, rulesState } from '../graph-tables.js'
-import { namedNodes } from '../named.js'
+import { overridesByNode } from '../named.js'
 import { scratchOf } from '../scratch.js'
 
 /** `rule` where the last run resolved by other declarations, else `data`. */
@@ -24,7 +24,6 @@ export function decisiveSteps(scope: Scope, input: IdentityInput): Step[] {
   if (!isDecided(input)) return []
   const { name: entity } = input.entity
   const t = scratchOf(scope, entity)
-  const named = from(namedNodes(scope, entity))
   const before = from(identifiersBefore(scope, entity))
   const now = from(next(scope, identifiersTable(entity)))
   const joined = (identifiers: Sql, alias: string, node: string) =>
@@ -45,13 +44,7 @@ export function decisiveSteps(scope: Scope, input: IdentityInput): Step[] {
           as(name(`${end}_now`, 'customer_id'), `${end}_now`),
         ]),
       ])}
-    from ${from(t.overrides)} as ${name('o')}
-    join ${named} as ${name('x')}
-      on ${name('x', 'strength')} = ${name('o', 'strength')} and ${name('x', 'value')} = ${name('o', 'value')}
-    left join ${named} as ${name('y')}
-      on ${name('y', 'strength')} = ${name('o', 'other_strength')}
-      and ${name('y', 'value')} = ${name('o', 'other_value')}
-      and ${name('y', 'partition')} is not distinct from ${name('x', 'partition')}
+    from ${overridesByNode(scope, input)}
     ${list(
       ends.flatMap(([node, end]) => [joined(before, `${end}_then`, node), joined(now, `${end}_now`, node)]),
       '\n',

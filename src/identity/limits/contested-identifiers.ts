@@ -14,6 +14,7 @@ import { contractionSteps } from '../components.js'
 import { isFirstEnd } from '../edge-order.js'
 import type { IdentityInput } from '../graph-tables.js'
 import { type IdentityScratch, scratchOf } from '../scratch.js'
+import { isRefused } from './refused.js'
 
 /** The links of contested identifiers join those that are refused. To be made when links are decided. */
 export function refuseContestedSteps(scope: Scope, input: IdentityInput): Step[] {
@@ -54,11 +55,7 @@ function theirLinks(scope: Scope, t: IdentityScratch) {
       union
       ${at('v', 'x')}
     ) as ${name('l')}
-    where not exists (
-      select 1
-      from ${from(t.refused)} as ${name('r')}
-      where ${name('r', 'u')} = ${name('l', 'u')} and ${name('r', 'v')} = ${name('l', 'v')}
-    )
+    where not ${isRefused(t.refused, 'l')}
   `
 }
 
@@ -71,11 +68,7 @@ export function regroupedSteps(scope: Scope, input: IdentityInput): Step[] {
     from ${from(t.edges)} as ${name('e')}
     join ${from(t.components)} as ${name('c')} on ${name('c', 'node')} = ${name('e', 'u')}
     join ${from(t.overLimit)} as ${name('o')} on ${name('o', 'component')} = ${name('c', 'component')}
-    where not exists (
-      select 1
-      from ${from(t.refused)} as ${name('r')}
-      where ${name('r', 'u')} = ${name('e', 'u')} and ${name('r', 'v')} = ${name('e', 'v')}
-    )
+    where not ${isRefused(t.refused, 'e')}
   `
   const kept = {
     ...t,

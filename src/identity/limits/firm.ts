@@ -8,10 +8,10 @@
  * one, those that the phone was refused to change without the others; only who has it leads to all.
  */
 import type { Step } from '../../program/program.js'
-import { choice, next, published, type Scope, scratch, statement, whole } from '../../program/scope.js'
+import { choice, next, published, type Scope, statement, whole } from '../../program/scope.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
-import { affectedNodesName, identifiersTable } from '../../staging/customer-tables.js'
+import { identifiersTable, isAffectedNode } from '../../staging/customer-tables.js'
 import { type IdentityInput, refusedEdgesTable, sizesTable } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 import { alone, breaches, hasLimits, type Limits, limitsOf } from './limits.js'
@@ -35,9 +35,6 @@ export function hasBorder(input: IdentityInput): boolean {
   return hasLimits(limits) && limits.canBeFirm
 }
 
-const inside = (scope: Scope, { entity }: IdentityInput, node: Sql): Sql =>
-  sql`${node} in (select ${name('node')} from ${from(scratch(scope, affectedNodesName(entity.name)))})`
-
 /** What affected rows hold of customers whom changes do not reach is no part of the graph of this run. To be made after edges. */
 export function borderSteps(scope: Scope, input: IdentityInput): Step[] {
   if (!hasBorder(input)) return []
@@ -45,11 +42,11 @@ export function borderSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, entity)
   const leave = sql`
     delete from ${from(t.edges)}
-    where not (${inside(scope, input, name('u'))} and ${inside(scope, input, name('v'))})
+    where not (${isAffectedNode(scope, entity, name('u'))} and ${isAffectedNode(scope, entity, name('v'))})
   `
   const nodes = sql`
     delete from ${from(t.nodes)}
-    where not ${inside(scope, input, name('node'))}
+    where not ${isAffectedNode(scope, entity, name('node'))}
       and ${name('node')} in (select ${name('node')} from ${from(published(scope, identifiersTable(entity)))})
   `
   return [
@@ -68,7 +65,10 @@ export function refusedAcrossBorder(scope: Scope, input: IdentityInput): Step[] 
   if (!hasBorder(input)) return []
   const { name: entity } = input.entity
   const limits = limitsOf(input)
-  const [u, v] = [inside(scope, input, name('r', 'u')), inside(scope, input, name('r', 'v'))]
+  const [u, v] = [
+    isAffectedNode(scope, entity, name('r', 'u')),
+    isAffectedNode(scope, entity, name('r', 'v')),
+  ]
   const identifiers = from(whole(scope, identifiersTable(entity)))
   const sizes = from(whole(scope, sizesTable(entity)))
   const customer = (end: string, node: string, group: string) => sql`

@@ -1,7 +1,7 @@
 import type { Step } from '../../program/program.js'
 import { createTable, next, noRows, type Scope, wholeSteps } from '../../program/scope.js'
 import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
-import { from } from '../../sql/relation.js'
+import { from, type Relation } from '../../sql/relation.js'
 import { isFirstEnd } from '../edge-order.js'
 import {
   type IdentityInput,
@@ -101,6 +101,15 @@ function reason(t: IdentityScratch, limits: Limits): Sql {
   const told = refusedReason([...(limits.unlinks ? [unlinked] : []), ...broken])
   const isOne = sql`${name('a', 'group_node')} = ${name('b', 'group_node')}`
   return limits.refusesAll ? sql`case when ${isOne} then ${'on_conflict: refuse_all'} else ${told} end` : told
+}
+
+/** True of a link, u < v, that is among the refused ones of a table. */
+export function isRefused(refused: Relation, link: string): Sql {
+  return sql`exists (
+      select 1
+      from ${from(refused)} as ${name('r')}
+      where ${name('r', 'u')} = ${name(link, 'u')} and ${name('r', 'v')} = ${name(link, 'v')}
+    )`
 }
 
 /** All that joining the two would break, in words. */

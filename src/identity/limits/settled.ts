@@ -4,6 +4,7 @@ import { list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import type { IdentityInput } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
+import { isRefused } from './refused.js'
 
 /**
  * What was decided takes the place of what contraction of all edges said about these components: each node that joined
@@ -25,11 +26,7 @@ export function settleSteps(scope: Scope, input: IdentityInput): Step[] {
   const accepted = sql`
     select ${list(['u', 'v', 'row_count', 'first_seen_at', 'last_seen_at', 'link'].map((c) => name('e', c)))}
     from ${from(t.edges)} as ${name('e')}
-    where not exists (
-      select 1
-      from ${from(t.refused)} as ${name('r')}
-      where ${name('r', 'u')} = ${name('e', 'u')} and ${name('r', 'v')} = ${name('e', 'v')}
-    )
+    where not ${isRefused(t.refused, 'e')}
   `
   return [
     ...createTable(scope, 'Components as limits leave them.', t.composed, settled),
