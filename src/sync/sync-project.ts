@@ -62,7 +62,8 @@ export async function openSyncs(
   const { schema: publicSchema, internalSchema } = target
   const store: StateStore = { connection, dialect, publicSchema, internalSchema }
   await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
-  for (const statement of dialect.statements.openScratch) await connection.execute(print(statement, dialect))
+  for (const statement of dialect.statements.prepare(internalSchema))
+    await connection.execute(print(statement, dialect))
   const reader = await connection.fork()
   const last = await lastPublishedRun(store)
   const builtAt = last && Date.parse(`${last.finishedAt.replace(' ', 'T').slice(0, 19)}Z`)
