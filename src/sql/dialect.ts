@@ -77,7 +77,10 @@ export interface DialectFunctions {
   readonly rowHash: (values: readonly Sql[]) => Sql
   /** Text that a table of somebody else holds, as cdp compares and orders it: by its bytes, on every engine. */
   readonly text: (text: Sql) => Sql
-  /** Text read as a type by the rules of the language; null where it does not read. `string` and `json` pass. */
+  /**
+   * Text read as a type by the rules of the language; null where it does not read, as a `float` or a plain `number` of 1e20
+   * or more does not. `string` and `json` pass.
+   */
   readonly parse: (text: Sql, type: LogicalType, format?: TimeFormat) => Sql
   /**
    * A value of a native type as text, before `parse`: a boolean as `true`, `17.0` of a numeric column as `17`, a time in
@@ -103,7 +106,10 @@ export interface DialectFunctions {
   readonly firstByRank: (value: Sql, rank: Sql, present: Sql) => Sql
   /** Aggregate: JSON array text of texts in rank order, nulls left out, at most `limit`; null where there is none. */
   readonly collectJson: (text: Sql, rank: Sql, limit: number) => Sql
-  /** Exact quotient as decimal(38,6), half away from zero; null on division by zero. Both sides exact numbers or integers. */
+  /**
+   * Exact quotient as decimal(38,6), half away from zero; null on division by zero, and where a side is 1e20 or more. Both
+   * sides exact numbers or integers.
+   */
   readonly divide: (dividend: Sql, divisor: Sql) => Sql
   /** Milliseconds since 1970 by the clock of the engine, as an integer. Read for leases alone, which several machines share. */
   readonly clock: Sql

@@ -22,6 +22,10 @@ function spelled(value: Row[string] | undefined): string | null {
   if (value === null || value === undefined) return null
   const text = String(value)
   if (/^-?[0-9]+[.][0-9]+$/.test(text)) return text.replace(/[.]?0+$/, '')
-  if (/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}/.test(text)) return text.replace('T', ' ').replace(/([.]\d*?)0+$/, '$1').replace(/[.]$/, '')
+  if (/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}/.test(text))
+    return text
+      .replace('T', ' ')
+      .replace(/([.]\d*?)0+$/, '$1')
+      .replace(/[.]$/, '')
   return text
 }

@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -49,7 +58,10 @@ function binaries(): string | undefined {
 function linkLibraries(native: string): void {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as {
+    source: string
+    target: string
+  }[]) {
     const link = join(native, '..', target)
     try {
       symlinkSync(source.split('/').at(-1) ?? '', link)
@@ -72,7 +84,17 @@ export async function startPostgres(
   writeFileSync(join(folder, 'password'), PASSWORD, { mode: 0o644 })
   execFileSync(
     join(programs, 'initdb'),
-    ['-D', data, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${join(folder, 'password')}`, '--no-sync', '--encoding=UTF8', '--locale=C'],
+    [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '--auth=scram-sha-256',
+      `--pwfile=${join(folder, 'password')}`,
+      '--no-sync',
+      '--encoding=UTF8',
+      '--locale=C',
+    ],
     { ...owner, env: { ...process.env, LC_ALL: 'C' }, stdio: 'pipe', cwd: folder },
   )
   const port = await freePort()
@@ -103,14 +125,24 @@ class Server implements PostgresServer {
   }
 
   async start(): Promise<void> {
-    const settings = { fsync: 'off', unix_socket_directories: this.folder, listen_addresses: '127.0.0.1', ...this.settings }
+    const settings = {
+      fsync: 'off',
+      unix_socket_directories: this.folder,
+      listen_addresses: '127.0.0.1',
+      ...this.settings,
+    }
     const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
-    const child = spawn(join(this.programs, 'postgres'), ['-D', this.data, '-p', String(this.port), ...flags], {
-      ...owner,
-      cwd: this.folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (this.#log += String(text)))
+    const child = spawn(
+      join(this.programs, 'postgres'),
+      ['-D', this.data, '-p', String(this.port), ...flags],
+      {
+        ...owner,
+        cwd: this.folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (text) => (this.#log += String(text)))
     this.#process = child
     for (let tries = 0; tries < 600; tries += 1) {
       if (child.exitCode !== null) break

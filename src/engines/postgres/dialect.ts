@@ -1,7 +1,7 @@
 import { InternalError } from '../../diagnostics/errors.js'
 import type { Dialect } from '../../sql/dialect.js'
 import { lines, list, literal, name, raw, type Sql, sql, verbatim } from '../../sql/fragment.js'
-import type { LogicalType } from '../../sql/logical-type.js'
+import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
@@ -27,8 +27,10 @@ function quoteText(text: string): string {
 
 /** In whole numbers the quotient is exact, half away from zero. */
 function divide(dividend: Sql, divisor: Sql): Sql {
-  const a = sql`abs(cast(${dividend} as numeric(38,9)))`
-  const n = sql`nullif(abs(cast(${divisor} as numeric(38,9))), 0)`
+  const billionths = (of: Sql) =>
+    sql`case when abs(${of}) < ${raw(RANGE)} then round(abs(cast(${of} as numeric)), 9) * 1000000000 end`
+  const a = billionths(dividend)
+  const n = sql`nullif(${billionths(divisor)}, 0)`
   const sign = sql`case when (${dividend} < 0) <> (${divisor} < 0) then -1 else 1 end`
   return sql`cast(${sign} * div(2 * ${a} * 1000000 + ${n}, 2 * ${n}) * 0.000001 as numeric(38,6))`
 }

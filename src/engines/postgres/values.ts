@@ -1,6 +1,6 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { raw, type Sql, sql } from '../../sql/fragment.js'
-import type { LogicalType } from '../../sql/logical-type.js'
+import { ADDABLE_DIGITS, isPlainNumber, type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { DECIMAL, FALSE, FLOAT, INTEGER, TRUE } from '../../sql/value-forms.js'
 import { timestampOf, WHOLE_DAY } from './timestamps.js'
 import { COLLATION, ofForm, trim } from './white-space.js'
@@ -17,7 +17,9 @@ export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sq
     case 'integer':
       return integerOf(text)
     case 'number':
-      return decimalOf(text, type.precision, type.scale)
+      return isPlainNumber(type)
+        ? sql`cast(${decimalOf(text, ADDABLE_DIGITS, type.scale)} as ${raw(`numeric(38,${type.scale})`)})`
+        : decimalOf(text, type.precision, type.scale)
     case 'float':
       return floatOf(text)
     case 'boolean':
@@ -57,13 +59,13 @@ function decimalOf(text: Sql, precision: number, scale: number): Sql {
   `
 }
 
-/** What is too large for a float is null, what is too small is 0: Postgres refuses both. */
+/** What is too small for a float is 0; Postgres would refuse it. */
 function floatOf(text: Sql): Sql {
   const value = numericOf(text, FLOAT)
   return sql`
     case
       when abs(${value}) < 2.4703282292062328e-324 then 0
-      when abs(${value}) < 1.797693134862315807e308 then cast(${value} as double precision)
+      when abs(${value}) < ${raw(RANGE)} then cast(${value} as double precision)
     end
   `
 }

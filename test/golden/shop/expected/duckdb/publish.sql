@@ -291,8 +291,6 @@ delete from "cdp_internal"."rows_crm" where exists (select 1 from "cdp_scratch".
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_crm" select * from "cdp_internal"."rows_crm__next";
 
-drop table if exists "cdp_internal"."rows_crm__next";
-
 -- End of the choice.
 
 -- Choice: aside_crm of this run.
@@ -312,8 +310,6 @@ delete from "cdp_internal"."aside_crm" where "aside_crm"."record_key" is null or
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_crm" select * from "cdp_internal"."aside_crm__next";
 
-drop table if exists "cdp_internal"."aside_crm__next";
-
 -- End of the choice.
 
 -- Choice: rejected_records_crm of this run.
@@ -332,8 +328,6 @@ delete from "cdp_internal"."rejected_records_crm" where "rejected_records_crm"."
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_crm" select * from "cdp_internal"."rejected_records_crm__next";
-
-drop table if exists "cdp_internal"."rejected_records_crm__next";
 
 -- End of the choice.
 
@@ -390,8 +384,6 @@ delete from "cdp_internal"."rows_panel" where exists (select 1 from "cdp_scratch
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_panel" select * from "cdp_internal"."rows_panel__next";
 
-drop table if exists "cdp_internal"."rows_panel__next";
-
 -- End of the choice.
 
 -- Choice: aside_panel of this run.
@@ -411,8 +403,6 @@ delete from "cdp_internal"."aside_panel" where "aside_panel"."record_key" is nul
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_panel" select * from "cdp_internal"."aside_panel__next";
 
-drop table if exists "cdp_internal"."aside_panel__next";
-
 -- End of the choice.
 
 -- Choice: rejected_records_panel of this run.
@@ -431,8 +421,6 @@ delete from "cdp_internal"."rejected_records_panel" where "rejected_records_pane
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_panel" select * from "cdp_internal"."rejected_records_panel__next";
-
-drop table if exists "cdp_internal"."rejected_records_panel__next";
 
 -- End of the choice.
 
@@ -489,8 +477,6 @@ delete from "cdp_internal"."rows_web" where exists (select 1 from "cdp_scratch".
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_web" select * from "cdp_internal"."rows_web__next";
 
-drop table if exists "cdp_internal"."rows_web__next";
-
 -- End of the choice.
 
 -- Choice: aside_web of this run.
@@ -510,8 +496,6 @@ delete from "cdp_internal"."aside_web" where "aside_web"."record_key" is null or
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_web" select * from "cdp_internal"."aside_web__next";
 
-drop table if exists "cdp_internal"."aside_web__next";
-
 -- End of the choice.
 
 -- Choice: rejected_records_web of this run.
@@ -530,8 +514,6 @@ delete from "cdp_internal"."rejected_records_web" where "rejected_records_web"."
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_web" select * from "cdp_internal"."rejected_records_web__next";
-
-drop table if exists "cdp_internal"."rejected_records_web__next";
 
 -- End of the choice.
 
@@ -588,8 +570,6 @@ delete from "cdp_internal"."customers_customer" where exists (select 1 from "cdp
 -- … and comes back as it is now.
 insert into "cdp_internal"."customers_customer" select * from "cdp_internal"."customers_customer__next";
 
-drop table if exists "cdp_internal"."customers_customer__next";
-
 -- End of the choice.
 
 -- Choice: records_customer of this run.
@@ -609,8 +589,6 @@ delete from "cdp_internal"."records_customer" where exists (select 1 from "cdp_s
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."records_customer" select * from "cdp_internal"."records_customer__next";
-
-drop table if exists "cdp_internal"."records_customer__next";
 
 -- End of the choice.
 
@@ -638,8 +616,6 @@ delete from "cdp_internal"."tuples_customer_crm" where coalesce((
 -- … and comes back as it is now.
 insert into "cdp_internal"."tuples_customer_crm" select * from "cdp_internal"."tuples_customer_crm__next";
 
-drop table if exists "cdp_internal"."tuples_customer_crm__next";
-
 -- End of the choice.
 
 -- Choice: tuples_customer_web of this run.
@@ -663,8 +639,6 @@ delete from "cdp_internal"."tuples_customer_web" where coalesce((
 -- … and comes back as it is now.
 insert into "cdp_internal"."tuples_customer_web" select * from "cdp_internal"."tuples_customer_web__next";
 
-drop table if exists "cdp_internal"."tuples_customer_web__next";
-
 -- End of the choice.
 
 -- Choice: identifiers_customer of this run.
@@ -683,8 +657,6 @@ delete from "cdp_internal"."identifiers_customer" where exists (select 1 from "c
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."identifiers_customer" select * from "cdp_internal"."identifiers_customer__next";
-
-drop table if exists "cdp_internal"."identifiers_customer__next";
 
 -- End of the choice.
 
@@ -777,8 +749,6 @@ delete from "cdp_internal"."sizes_customer" where exists (select 1 from "cdp_scr
 -- … and comes back as it is now.
 insert into "cdp_internal"."sizes_customer" select * from "cdp_internal"."sizes_customer__next";
 
-drop table if exists "cdp_internal"."sizes_customer__next";
-
 -- End of the choice.
 
 -- Choice: refused_edges_customer of this run.
@@ -797,8 +767,6 @@ delete from "cdp_internal"."refused_edges_customer" where "refused_edges_custome
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."refused_edges_customer" select * from "cdp_internal"."refused_edges_customer__next";
-
-drop table if exists "cdp_internal"."refused_edges_customer__next";
 
 -- End of the choice.
 
@@ -927,8 +895,6 @@ delete from "cdp_internal"."attributes_customer" where exists (select 1 from "cd
 -- … and comes back as it is now.
 insert into "cdp_internal"."attributes_customer" select * from "cdp_internal"."attributes_customer__next";
 
-drop table if exists "cdp_internal"."attributes_customer__next";
-
 -- End of the choice.
 
 -- Choice: candidates_customer of this run.
@@ -947,8 +913,6 @@ delete from "cdp_internal"."candidates_customer" where exists (select 1 from "cd
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."candidates_customer" select * from "cdp_internal"."candidates_customer__next";
-
-drop table if exists "cdp_internal"."candidates_customer__next";
 
 -- End of the choice.
 
@@ -969,8 +933,6 @@ delete from "cdp_internal"."golden_customer_country" where exists (select 1 from
 -- … and comes back as it is now.
 insert into "cdp_internal"."golden_customer_country" select * from "cdp_internal"."golden_customer_country__next";
 
-drop table if exists "cdp_internal"."golden_customer_country__next";
-
 -- End of the choice.
 
 -- Choice: golden_customer_emails of this run.
@@ -989,8 +951,6 @@ delete from "cdp_internal"."golden_customer_emails" where exists (select 1 from 
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."golden_customer_emails" select * from "cdp_internal"."golden_customer_emails__next";
-
-drop table if exists "cdp_internal"."golden_customer_emails__next";
 
 -- End of the choice.
 
@@ -1011,8 +971,6 @@ delete from "cdp_internal"."profiles_customer" where exists (select 1 from "cdp_
 -- … and comes back as it is now.
 insert into "cdp_internal"."profiles_customer" select * from "cdp_internal"."profiles_customer__next";
 
-drop table if exists "cdp_internal"."profiles_customer__next";
-
 -- End of the choice.
 
 -- Choice: members_vip of this run.
@@ -1032,8 +990,6 @@ delete from "cdp_internal"."members_vip" where exists (select 1 from "cdp_scratc
 -- … and comes back as it is now.
 insert into "cdp_internal"."members_vip" select * from "cdp_internal"."members_vip__next";
 
-drop table if exists "cdp_internal"."members_vip__next";
-
 -- End of the choice.
 
 -- Choice: members_quiet_vip of this run.
@@ -1052,8 +1008,6 @@ delete from "cdp_internal"."members_quiet_vip" where exists (select 1 from "cdp_
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."members_quiet_vip" select * from "cdp_internal"."members_quiet_vip__next";
-
-drop table if exists "cdp_internal"."members_quiet_vip__next";
 
 -- End of the choice.
 
@@ -1098,7 +1052,7 @@ select
   "r"."raw__household" as "household",
   "r"."raw__person" as "person",
   "r"."raw__mail" as "mail",
-  coalesce(try_cast(nullif(regexp_extract(case
+  cast(coalesce(try_cast(nullif(regexp_extract(case
     when regexp_matches(typeof("r"."raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("r"."raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
     when regexp_matches(typeof("r"."raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("r"."raw__income") as varchar)
     else cast("r"."raw__income" as varchar)
@@ -1106,7 +1060,7 @@ select
     when regexp_matches(typeof("r"."raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("r"."raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
     when regexp_matches(typeof("r"."raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("r"."raw__income") as varchar)
     else cast("r"."raw__income" as varchar)
-  end, '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(38,9))) as "income"
+  end, '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(29,9))) as decimal(38,9)) as "income"
 from "cdp_internal"."rows_panel" as "r"
 left join "cdp_internal"."identifiers_customer" as "i1" on "i1"."node" = "r"."node__customer__email__1";
 
@@ -1673,6 +1627,7 @@ commit;
 
 -- Afterwards: what lived within the run goes.
 
+-- What lived within the run goes.
 drop view if exists "cdp_internal"."rows_crm__whole__view";
 
 drop view if exists "cdp_internal"."aside_crm__whole__view";
@@ -1751,15 +1706,9 @@ drop view if exists "cdp_internal"."members_vip__whole__view";
 
 drop view if exists "cdp_internal"."members_quiet_vip__whole__view";
 
-drop table if exists "cdp_scratch"."changed_crm__scratch";
-
 drop view if exists "cdp_internal"."incoming_crm__view";
 
-drop table if exists "cdp_scratch"."changed_panel__scratch";
-
 drop view if exists "cdp_internal"."incoming_panel__view";
-
-drop table if exists "cdp_scratch"."changed_web__scratch";
 
 drop view if exists "cdp_internal"."incoming_web__view";
 
@@ -1778,6 +1727,60 @@ drop view if exists "cdp_internal"."rows_of__customer__panel__view";
 drop view if exists "cdp_internal"."affected_rows__customer__web__view";
 
 drop view if exists "cdp_internal"."rows_of__customer__web__view";
+
+drop view if exists "cdp_internal"."visits__next";
+
+drop table if exists "cdp_internal"."rows_crm__next";
+
+drop table if exists "cdp_internal"."aside_crm__next";
+
+drop table if exists "cdp_internal"."rejected_records_crm__next";
+
+drop table if exists "cdp_internal"."rows_panel__next";
+
+drop table if exists "cdp_internal"."aside_panel__next";
+
+drop table if exists "cdp_internal"."rejected_records_panel__next";
+
+drop table if exists "cdp_internal"."rows_web__next";
+
+drop table if exists "cdp_internal"."aside_web__next";
+
+drop table if exists "cdp_internal"."rejected_records_web__next";
+
+drop table if exists "cdp_internal"."customers_customer__next";
+
+drop table if exists "cdp_internal"."records_customer__next";
+
+drop table if exists "cdp_internal"."tuples_customer_crm__next";
+
+drop table if exists "cdp_internal"."tuples_customer_web__next";
+
+drop table if exists "cdp_internal"."identifiers_customer__next";
+
+drop table if exists "cdp_internal"."sizes_customer__next";
+
+drop table if exists "cdp_internal"."refused_edges_customer__next";
+
+drop table if exists "cdp_internal"."attributes_customer__next";
+
+drop table if exists "cdp_internal"."candidates_customer__next";
+
+drop table if exists "cdp_internal"."golden_customer_country__next";
+
+drop table if exists "cdp_internal"."golden_customer_emails__next";
+
+drop table if exists "cdp_internal"."profiles_customer__next";
+
+drop table if exists "cdp_internal"."members_vip__next";
+
+drop table if exists "cdp_internal"."members_quiet_vip__next";
+
+drop table if exists "cdp_scratch"."changed_crm__scratch";
+
+drop table if exists "cdp_scratch"."changed_panel__scratch";
+
+drop table if exists "cdp_scratch"."changed_web__scratch";
 
 drop table if exists "cdp_scratch"."placing_customer__scratch";
 
@@ -1930,5 +1933,3 @@ drop table if exists "cdp_scratch"."counted_customer_favourite_page__scratch";
 drop table if exists "cdp_scratch"."stays_vip__scratch";
 
 drop table if exists "cdp_scratch"."stays_quiet_vip__scratch";
-
-drop view if exists "cdp_internal"."visits__next";

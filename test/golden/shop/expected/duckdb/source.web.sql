@@ -149,7 +149,7 @@ with "source" as (
     nullif(regexp_replace(nullif("raw__cookie", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__anonymous_id__1",
     nullif(regexp_replace(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__user") then "raw__user" end, '/email'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__email__1",
     nullif("raw__page", '') as "prop__page",
-    coalesce(try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(18,9)), try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(38,9))) as "read__prop__amount"
+    cast(coalesce(try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(18,9)), try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(29,9))) as decimal(38,9)) as "read__prop__amount"
   from "source"
 ), "normal" as (
   -- Normal forms.
@@ -503,11 +503,11 @@ insert into "cdp_internal"."aside_web__next" ("record_key", "change_hash", "faul
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_web__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_web__next" ("source", "record_key", "reason", "column_name", "value")
