@@ -20,6 +20,8 @@ export interface FileInput {
   readonly delimiter?: string
   /** CSV only; false: the first line is a row, and columns are called `column1`, `column2`, … */
   readonly header?: boolean
+  /** CSV only: lines at the beginning of the file that are neither header nor rows. */
+  readonly skip?: number
   /** CSV only, once the files were described, one for each header: read to the letter, bad lines set aside, nothing guessed. */
   readonly csv?: readonly CsvLayout[]
 }
@@ -30,7 +32,7 @@ export interface CsvLayout {
   readonly header: readonly string[]
   /** There is no header line: the names are made up. */
   readonly headerless?: true
-  /** Empty lines before the header. */
+  /** Lines before the header, or before the first row where there is none. */
   readonly skip?: number
   /** Some rows end early: the columns that they do not have are null. */
   readonly ragged?: true
