@@ -1883,6 +1883,10 @@ drop table if exists "cdp_scratch"."bids_customer__scratch";
 
 drop table if exists "cdp_scratch"."departed_customer__scratch";
 
+drop table if exists "cdp_scratch"."answers_customer__scratch";
+
+drop table if exists "cdp_scratch"."answers_next_customer__scratch";
+
 drop table if exists "cdp_scratch"."new_links_customer__scratch";
 
 drop table if exists "cdp_scratch"."causes_customer__scratch";
@@ -1929,6 +1933,10 @@ drop table if exists "cdp_scratch"."counted_customer_favourite_page__scratch";
 
 drop table if exists "cdp_scratch"."stays_vip__scratch";
 
+drop table if exists "cdp_scratch"."followed_vip__scratch";
+
 drop table if exists "cdp_scratch"."stays_quiet_vip__scratch";
+
+drop table if exists "cdp_scratch"."followed_quiet_vip__scratch";
 
 drop view if exists "cdp_internal"."visits__next";
