@@ -5,9 +5,10 @@ import { name, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { cutBatches, numbered } from './batches.js'
+import { checkBuilt, checkPlan, checkTarget } from './check-plan.js'
 import { columnsOf } from './columns.js'
-import { checkAge, checkGuards } from './guards.js'
-import { invalidRows, makeLedger, planRun, type RunPlan } from './plan-run.js'
+import { invalidRows } from './invalid-rows.js'
+import { makeLedger, planRun, type RunPlan } from './plan-run.js'
 import type { PlanFigures, SyncSample } from './result.js'
 import { planRows } from './send-changes.js'
 import { SyncStopped } from './stopped.js'
@@ -58,20 +59,11 @@ export async function dryRun(job: SyncJob): Promise<DryRun> {
 }
 
 async function verdict(job: SyncJob, plan: RunPlan, now: number): Promise<string | undefined> {
-  const { scope, store, builtAt } = job
-  const { sync, operations, connector } = scope
-  const before = await rememberedSync(store, sync.name)
+  const before = await rememberedSync(job.store, job.scope.sync.name)
   try {
-    checkAge(sync.guards, sync.name, builtAt, now)
-    if (before.mapping !== undefined && before.mapping !== scope.mapping && plan.acknowledged > 0)
-      return `the mapping has changed: ${plan.figures.changed + plan.figures.retried} rows would be sent again`
-    checkGuards(sync.guards, {
-      sync: sync.name,
-      figures: plan.figures,
-      acknowledged: plan.acknowledged,
-      finishedRuns: before.finishedRuns,
-      takesAway: operations.leave.kind !== 'nothing' || connector.delivery === 'snapshot',
-    })
+    checkTarget(job, before)
+    checkBuilt(job, now)
+    checkPlan(job, plan, before)
     return undefined
   } catch (error) {
     if (error instanceof SyncStopped) return error.message

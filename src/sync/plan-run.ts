@@ -1,10 +1,12 @@
-import { figuresQuery, ledgerStep, markSteps, planSteps } from '../compile/syncs/plan.js'
-import { desiredTable, planTable } from '../compile/syncs/sync-scope.js'
+import { markSteps } from '../compile/syncs/intent.js'
+import { ledgerStep, planSteps } from '../compile/syncs/plan.js'
+import { figuresQuery } from '../compile/syncs/plan-figures.js'
+import { planTable } from '../compile/syncs/sync-scope.js'
 import { InternalError } from '../diagnostics/errors.js'
 import { literal, name, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
-import type { PlanFigures, SyncSample } from './result.js'
+import type { PlanFigures } from './result.js'
 import type { SyncWarehouse } from './warehouse.js'
 
 export interface RunPlan {
@@ -63,36 +65,4 @@ export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {
 /** The intent for a range of the plan; to be written in a transaction that holds the lease. */
 export async function markRange(warehouse: SyncWarehouse, first: number, last: number): Promise<void> {
   await warehouse.execute(markSteps(warehouse.scope, { from: literal(first), to: literal(last) }))
-}
-
-/** Rows that cannot be sent, those without a key as one, the first of them. */
-export async function invalidRows(warehouse: SyncWarehouse, limit: number): Promise<readonly SyncSample[]> {
-  const { scope, store } = warehouse
-  const query = sql`
-    select
-      ${name('row_key')},
-      ${name('verdict')},
-      ${name('reason')},
-      count(*) as ${name('rows')}
-    from ${from(desiredTable(scope))}
-    where ${name('verdict')} in ('missing_key', 'duplicate_key', 'invalid')
-    group by
-      ${name('row_key')},
-      ${name('verdict')},
-      ${name('reason')}
-    order by ${name('verdict')}, ${name('row_key')}
-    limit ${limit}
-  `
-  const rows = await store.connection.query(print(query, store.dialect))
-  return rows.map((row) => ({
-    row_key: row.row_key === null || row.row_key === undefined ? null : String(row.row_key),
-    outcome: 'invalid',
-    code: String(row.verdict),
-    message: whyInvalid(String(row.verdict), Number(row.rows), String(row.reason)),
-  }))
-}
-
-function whyInvalid(verdict: string, rows: number, reason: string): string {
-  if (verdict === 'missing_key') return rows === 1 ? 'a row has no key' : `${rows} rows have no key`
-  return verdict === 'duplicate_key' ? `${rows} rows have this key` : reason
 }

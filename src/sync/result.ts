@@ -49,6 +49,25 @@ export interface PlanFigures {
   readonly retried: number
 }
 
+/** Before anything was planned. */
+export const NO_COUNTS: SyncCounts = {
+  source_rows: 0,
+  unchanged: 0,
+  invalid: 0,
+  suppressed: 0,
+  waiting: 0,
+  held: 0,
+  planned: 0,
+  added: 0,
+  changed: 0,
+  removed: 0,
+  withdrawn: 0,
+  retried: 0,
+  ok: 0,
+  rejected: 0,
+  deferred: 0,
+}
+
 export interface SyncSample {
   readonly row_key: string | null
   readonly outcome: 'rejected' | 'invalid'

@@ -1,4 +1,4 @@
-import { PHASE } from '../compile/syncs/moves.js'
+import { PHASE } from '../compile/syncs/move.js'
 import type { SyncScope } from '../compile/syncs/sync-scope.js'
 import { type FieldColumn, fieldColumns } from '../compile/syncs/synced-rows.js'
 import type { OutgoingRow, Value } from '../connectors/connector.js'

@@ -83,16 +83,20 @@ describe('killed between sending and acknowledging, with a source that goes back
   test('and has not where the intent is not written down', async () => {
     // Rows that are new are still noted, as rows of which nothing is known.
     const built = mutant('no-intent', [
-      { file: 'compile/syncs/plan.js', from: `= \${syncRunId}`, to: '= null' },
-      { file: 'compile/syncs/plan.js', from: 'return syncRunId', to: 'return sql`null`' },
+      { file: 'compile/syncs/intent.js', from: `= \${syncRunId}`, to: '= null' },
+      { file: 'compile/syncs/intent.js', from: 'return syncRunId', to: 'return sql`null`' },
     ])
     expect(await changedBack(built)).toEqual({ 1: 'Bath', 2: 'York', 3: 'Deal' })
   })
 
   test('and has not where what is marked is not planned again', async () => {
     const built = mutant('no-replan', [
-      { file: 'compile/syncs/moves.js', from: `(\${isDirty} or (\${differs}`, to: `(false or (\${differs}` },
-      { file: 'compile/syncs/moves.js', from: `is not null or \${isDirty})`, to: 'is not null)' },
+      {
+        file: 'compile/syncs/ledger-conditions.js',
+        from: `(\${isDirty} or (\${differs}`,
+        to: `(false or (\${differs}`,
+      },
+      { file: 'compile/syncs/ledger-conditions.js', from: `is not null or \${isDirty})`, to: 'is not null)' },
     ])
     expect(await changedBack(built)).toEqual({ 1: 'Bath', 2: 'York', 3: 'Deal' })
   })
@@ -184,7 +188,7 @@ describe('paused beyond its lease while another run sends what is newer', () => 
 
 test('a second run at the same time is told that there is a first', async () => {
   const receiver = await Receiver.listen()
-  const folder = project(receiver.url)
+  const folder = project(receiver.url, quickConnector('quick', [['timeout: 1s', 'timeout: 60s']]))
   await runWith(folder, ['1,,Ely,'])
   let go = (): void => {}
   receiver.fate = () => ({

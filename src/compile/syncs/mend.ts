@@ -21,6 +21,21 @@ export function retrySteps(scope: SyncScope): readonly StatementStep[] {
   ]
 }
 
+/** What a run was sending when it died, and cannot be repeated, waits for a person. What is a job is asked for instead. */
+export function holdUnknownSteps(scope: SyncScope): readonly StatementStep[] {
+  return [
+    statement(
+      scope.scope,
+      'Rows of unknown outcome are held for review.',
+      sql`
+        update ${ledger(scope)}
+        set ${name('held')} = true
+        where ${name('dirty_run')} is not null and ${name('job')} is null
+      `,
+    ),
+  ]
+}
+
 /** What the destination has is not known any more: everything is sent again. */
 export function resyncSteps(scope: SyncScope): readonly StatementStep[] {
   return [

@@ -1,12 +1,24 @@
 import type { StatementStep } from '../../program/program.js'
-import { nullOf, state, statement } from '../../program/scope.js'
-import { allOf, as, lines, literal, name, type Sql, sql } from '../../sql/fragment.js'
-import { print } from '../../sql/printer.js'
+import { state, statement } from '../../program/scope.js'
+import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'
-import { isPlanned, isWaiting, moves, PHASE } from './moves.js'
-import { desiredTable, ledger, movesTable, planTable, type SyncScope, syncRunId } from './sync-scope.js'
+import { PHASE } from './move.js'
+import { moves } from './moves.js'
+import { desiredTable, movesTable, planTable, type SyncScope } from './sync-scope.js'
 import { fieldColumns, syncedRows } from './synced-rows.js'
+
+/** Makes the ledger where there is none. */
+export function ledgerStep(scope: SyncScope): StatementStep {
+  return statement(
+    scope.scope,
+    'The ledger is kept: made once, never dropped.',
+    scope.scope.dialect.statements.createEmptyTable(
+      state(scope.scope, ledgerName(scope.sync.name)),
+      LEDGER_COLUMNS,
+    ),
+  )
+}
 
 /**
  * The statements that plan a run: every row of what is synced is judged, compared with the ledger, and what is to be done
@@ -96,146 +108,4 @@ function numbered(scope: SyncScope): Sql {
     where ${name('m', 'phase')} = ${PHASE.leave}
       or ${name('v', 'row_key')} is not null
   `
-}
-
-/** Figures of a plan, one row: what guards and people look at. */
-export function figuresQuery(scope: SyncScope): string {
-  const of = (condition: Sql): Sql => sql`coalesce(sum(case when ${condition} then 1 else 0 end), 0)`
-  const verdict = (text: string): Sql => of(sql`${name('d', 'verdict')} = ${text}`)
-  const isValid = sql`${name('d', 'verdict')} = 'valid'`
-  const desiredFigures = sql`
-    select
-      ${lines([
-        as(sql`count(*)`, 'source_rows'),
-        as(of(sql`${name('d', 'verdict')} in ('missing_key', 'duplicate_key', 'invalid')`), 'invalid'),
-        as(verdict('suppressed'), 'suppressed'),
-        as(of(sql`${isValid} and ${isPlanned(scope)}`), 'sent'),
-        as(
-          of(sql`${isValid} and (coalesce(${name('l', 'held')}, false) or ${name('l', 'job')} is not null)`),
-          'held',
-        ),
-        as(
-          of(
-            sql`${isValid} and ${name('l', 'dirty_run')} is null and not coalesce(${name('l', 'held')}, false) and ${isWaiting}`,
-          ),
-          'waiting',
-        ),
-      ])}
-    from ${from(desiredTable(scope))} as ${name('d')}
-    left join ${ledger(scope)} as ${name('l')}
-      on ${name('l', 'audience')} = ${name('d', 'audience')}
-      and ${name('l', 'row_key')} = ${name('d', 'row_key')}
-  `
-  const moved = (reason: string): Sql => of(sql`${name('reason')} = ${reason}`)
-  const planned = sql`
-    select
-      ${lines([
-        as(sql`count(*)`, 'planned'),
-        as(moved('added'), 'added'),
-        as(moved('changed'), 'changed'),
-        as(moved('removed'), 'removed'),
-        as(moved('withdrawn'), 'withdrawn'),
-        as(moved('retried'), 'retried'),
-      ])}
-    from ${from(planTable(scope))}
-  `
-  const known = sql`
-    select ${of(sql`${name('acked_hash')} is not null`)} as ${name('acknowledged')}
-    from ${ledger(scope)}
-  `
-  const columns = [
-    ...['source_rows', 'invalid', 'suppressed', 'sent', 'held', 'waiting'].map((one) => name('d', one)),
-    ...['planned', 'added', 'changed', 'removed', 'withdrawn', 'retried'].map((one) => name('p', one)),
-    name('k', 'acknowledged'),
-  ]
-  return print(
-    sql`
-      select
-        ${lines(columns)}
-      from (
-        ${desiredFigures}
-      ) as ${name('d')}
-      cross join (
-        ${planned}
-      ) as ${name('p')}
-      cross join (
-        ${known}
-      ) as ${name('k')}
-    `,
-    scope.scope.dialect,
-  )
-}
-
-/**
- * The write-ahead intent, part of one transaction: every key of the plan is marked before anything is sent, so that
- * whatever happens from here on, the next run knows of what it cannot be sure.
- */
-export function markSteps(
-  scope: SyncScope,
-  range: { readonly from: Sql; readonly to: Sql },
-): readonly StatementStep[] {
-  const within = sql`${name('p', 'seq')} between ${range.from} and ${range.to}`
-  const table = ledgerName(scope.sync.name)
-  // The row that another becomes a part of has its own place in the plan, if it changed.
-  const own = { row_key: [sql`${name('p', 'phase')} <> ${PHASE.merge}`], previous_key: [] }
-  const mark = (title: string, key: 'row_key' | 'previous_key'): StatementStep =>
-    statement(
-      scope.scope,
-      title,
-      sql`
-        update ${ledger(scope)}
-        set ${name('dirty_run')} = ${syncRunId}
-        where exists (
-          select 1
-          from ${from(planTable(scope))} as ${name('p')}
-          where ${allOf([
-            within,
-            ...own[key],
-            sql`${name('p', 'audience')} = ${name(table, 'audience')}`,
-            sql`${name('p', key)} = ${name(table, 'row_key')}`,
-          ])}
-        )
-      `,
-    )
-  const fresh = (column: (typeof LEDGER_COLUMNS)[number]): Sql => {
-    if (column.name === 'dirty_run') return syncRunId
-    if (column.name === 'failures') return literal(0)
-    if (column.name === 'created' || column.name === 'held') return literal(false)
-    const isKey = ['audience', 'row_key', 'customer_id'].includes(column.name)
-    return isKey ? name('p', column.name) : nullOf(scope.scope, column.type)
-  }
-  return [
-    mark('What the ledger has of the plan is uncertain from here on …', 'row_key'),
-    mark('… and so are the keys that it had before.', 'previous_key'),
-    statement(
-      scope.scope,
-      'What is new to the ledger is noted as uncertain.',
-      sql`
-        insert into ${ledger(scope)} (${LEDGER_COLUMNS.map(({ name: one }) => name(one)).reduce((all, one) => sql`${all}, ${one}`)})
-        select
-          ${lines(LEDGER_COLUMNS.map(fresh))}
-        from ${from(planTable(scope))} as ${name('p')}
-        where ${within}
-          and ${name('p', 'phase')} <> ${PHASE.merge}
-          and not exists (
-            select 1
-            from ${ledger(scope)} as ${name('l')}
-            where ${name('l', 'audience')} = ${name('p', 'audience')}
-              and ${name('l', 'row_key')} = ${name('p', 'row_key')}
-          )
-      `,
-    ),
-  ]
-}
-
-/** Makes the ledger where there is none. */
-export function ledgerStep(scope: SyncScope): StatementStep {
-  return statement(
-    scope.scope,
-    'The ledger is kept: made once, never dropped.',
-    scope.scope.dialect.statements.createEmptyTable(
-      state(scope.scope, ledgerName(scope.sync.name)),
-      LEDGER_COLUMNS,
-    ),
-  )
 }

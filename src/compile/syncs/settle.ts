@@ -4,7 +4,7 @@ import { allOf, anyOf, as, lines, list, literal, name, type Sql, sql, unionAll }
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'
-import { PHASE } from './moves.js'
+import { PHASE } from './move.js'
 import {
   ledger,
   now,

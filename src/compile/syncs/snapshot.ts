@@ -2,7 +2,7 @@ import type { StatementStep } from '../../program/program.js'
 import { nullOf, scratch, statement } from '../../program/scope.js'
 import { as, lines, literal, name, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
-import { PHASE } from './moves.js'
+import { PHASE } from './move.js'
 import { desiredTable, ledger, planTable, type SyncScope } from './sync-scope.js'
 import { fieldColumns, syncedRows } from './synced-rows.js'
 

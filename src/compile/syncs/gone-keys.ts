@@ -1,0 +1,83 @@
+import { nullOf, publicRelation } from '../../program/scope.js'
+import { name, type Sql, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { isDirty, isFree, isKnown, isLeavingLater, isPlanned, joinLedger } from './ledger-conditions.js'
+import { desiredTable, ledger, type SyncScope } from './sync-scope.js'
+
+/**
+ * Keys of the ledger that nothing desires any more, with the customer that answers for theirs today and, where the
+ * destination can follow a change of keys, the key under which the same customer now is. Rows whose key cannot be told
+ * keep what the destination has.
+ */
+export function gone(scope: SyncScope, hasRekey: boolean): Sql {
+  const { synced } = scope
+  const aliases = synced.entity && publicRelation(scope.scope, `${synced.entity.name}_id_aliases`)
+  const today = aliases
+    ? sql`coalesce(${name('a', synced.entity.idColumn)}, ${name('l', 'customer_id')})`
+    : name('l', 'customer_id')
+  const newKey = hasRekey
+    ? sql`
+        case
+          when row_number() over (
+            partition by ${name('n', 'audience')}, ${name('n', 'row_key')}
+            order by ${name('l', 'row_key')}
+          ) = 1 then ${name('n', 'row_key')}
+        end
+      `
+    : nullOf(scope.scope, 'string')
+  return sql`
+    select
+      ${name('l', 'audience')},
+      ${name('l', 'row_key')},
+      ${today} as ${name('customer_id')},
+      ${name('l', 'customer_id')} as ${name('former_id')},
+      ${name('l', 'destination_id')},
+      ${name('l', 'created')},
+      ${isDirty} as ${name('was_dirty')},
+      ${newKey} as ${name('new_key')}
+    from ${ledger(scope)} as ${name('l')}${
+      aliases
+        ? sql`
+
+    left join ${from(aliases)} as ${name('a')} on ${name('a', 'previous_id')} = ${name('l', 'customer_id')}
+    `
+        : sql``
+    }
+    left join ${from(desiredTable(scope))} as ${name('d')}
+      on ${name('d', 'audience')} = ${name('l', 'audience')}
+      and ${name('d', 'row_key')} = ${name('l', 'row_key')}${hasRekey ? followed(scope, today) : sql``}
+    where ${name('d', 'row_key')} is null
+      and ${isKnown}
+      and ${isFree}
+      and not ${isLeavingLater}
+      and not exists (
+        select 1
+        from ${from(desiredTable(scope))} as ${name('k')}
+        where ${name('k', 'verdict')} = 'missing_key'
+          and ${name('k', 'audience')} = ${name('l', 'audience')}
+          and ${name('k', 'customer_id')} = ${name('l', 'customer_id')}
+      )
+  `
+}
+
+/** The row of the same customer under a key that the destination does not have yet. */
+function followed(scope: SyncScope, today: Sql): Sql {
+  return sql`
+
+    left join (
+      select
+        ${name('d', 'audience')},
+        ${name('d', 'customer_id')},
+        min(${name('d', 'row_key')}) as ${name('row_key')}
+      from ${from(desiredTable(scope))} as ${name('d')}
+      ${joinLedger(scope)}
+      where ${isPlanned(scope)}
+        and ${name('l', 'acked_hash')} is null
+      group by
+        ${name('d', 'audience')},
+        ${name('d', 'customer_id')}
+    ) as ${name('n')}
+      on ${name('n', 'audience')} = ${name('l', 'audience')}
+      and ${name('n', 'customer_id')} = ${today}
+  `
+}

@@ -1,0 +1,69 @@
+import type { StatementStep } from '../../program/program.js'
+import { nullOf, statement } from '../../program/scope.js'
+import { allOf, lines, list, literal, name, type Sql, sql } from '../../sql/fragment.js'
+import { from } from '../../sql/relation.js'
+import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'
+import { PHASE } from './move.js'
+import { ledger, planTable, type SyncScope, syncRunId } from './sync-scope.js'
+
+/**
+ * The write-ahead intent, part of one transaction: every key of the plan is marked before anything is sent, so that
+ * whatever happens from here on, the next run knows of what it cannot be sure.
+ */
+export function markSteps(
+  scope: SyncScope,
+  range: { readonly from: Sql; readonly to: Sql },
+): readonly StatementStep[] {
+  const within = sql`${name('p', 'seq')} between ${range.from} and ${range.to}`
+  const table = ledgerName(scope.sync.name)
+  // The row that another becomes a part of has its own place in the plan, if it changed.
+  const own = { row_key: [sql`${name('p', 'phase')} <> ${PHASE.merge}`], previous_key: [] }
+  const mark = (title: string, key: 'row_key' | 'previous_key'): StatementStep =>
+    statement(
+      scope.scope,
+      title,
+      sql`
+        update ${ledger(scope)}
+        set ${name('dirty_run')} = ${syncRunId}
+        where exists (
+          select 1
+          from ${from(planTable(scope))} as ${name('p')}
+          where ${allOf([
+            within,
+            ...own[key],
+            sql`${name('p', 'audience')} = ${name(table, 'audience')}`,
+            sql`${name('p', key)} = ${name(table, 'row_key')}`,
+          ])}
+        )
+      `,
+    )
+  const fresh = (column: (typeof LEDGER_COLUMNS)[number]): Sql => {
+    if (column.name === 'dirty_run') return syncRunId
+    if (column.name === 'failures') return literal(0)
+    if (column.name === 'created' || column.name === 'held') return literal(false)
+    const isKey = ['audience', 'row_key', 'customer_id'].includes(column.name)
+    return isKey ? name('p', column.name) : nullOf(scope.scope, column.type)
+  }
+  return [
+    mark('What the ledger has of the plan is uncertain from here on …', 'row_key'),
+    mark('… and so are the keys that it had before.', 'previous_key'),
+    statement(
+      scope.scope,
+      'What is new to the ledger is noted as uncertain.',
+      sql`
+        insert into ${ledger(scope)} (${list(LEDGER_COLUMNS.map((column) => name(column.name)))})
+        select
+          ${lines(LEDGER_COLUMNS.map(fresh))}
+        from ${from(planTable(scope))} as ${name('p')}
+        where ${within}
+          and ${name('p', 'phase')} <> ${PHASE.merge}
+          and not exists (
+            select 1
+            from ${ledger(scope)} as ${name('l')}
+            where ${name('l', 'audience')} = ${name('p', 'audience')}
+              and ${name('l', 'row_key')} = ${name('p', 'row_key')}
+          )
+      `,
+    ),
+  ]
+}
