@@ -28,13 +28,13 @@ export async function runSync(job: SyncJob): Promise<SyncResult> {
 }
 
 async function leasedRun(job: SyncJob, startedAt: number): Promise<LeasedRun | SyncStopped> {
-  const { store, scope, options } = job
+  const { store, leases, scope, options } = job
   const { runId, timing } = options
   const writer = new Serial()
   const warehouse = new SyncWarehouse(store, scope, { runId, now: momentOf(startedAt) })
   const leaseOptions = { ...options.lease, monotonic: timing.monotonic }
   try {
-    const lease = await Lease.take(store, writer, scope.sync.name, thisProcess(runId), leaseOptions)
+    const lease = await Lease.take(leases, writer, scope.sync.name, thisProcess(runId), leaseOptions)
     return new LeasedRun(job, warehouse, writer, lease, startedAt)
   } catch (error) {
     if (error instanceof SyncStopped) return error

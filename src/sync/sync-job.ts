@@ -16,6 +16,8 @@ export interface SyncJob {
   readonly scope: SyncScope
   /** Writes: its transactions come one after the other. */
   readonly store: StateStore
+  /** Takes and renews leases while the others are busy. */
+  readonly leases: StateStore
   /** Reads what is sent while acknowledgements are written. */
   readonly reader: Connection
   readonly destination: Destination

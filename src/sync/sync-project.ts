@@ -64,9 +64,10 @@ export async function openSyncs(
   await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
   for (const statement of dialect.statements.openScratch) await connection.execute(print(statement, dialect))
   const reader = await connection.fork()
+  const leases: StateStore = { ...store, connection: await connection.fork() }
   const last = await lastPublishedRun(store)
   const builtAt = last && Date.parse(`${last.finishedAt.replace(' ', 'T').slice(0, 19)}Z`)
-  const opening = new Opening(graph, store, reader, builtAt, options)
+  const opening = new Opening(graph, { store, leases, reader }, builtAt, options)
   try {
     const diagnostics: Diagnostic[] = []
     const jobs: SyncJob[] = []
@@ -93,12 +94,11 @@ class Opening {
 
   constructor(
     private readonly graph: Graph,
-    private readonly store: StateStore,
-    private readonly reader: Connection,
+    private readonly warehouse: Pick<SyncJob, 'store' | 'leases' | 'reader'>,
     private readonly builtAt: number | undefined,
     private readonly options: SyncProjectOptions,
   ) {
-    const { publicSchema, internalSchema, dialect } = store
+    const { publicSchema, internalSchema, dialect } = warehouse.store
     const { timezone } = graph.project.settings
     this.#scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
     this.#timing = options.timing ?? realTiming(options.now, () => shareOf(options.random()))
@@ -113,7 +113,7 @@ class Opening {
     const { description } = connector
     const withEntity = { ...synced, ...this.#entityOf(node) }
     const { positions } = this.options
-    const found = await syncedColumns(sync, withEntity, this.#scope, this.reader, positions)
+    const found = await syncedColumns(sync, withEntity, this.#scope, this.warehouse.reader, positions)
     const { vars } = this.graph.project.settings
     const configured = destinationConfig(declared, description, { vars, env: this.options.env, positions })
     if ('diagnostics' in found || 'diagnostics' in configured)
@@ -138,8 +138,7 @@ class Opening {
         mapping: mappingOf(sync, declared),
         ...(purpose && { purpose }),
       },
-      store: this.store,
-      reader: this.reader,
+      ...this.warehouse,
       destination: opened,
       to: sync.to,
       throttle: this.#throttle(opened, description.limits),
@@ -160,7 +159,8 @@ class Opening {
 
   async close(): Promise<void> {
     for (const destination of this.#destinations.values()) await destination.close()
-    await this.reader.close()
+    await this.warehouse.reader.close()
+    await this.warehouse.leases.connection.close()
   }
 
   /** A model is about the entity whose purpose is asked for, or whose id it has. */
