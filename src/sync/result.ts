@@ -1,3 +1,5 @@
+import type { Notified } from './notify.js'
+
 /**
  * What a run of a sync did, as plain JSON: `cdp sync --output json`, `target/sync_results.json`, and `sync_runs` hold it.
  *
@@ -16,6 +18,8 @@ export interface SyncResult extends SyncCounts {
   /** Why it did not succeed. */
   readonly message?: string
   readonly remedy?: string
+  /** Present where the run began to fail, or works again, and somebody is to be told. */
+  readonly notified?: Notified
   /** Rows that were refused, the first of them. */
   readonly samples: readonly SyncSample[]
 }

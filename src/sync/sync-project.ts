@@ -16,6 +16,7 @@ import type { StateStore } from '../state/store.js'
 import { destinationConfig } from './destination-config.js'
 import type { SyncListener } from './events.js'
 import { LEASE, type LeaseOptions } from './lease.js'
+import { type Notifier, openNotifier } from './notify.js'
 import { type Mend, mappingOf, type SyncJob } from './sync-job.js'
 import { syncedColumns } from './synced-columns.js'
 import { Throttle } from './throttle.js'
@@ -69,7 +70,7 @@ export async function openSyncs(
   const builtAt = last && Date.parse(`${last.finishedAt.replace(' ', 'T').slice(0, 19)}Z`)
   const opening = new Opening(graph, { store, leases, reader }, builtAt, options)
   try {
-    const diagnostics: Diagnostic[] = []
+    const diagnostics: Diagnostic[] = [...opening.openNotifier()]
     const jobs: SyncJob[] = []
     for (const node of nodes) {
       const opened = await opening.open(node)
@@ -90,6 +91,7 @@ class Opening {
   /** One for each account: syncs to it share what it bears. */
   readonly #throttles = new Map<string, Throttle>()
   readonly #destinations = new Map<string, Destination>()
+  #notifier: Notifier | undefined
   readonly #never = new AbortController().signal
 
   constructor(
@@ -103,6 +105,16 @@ class Opening {
     this.#scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
     this.#timing = options.timing ?? realTiming(options.now, () => shareOf(options.random()))
     this.#runId = newRunId(options.now(), options.random())
+  }
+
+  /** What is wrong with who is to be told. */
+  openNotifier(): readonly Diagnostic[] {
+    const { settings } = this.graph.project
+    const { env, positions } = this.options
+    const opened = openNotifier(settings, { vars: settings.vars, env, positions })
+    if ('diagnostics' in opened) return opened.diagnostics
+    this.#notifier = opened.notifier
+    return []
   }
 
   async open(node: SyncNode): Promise<SyncJob | { readonly diagnostics: readonly Diagnostic[] }> {
@@ -143,6 +155,7 @@ class Opening {
       to: sync.to,
       throttle: this.#throttle(opened, description.limits),
       target: this.options.target,
+      ...(this.#notifier && { notifier: this.#notifier }),
       ...(this.builtAt !== undefined && { builtAt: this.builtAt }),
       options: {
         runId: this.#runId,
@@ -159,6 +172,7 @@ class Opening {
 
   async close(): Promise<void> {
     for (const destination of this.#destinations.values()) await destination.close()
+    this.#notifier?.close()
     await this.warehouse.reader.close()
     await this.warehouse.leases.connection.close()
   }
