@@ -3,6 +3,7 @@ import { build } from './commands/build.js'
 import { clean } from './commands/clean.js'
 import { compile } from './commands/compile.js'
 import { completionOf } from './commands/completion.js'
+import { connector } from './commands/connector.js'
 import { debug } from './commands/debug.js'
 import { explain } from './commands/explain.js'
 import { identity } from './commands/identity.js'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   verify,
   ls,
   schema,
+  connector,
   debug,
   clean,
   completionOf(() => COMMANDS),

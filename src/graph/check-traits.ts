@@ -1,15 +1,16 @@
 import { unreachable } from '../diagnostics/errors.js'
 import type { LogicalType } from '../language/logical-type.js'
-import { at } from '../language/origin.js'
+import { at, type Origin } from '../language/origin.js'
 import { isEventSource } from '../language/source.js'
 import type { AggregateFunction, Trait, TraitDefinition } from '../language/trait.js'
+import { ADDABLE_DIGITS, wholeDigits } from '../sql/logical-type.js'
 import { checkCondition } from './check-condition.js'
 import { checkLiteral } from './check-test.js'
 import type { Checking } from './checking.js'
 import { checkFragment } from './fragments.js'
 import { profileNames } from './profile-names.js'
 import { checkEventName, type RowsOf, resolveField, resolveSources, rowConditionScope } from './row-fields.js'
-import { aType, isNumeric, isOrdered, isTime, typeOfTrait } from './types.js'
+import { aType, isNumeric, isOrdered, isTime, typeOfRowField, typeOfTrait } from './types.js'
 
 type Aggregate = Extract<TraitDefinition, { kind: 'aggregate' }>
 
@@ -77,6 +78,7 @@ function checkAggregate(checking: Checking, trait: Trait, definition: Aggregate)
     const hint =
       type.kind === 'string' ? `declare its type where the property is declared: { type: number }` : undefined
     if (expected !== undefined) findings.error('CDP4001', place, message, { expected, hint })
+    else if (aggregate === 'sum' || aggregate === 'avg') checkSummable(checking, rows, field, place, type)
   }
   if (event !== undefined) checkEventName(checking, rows, event, at(origin, 'event'))
   if (where) checkCondition(findings, rowConditionScope(checking, rows, 'the `where` of a trait'), where)
@@ -86,6 +88,26 @@ function checkAggregate(checking: Checking, trait: Trait, definition: Aggregate)
   if (definition.default !== undefined && isTyped) {
     const of = typeOfTrait(trait, declarations.project)
     checkLiteral(findings, at(origin, 'default'), trait.name, definition.default, of)
+  }
+}
+
+/** What is added up needs room for its sum. */
+function checkSummable(
+  { declarations, findings }: Checking,
+  { sources, entity }: RowsOf,
+  field: string,
+  place: Origin,
+  type: LogicalType,
+): void {
+  const scale = type.kind === 'number' ? type.scale : type.kind === 'float' ? 9 : 0
+  for (const source of sources) {
+    const own = typeOfRowField(declarations.project, source, entity, field)
+    if (!own || wholeDigits(own) + scale <= ADDABLE_DIGITS) continue
+    const message = `${field} of ${source.name} has up to ${wholeDigits(own)} digits before the point and ${scale} after it: its sum may not fit`
+    findings.error('CDP4001', place, message, {
+      expected: `at most ${ADDABLE_DIGITS} digits, as number(${ADDABLE_DIGITS},${scale}) has them`,
+    })
+    return
   }
 }
 

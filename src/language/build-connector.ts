@@ -1,23 +1,37 @@
 import type { Checked } from '../diagnostics/diagnostic.js'
 import { sortDiagnostics } from '../diagnostics/diagnostic.js'
 import type { SourceFile } from '../diagnostics/span.js'
+import { parseLeaf } from '../template/leaf-template.js'
 import { type ConfigFieldDefinition, type ConnectorDefinition, connectorSchema } from './connector.js'
 import { checkConnectorLeaves } from './connector-leaves.js'
 import { at, type Origin } from './origin.js'
-import { createPositions } from './positions.js'
+import { createPositions, type Positions } from './positions.js'
 import { oneOf } from './problem.js'
 import { Reporter } from './reporter.js'
 import { salvage } from './salvage.js'
 import { readYaml } from './yaml-file.js'
 
+export interface ParsedConnector extends Checked<ConnectorDefinition | undefined> {
+  /** Where its parts stand in the file. */
+  readonly positions: Positions
+}
+
 /** Reads a connector's file: every mistake in it, and what it defines where there is none. Pure. */
-export function parseConnector(file: SourceFile): Checked<ConnectorDefinition | undefined> {
+export function parseConnector(file: SourceFile): ParsedConnector {
   const yaml = readYaml(file, () => true)
   const report = new Reporter(createPositions([yaml]))
   report.diagnostics.push(...yaml.diagnostics)
   const connector = yaml.broken ? undefined : built(yaml.value, yaml.faults, file.path, report)
-  const diagnostics = sortDiagnostics(report.diagnostics)
-  return { value: diagnostics.length > 0 ? undefined : connector, diagnostics }
+  const literals = report.diagnostics.flatMap(({ code, span }) => (code === 'CDP2008' && span ? [span] : []))
+  const masks = literals.filter(({ start, end }) => !file.text.slice(start, end).includes('{{'))
+  const diagnostics = sortDiagnostics(report.diagnostics).map((one) =>
+    masks.length > 0 ? { ...one, masks } : one,
+  )
+  return {
+    value: diagnostics.length > 0 ? undefined : connector,
+    diagnostics,
+    positions: report.positions,
+  }
 }
 
 function built(
@@ -61,6 +75,7 @@ function checkConfig({ config = {} }: ConnectorDefinition, origin: Origin, repor
     if (field.type === 'secret' && field.default !== undefined)
       report.error('CDP2008', at(place, 'default'), `the secret "${name}" is written out`, {
         expected: 'no default: a destination gives it',
+        hint: CHANGE_IT,
       })
     if (field.required && field.default !== undefined)
       report.error('CDP2006', at(place, 'required'), 'what has a default is never missing', {
@@ -71,22 +86,41 @@ function checkConfig({ config = {} }: ConnectorDefinition, origin: Origin, repor
   }
 }
 
+const CHANGE_IT = 'change it: it may be in the history of this file'
+
 const SECRET_KEYS = ['token', 'password', 'value', 'client_secret', 'refresh_token']
 
-function checkCredentials({ auth }: ConnectorDefinition, origin: Origin, report: Reporter): void {
+function checkCredentials(
+  { auth, config = {} }: ConnectorDefinition,
+  origin: Origin,
+  report: Reporter,
+): void {
   if (!auth) return
   const values = auth as Readonly<Record<string, unknown>>
   for (const key of SECRET_KEYS) {
     const value = values[key]
-    if (typeof value === 'string' && value !== '' && !value.includes('{{'))
+    if (typeof value !== 'string' || value === '') continue
+    const expected = `${key}: "{{config.…}}", with a field of type secret`
+    const fields = configFields(value)
+    if (!value.includes('{{'))
       report.error('CDP2008', at(origin, 'auth', key), `the secret "${key}" is written out`, {
-        expected: `${key}: "{{config.…}}", with a field of type secret`,
+        expected,
+        hint: CHANGE_IT,
       })
+    else if (fields.length > 0 && fields.every((name) => config[name] && config[name].type !== 'secret'))
+      report.error('CDP2008', at(origin, 'auth', key), `the secret "${key}" would be printed`, { expected })
   }
   if (auth.type === 'oauth2' && auth.grant !== 'client_credentials' && auth.refresh_token === undefined)
     report.error('CDP2002', at(origin, 'auth'), 'the key "refresh_token" is missing', {
       expected: 'refresh_token: "{{config.…}}"',
     })
+}
+
+/** Names of the fields of config that a template reads. */
+function configFields(template: string): string[] {
+  return parseLeaf(template).paths.flatMap(({ parts: [root, name] }) =>
+    root === 'config' && name !== undefined ? [name] : [],
+  )
 }
 
 /** An address is written out, or begins with a base URL of config: no data decides which host is spoken to. */
@@ -142,9 +176,9 @@ function checkExamples(connector: ConnectorDefinition, origin: Origin, report: R
       report.error('CDP2002', place, 'the key "operation" is missing', { expected: oneOf(names) })
     if (audience && !connector.audience)
       report.error('CDP3001', at(place, 'audience'), 'the connector has no audiences')
-    if (Array.isArray(outcome) && outcome.length !== rows.length)
-      report.error('CDP2004', at(place, 'outcome'), `${outcome.length} outcomes for ${rows.length} rows`, {
-        expected: 'one for each row, in their order',
+    if (rows.length > 0 && Array.isArray(outcome) && outcome.length !== rows.length)
+      report.error('CDP2004', at(place, 'outcome'), 'there are not as many outcomes as rows', {
+        expected: `${rows.length}, one for each row, in their order`,
       })
   }
 }

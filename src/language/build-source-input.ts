@@ -39,7 +39,7 @@ export function buildSourceInput(
   const stranger =
     first === 'file'
       ? undefined
-      : (['format', 'delimiter', 'header'] as const).find((key) => input[key] !== undefined)
+      : (['format', 'delimiter', 'header', 'skip'] as const).find((key) => input[key] !== undefined)
   if (stranger)
     return report.error('CDP2006', at(origin, stranger), `"${stranger}" goes only with "file"`, {
       which: 'key',
@@ -75,7 +75,13 @@ function fileInput(
     )
   }
   const delimiter = input.delimiter ?? (extension === 'tsv' && format === 'csv' ? '\t' : undefined)
-  return { kind: 'file', path, format, origin, ...defined({ delimiter, header: input.header }) }
+  return {
+    kind: 'file',
+    path,
+    format,
+    origin,
+    ...defined({ delimiter, header: input.header, skip: input.skip }),
+  }
 }
 
 function tableInput(

@@ -107,12 +107,13 @@ class LeafCheck {
     const directives = Object.keys(value).filter((key) => key.startsWith('$'))
     const form = Object.keys(value).sort().join(' ')
     if (directives.length > 0 && !DIRECTIVES.includes(form)) {
-      const [directive = ''] = directives
+      const known = DIRECTIVES.join(' ').split(' ')
+      const directive = directives.find((key) => !known.includes(key)) ?? directives[0] ?? ''
       this.report.error('CDP2001', at(origin, directive), `"${directive}" is not possible here`, {
         which: 'key',
         expected:
           '{ $each: rows, $do: … }, { $if: …, $then: …, $else: … } or { $merge: [ … ] }, with no key beside them',
-        hint: didYouMean(closest(directive, DIRECTIVES.join(' ').split(' '))),
+        hint: didYouMean(closest(directive, known)),
       })
       return
     }

@@ -12,7 +12,7 @@ import {
 } from './field.js'
 import { entityNameSchema, nameSchema } from './name.js'
 import type { Origin } from './origin.js'
-import { dictionary, flag, list, mapping, nonEmpty, words } from './shapes.js'
+import { count, dictionary, flag, list, mapping, nonEmpty, words } from './shapes.js'
 import { shareSchema } from './share.js'
 
 /** Where the rows are. `table` parts are [schema, name] or [database, schema, name]; `file` may be a glob or a URL. */
@@ -25,6 +25,8 @@ export type SourceInput =
       readonly delimiter?: string
       /** CSV only: whether the first line holds the names of the columns; absent means that it does. */
       readonly header?: boolean
+      /** CSV only: lines at the beginning of the file that are neither header nor rows. */
+      readonly skip?: number
       readonly origin: Origin
     }
   | { readonly kind: 'table'; readonly parts: readonly string[]; readonly origin: Origin }
@@ -117,6 +119,9 @@ export const sourceSchema = mapping({
   header: flag
     .optional()
     .describe('Of a CSV file: whether its first line names the columns; `true` by default.'),
+  skip: count()
+    .optional()
+    .describe('Of a CSV file: lines before its header, or before its first row, that are neither.'),
   table: tableSchema.optional().describe("A table of the warehouse. `{{var 'name'}}` may stand in it."),
   model: nameSchema.optional().describe('A SQL model of this project.'),
   key: keySchema.describe('The primary key of a row; a list for a composite one.'),

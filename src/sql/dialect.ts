@@ -20,6 +20,8 @@ export interface FileInput {
   readonly delimiter?: string
   /** CSV only; false: the first line is a row, and columns are called `column1`, `column2`, … */
   readonly header?: boolean
+  /** CSV only: lines at the beginning of the file that are neither header nor rows. */
+  readonly skip?: number
   /** CSV only, once the files were described, one for each header: read to the letter, bad lines set aside, nothing guessed. */
   readonly csv?: readonly CsvLayout[]
 }
@@ -30,7 +32,7 @@ export interface CsvLayout {
   readonly header: readonly string[]
   /** There is no header line: the names are made up. */
   readonly headerless?: true
-  /** Empty lines before the header. */
+  /** Lines before the header, or before the first row where there is none. */
   readonly skip?: number
   /** Some rows end early: the columns that they do not have are null. */
   readonly ragged?: true
@@ -70,7 +72,10 @@ export interface DialectFunctions {
   readonly fingerprint: (text: Sql) => Sql
   /** Hash of several values of any type, nulls among them: quick, and the same within one version of the engine only. */
   readonly rowHash: (values: readonly Sql[]) => Sql
-  /** Text read as a type by the rules of the language; null where it does not read. `string` and `json` pass. */
+  /**
+   * Text read as a type by the rules of the language; null where it does not read, as a `float` or a plain `number` of 1e20
+   * or more does not. `string` and `json` pass.
+   */
   readonly parse: (text: Sql, type: LogicalType, format?: TimeFormat) => Sql
   /**
    * A value of a native type as text, before `parse`: a boolean as `true`, `17.0` of a numeric column as `17`, a time in
@@ -96,7 +101,10 @@ export interface DialectFunctions {
   readonly firstByRank: (value: Sql, rank: Sql, present: Sql) => Sql
   /** Aggregate: JSON array text of texts in rank order, nulls left out, at most `limit`; null where there is none. */
   readonly collectJson: (text: Sql, rank: Sql, limit: number) => Sql
-  /** Exact quotient as decimal(38,6), half away from zero; null on division by zero. Both sides exact numbers or integers. */
+  /**
+   * Exact quotient as decimal(38,6), half away from zero; null on division by zero, and where a side is 1e20 or more. Both
+   * sides exact numbers or integers.
+   */
   readonly divide: (dividend: Sql, divisor: Sql) => Sql
   /** Milliseconds since 1970 by the clock of the engine, as an integer. Read for leases alone, which several machines share. */
   readonly clock: Sql

@@ -9,6 +9,7 @@ import type { LogicalType } from '../sql/logical-type.js'
 import { from, relation } from '../sql/relation.js'
 import { bracketed } from '../sql/user-fragment.js'
 import type { LayeredSelect } from './layers.js'
+import { inRange, takenFrom } from './native-values.js'
 import { rawColumn } from './rows.js'
 import { fileInput } from './source-file.js'
 
@@ -131,7 +132,10 @@ function typedOf(context: Context, place: TextPlace, field: Field, type: Logical
   const { timezone, format } = field
   if (field.from.kind === 'column' && !timezone && !format) {
     const column = columnNamed(place.columns, field.from.column, field.from.exact)
-    if (column.native?.kind === type.kind) return cast(context.scope, place.column(column.name), type)
+    const taken = takenFrom(column.native, type)
+    const value = place.column(column.name)
+    if (taken === 'as they are') return cast(context.scope, value, type)
+    if (taken === 'in range') return inRange(value, cast(context.scope, value, type))
   }
   return context.scope.dialect.functions.parse(textOf(context, place, field), type, {
     ...(timezone ? { timezone } : {}),
@@ -206,10 +210,15 @@ export class FieldReader {
   /** True where the field cannot fail to be read: text, or a column of the very type. */
   alwaysReads(field: Field, type: LogicalType): boolean {
     if (type.kind === 'string' || type.kind === 'json') return true
-    return (
-      field.from.kind === 'column' &&
-      this.column(field.from.column, field.from.exact).native?.kind === type.kind
-    )
+    if (field.from.kind !== 'column') return false
+    return takenFrom(this.column(field.from.column, field.from.exact).native, type) === 'as they are'
+  }
+
+  /** True where the row has something there, whether or not it reads. */
+  isGiven(field: Field): Sql {
+    const column = field.from.kind === 'column' ? this.column(field.from.column, field.from.exact) : undefined
+    if (!column?.native || column.isText) return sql`${this.text(field)} is not null`
+    return sql`${this.#layers.column(column.name)} is not null`
   }
 
   /** The name of the column in which a user's expression is computed. */

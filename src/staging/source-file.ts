@@ -8,13 +8,14 @@ export function fileInput(
   projectDir: string,
   csv?: readonly CsvLayout[],
 ): FileInput {
-  const { path, format, delimiter, header } = input
+  const { path, format, delimiter, header, skip } = input
   const isWhole = isAbsolute(path) || /^[a-z0-9]+:\/\//i.test(path)
   return {
     path: isWhole ? path : join(projectDir, path),
     format,
     ...(delimiter !== undefined && { delimiter }),
     ...(header !== undefined && { header }),
+    ...(skip !== undefined && { skip }),
     ...(csv && { csv }),
   }
 }

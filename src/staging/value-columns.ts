@@ -86,7 +86,7 @@ function defineValue(reader: FieldReader, value: ValueDefinition): readonly Refu
     : read
   const asText = type.kind === 'string' ? normal : dialect.functions.display(normal, type)
   const refusals: Refusal[] = [
-    ...(couldFail ? [{ rule: 'cast', when: sql`${raw} is not null and ${read} is null` }] : []),
+    ...(couldFail ? [{ rule: 'cast', when: sql`${reader.isGiven(field)} and ${read} is null` }] : []),
     ...unreadable(reader, cleaning, read, normal, type),
     ...(cleaning.defaultRejects ? [defaultRefusal(dialect, dialect.functions.trim(asText))] : []),
     ...listRefusals(dialect, cleaning, asText, type),

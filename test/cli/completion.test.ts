@@ -28,7 +28,7 @@ describe('completion', () => {
 
   test('offers commands, options, choices, and folders', async () => {
     expect(await offered('cdp', '')).toEqual(expect.arrayContaining(COMMANDS.map(({ name }) => name)))
-    expect(await offered('cdp', 'co')).toEqual(['compile', 'completion'])
+    expect(await offered('cdp', 'co')).toEqual(['compile', 'connector', 'completion'])
     expect(await offered('cdp', 'run', '--al')).toEqual(['--allow-empty', '--allow-backwards'])
     expect(await offered('cdp', 'ls', '--output', '')).toEqual(['text', 'json'])
     expect(await offered('cdp', 'schema', 'p')).toEqual(['profiles'])

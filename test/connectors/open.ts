@@ -2,7 +2,7 @@ import type { Destination, OpenOptions } from '../../src/connectors/connector.js
 import { connectorOf, type Network } from '../../src/connectors/declared/connector-of.js'
 import type { Config } from '../../src/connectors/description.js'
 import { shippedConnectors } from '../../src/connectors/shipped.js'
-import { withDefaults } from '../../src/connectors/testing/run-example.js'
+import { withDefaults } from '../../src/connectors/testing/stand-in.js'
 import type { ConnectorDefinition } from '../../src/language/connector.js'
 
 type Open = Destination & Required<Pick<Destination, 'send' | 'poll' | 'prepare' | 'sizeOf' | 'preview'>>

@@ -105,7 +105,7 @@ describe('lines that are no rows', () => {
     ])
     expect(await query(folder, 'select city from customer_profiles')).toEqual([{ city: 'Oslo' }])
     expect(await query(folder, 'select column_name, value from rejected_records')).toEqual([
-      { column_name: 'people.jsonl', value: '{"id":3,' },
+      { column_name: 'people.jsonl:3', value: '{"id":3,' },
     ])
   })
 

@@ -135,11 +135,47 @@ describe('CSV', () => {
     ])
   })
 
-  it('names of columns: spaces around them go, repeated and missing ones are told apart', async () => {
-    const text = `id, name ,name,,ID,"a ""q""",c.d,"x\ny",'"\n1,2,3,4,5,6,7,8,9\n`
+  it('names of columns: spaces around them go, missing ones are those of their place', async () => {
+    const text = `id, name ,Column3,,,"a ""q""",c.d,"x\ny",'"\n1,2,3,4,5,6,7,8,9\n`
     const { columns, rows } = await read('a.csv', text)
-    expect(columns).toEqual(['id', 'name', 'name_1', 'column4', 'ID_1', 'a "q"', 'c.d', 'x\ny', `'"`])
+    expect(columns).toEqual(['id', 'name', 'Column3', 'column4', 'column5', 'a "q"', 'c.d', 'x\ny', `'"`])
     expect(rows).toEqual([['1', '2', '3', '4', '5', '6', '7', '8', '9']])
+    expect((await read('a.csv', 'column2,\n1,2\n')).columns).toEqual(['column2', 'column2_1'])
+  })
+
+  it('lines before the header are skipped, whatever stands in them, and count in the numbers of lines', async () => {
+    const text = `Sales; "all\n\n\n${H}1,ann,x\n2,bob,y,z\n`
+    const { columns, rows, malformed } = await read('a.csv', text, { skip: 2 })
+    expect(columns).toEqual(['id', 'name', 'note'])
+    expect(rows).toEqual([['1', 'ann', 'x']])
+    expect(malformed).toEqual([{ place: 'a.csv:6', value: '2,bob,y,z' }])
+    const bare = await read('a.csv', '# two\n# lines\n1,ann\n2,bob\n', { skip: 2, header: false })
+    expect(bare.rows).toEqual([
+      ['1', 'ann'],
+      ['2', 'bob'],
+    ])
+    const packed = await read('a.csv.gz', gzipSync('# one\nid,name\n1,ann\n'), { skip: 1 })
+    expect(packed.rows).toEqual([['1', 'ann']])
+  })
+
+  it.each<readonly [string, Partial<FileInput>]>([
+    ['sep=;\r\nid;name\r\n1;a,b\r\n', {}],
+    ['\ufeffSEP=|\nid|name\n1|a,b\n', {}],
+    ['"sep=\t"\nid\tname\n1\ta,b\n', {}],
+    ['# exported\nsep=;\nid;name\n1;a,b\n', { skip: 1 }],
+    ['sep=,\nid;name\n1;a,b\n', { delimiter: ';' }],
+  ])('%j: the line with which Excel names the delimiter', async (text, more) => {
+    expect(await read('a.csv', text, more)).toEqual({
+      columns: ['id', 'name'],
+      rows: [['1', 'a,b']],
+      malformed: [],
+    })
+  })
+
+  it('one column of text is no table below a title', async () => {
+    expect((await read('a.csv', 'note\nhello\n"a, b"\n"c, d"\n')).rows).toHaveLength(3)
+    const { rows, malformed } = await read('a.csv', 'note\na, b\nc, d\n', { delimiter: '|' })
+    expect([rows, malformed]).toEqual([[['a, b'], ['c, d']], []])
   })
 
   it('good rows are kept and bad lines listed with their place, each once', async () => {
@@ -194,9 +230,67 @@ describe('CSV', () => {
       /some lines end with CR LF and others with LF/,
     ],
     ['Latin-1', Buffer.from(`${H}1,ann,x\n2,M\xfcller,y\n`, 'latin1'), /a\.csv, line 3, is not valid UTF-8/],
-    ['UTF-16', Buffer.from(`\ufeff${H}1,ann,x\n`, 'utf16le'), /a\.csv, line 1, is not valid UTF-8/],
+    ['UTF-16', Buffer.from(`\ufeff${H}1,ann,x\n`, 'utf16le'), /a\.csv is UTF-16/],
+    ['UTF-16, bytes swapped', Buffer.from(`\ufeff${H}1,ann,x\n`, 'utf16le').swap16(), /a\.csv is UTF-16/],
+    [
+      'a carriage return within a line that ends in CR LF',
+      'id,name,note\r\n1,a,x\r\n2,b\rob,y\r\n',
+      /a\.csv, line 3: a carriage return \(CR\) stands alone/,
+    ],
+    [
+      'one before the line end',
+      'id,name,note\r\nK\r\r\n3,c,x\r\n',
+      /line 2: a carriage return \(CR\) stands alone/,
+    ],
+    [
+      'one within a line that ends in LF',
+      `${H}1,a,x\n2,b\rob,y\n`,
+      /line 3: a carriage return \(CR\) stands/,
+    ],
+    ['columns of one name', 'id,city,name,city\n1,a,b,c\n', /line 1: columns 2 and 4 are both called city/],
+    ['columns of one name but for case', 'id,city,City\n1,a,b\n', /columns 2 and 3 are called city and City/],
+    [
+      'a comment above the header',
+      `# exported\n${H}1,ann,x\n`,
+      /line 1: the header names one column, and below it are lines of several values/,
+    ],
+    [
+      'a title of a spreadsheet above the header',
+      'Sales 2026;;\n;;\nid;name;note\n1;ann;x\n',
+      /line 1: the header names one column, and below it are lines of several values/,
+    ],
+    [
+      'a line that is too long',
+      `${H}1,ann,${'x'.repeat(2_100_000)}\n`,
+      /line 2: the line is longer than 2 MB/,
+    ],
   ])('%s stops everything', async (_, text, message) => {
     await expect(read('a.csv', text)).rejects.toThrow(message)
+  })
+
+  it('a carriage return within quotes is part of the value', async () => {
+    const { rows } = await read('a.csv', 'id,name\r\n1,"a\rb"\r\n')
+    expect(rows).toEqual([['1', 'a\rb']])
+  })
+
+  it('what is said of lines above the header is how many there are', async () => {
+    const text = `# exported\n\n# by me\n${H}1,ann,x\n`
+    const error = await read('a.csv', text).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ remedy: expect.stringContaining('`skip: 3`') })
+  })
+
+  it.each(['a.csv.gz', 'a.jsonl.gz'])('%s that is cut off, or damaged, stops everything', async (path) => {
+    const format = path.includes('json') ? 'jsonl' : 'csv'
+    const line = (i: number) => (format === 'csv' ? `${i},${i ** 3}\n` : `{"id":${i},"name":${i ** 3}}\n`)
+    const lines = Array.from({ length: 20_000 }, (_, i) => line(i)).join('')
+    const whole = gzipSync(format === 'csv' ? `id,name\n${lines}` : lines)
+    for (const end of [whole.length >> 1, whole.length - 1, whole.length - 8]) {
+      await expect(read(path, whole.subarray(0, end), { format })).rejects.toThrow(/is cut off/)
+    }
+    const damaged = Buffer.from(whole)
+    damaged[whole.length - 6] = (damaged[whole.length - 6] ?? 0) ^ 0xff
+    await expect(read(path, damaged, { format })).rejects.toThrow(/is damaged/)
+    expect((await read(path, whole, { format }, sql`count(*)`)).rows).toEqual([['20000']])
   })
 
   it('a quote that is never closed is found in files that are read in several parts', async () => {
@@ -230,7 +324,7 @@ it('faults of quotes', () => {
 
 describe('JSON', () => {
   const lines =
-    '{"id":123456789012345678,"n":17.0}\n\n{"id":"b","p":{"q":[1]},"n":"0123"}\r\n{broken\n[1,2]\n{"ID":"c"}\n'
+    '{"id":123456789012345678,"n":17.0}\n\n{"id":"b","p":{"q":[1]},"n":"0123"}\n{broken\n[1,2]\n{"ID":"c"}\n'
 
   it('lines: keys of all objects, texts as written, what is no object is listed', async () => {
     expect(await read('a.jsonl', lines, { format: 'jsonl' })).toEqual({
@@ -242,9 +336,34 @@ describe('JSON', () => {
       ],
       malformed: [
         { place: 'a.jsonl', value: '[1,2]' },
-        { place: 'a.jsonl', value: '{broken' },
+        { place: 'a.jsonl:4', value: '{broken' },
       ],
     })
+  })
+
+  it('lines that are broken are told with their number, in each of several files', async () => {
+    const { rows, malformed } = await read(
+      'd/*.jsonl',
+      { 'a.jsonl': '{"id":1}\n\n{"id":2,\n', 'b.jsonl': 'x\r\n{"id":3}\r\n{"id":4}y\r\n' },
+      { format: 'jsonl' },
+    )
+    expect(rows).toEqual([['1'], ['3']])
+    expect(malformed).toEqual([
+      { place: 'a.jsonl:3', value: '{"id":2,' },
+      { place: 'b.jsonl:1', value: 'x' },
+      { place: 'b.jsonl:3', value: '{"id":4}y' },
+    ])
+  })
+
+  it('lines may be long, and end in several ways', async () => {
+    const long = 'x'.repeat(5_000_000)
+    const text = `{"id":1}\r\n{"id":2,"v":"${long}"}\n{"id":3}\r\n`
+    const { rows } = await read('a.jsonl', text, { format: 'jsonl' })
+    expect(rows).toEqual([
+      ['1', null],
+      ['2', long],
+      ['3', null],
+    ])
   })
 
   it('arrays and documents one after the other', async () => {

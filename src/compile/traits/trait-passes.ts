@@ -1,10 +1,10 @@
-import { typeOfTrait } from '../../graph/types.js'
 import type { Entity } from '../../language/entity.js'
 import type { Context } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
 import { cast, createTable, scratch } from '../../program/scope.js'
 import { allOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { PARTIES } from '../profile/candidates.js'
+import { countColumn, sumColumn, sumType, valueColumn } from './pass-values.js'
 import {
   type AggregateTrait,
   fieldColumn,
@@ -91,24 +91,19 @@ function ordersNeeded({ project }: Context, pass: Pass): readonly Sql[] {
   ]
 }
 
-const valueColumn = (trait: string) => `value__${trait}`
-const sumColumn = (trait: string) => `sum__${trait}`
-const countColumn = (trait: string) => `count__${trait}`
-
 /** What a pass makes of a trait: its value, or what its value is computed from. */
 function passColumns(context: Context, entity: Entity, one: AggregateTrait): readonly Sql[] {
   const { trait, definition } = one
-  if (definition.aggregate !== 'avg') return [as(aggregateSql(context, entity, one), valueColumn(trait.name))]
   const part = (aggregate: 'sum' | 'count') =>
     aggregateSql(context, entity, { trait, definition: { ...definition, aggregate } })
-  return [as(part('sum'), sumColumn(trait.name)), as(part('count'), countColumn(trait.name))]
-}
-
-/** The value of a trait from the columns of its pass. */
-export function passValue({ scope }: Context, pass: string, { trait, definition }: AggregateTrait): Sql {
-  return definition.aggregate === 'avg'
-    ? scope.dialect.functions.divide(name(pass, sumColumn(trait.name)), name(pass, countColumn(trait.name)))
-    : name(pass, valueColumn(trait.name))
+  switch (definition.aggregate) {
+    case 'avg':
+      return [as(part('sum'), sumColumn(trait.name)), as(part('count'), countColumn(trait.name))]
+    case 'sum':
+      return [as(part('sum'), sumColumn(trait.name))]
+    default:
+      return [as(aggregateSql(context, entity, one), valueColumn(trait.name))]
+  }
 }
 
 function aggregateSql(context: Context, entity: Entity, { trait, definition }: AggregateTrait): Sql {
@@ -116,16 +111,11 @@ function aggregateSql(context: Context, entity: Entity, { trait, definition }: A
   const { functions } = scope.dialect
   const filters = rowFilter(context, entity, definition)
   const filter = filters.length === 0 ? sql`` : sql` filter (where ${allOf(filters)})`
-  const type = typeOfTrait({ ...trait, definition }, context.project)
   const field = definition.field === undefined ? undefined : name(fieldColumn(definition.field))
-  const exact = (value: Sql) =>
-    definition.field !== undefined &&
-    typeOfRowValue(context, entity, definition.from, definition.field).kind === 'float'
-      ? cast(scope, value, { kind: 'number', precision: 38, scale: 9 })
-      : value
-  if (!field) {
+  if (definition.field === undefined || !field) {
     return definition.aggregate === 'exists' ? sql`count(*)${filter} > 0` : sql`count(*)${filter}`
   }
+  const isFloat = typeOfRowValue(context, entity, definition.from, definition.field).kind === 'float'
   switch (definition.aggregate) {
     case 'count':
       return sql`count(${field})${filter}`
@@ -133,8 +123,10 @@ function aggregateSql(context: Context, entity: Entity, { trait, definition }: A
       return sql`count(${field})${filter} > 0`
     case 'count_distinct':
       return sql`count(distinct ${field})${filter}`
-    case 'sum':
-      return cast(scope, sql`sum(${exact(field)})${filter}`, type)
+    case 'sum': {
+      const type = sumType(context, { trait, definition })
+      return cast(scope, sql`sum(${isFloat ? cast(scope, field, type) : field})${filter}`, type)
+    }
     case 'min':
       return sql`min(${field})${filter}`
     case 'max':

@@ -10,9 +10,11 @@ import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.
 import { from } from '../../sql/relation.js'
 import { customersTable, identifiersTable } from '../../staging/customer-tables.js'
 import { attributesTable } from '../profile/profile-tables.js'
+import { passValue } from './pass-values.js'
 import { profileFragment } from './profile-fragment.js'
 import type { AggregateTrait } from './row-values.js'
-import { countedSteps, isCounted, passesOf, passSteps, passValue } from './trait-passes.js'
+import { tooLargeChecks } from './too-large.js'
+import { countedSteps, isCounted, passesOf, passSteps } from './trait-passes.js'
 import { countedName, latestName, passName, profilesTable } from './trait-tables.js'
 
 /** Traits of an entity, one pass over each group of sources, and the wide table that holds all that is known of a customer. */
@@ -32,6 +34,7 @@ export function compileTraits(context: Context, node: NodeOf<'traits'>): Compile
       ...passes.flatMap((pass) => passSteps(context, entity, pass)),
       ...counted.flatMap((one) => countedSteps(context, entity, one)),
       ...wideTable(context, entity, traits),
+      ...tooLargeChecks(context, entity, passes, traits),
     ],
     tables: [profilesTable(entity.name)],
     scratch: [

@@ -83,26 +83,35 @@ function byKey(definition: Of<'key'>, body: unknown, rows: readonly ScopedRow[])
       ? { kind: 'split', code: 'no_results', message }
       : unbelieved(message)
   }
-  const outcomes = new Map<string, RowOutcome>()
-  const strays: RowOutcome[] = []
+  const taken = new Map<string, RowOutcome>()
   for (const item of passes) {
     const key = textAt(item, successes?.key)
-    if (key !== undefined) outcomes.set(`+${folded(key)}`, ok(item, successes ?? {}))
+    if (key !== undefined) taken.set(folded(key), ok(item, successes ?? {}))
   }
-  const names = new Set(rows.map((row) => folded(textAt(row.scope, errors?.row_key ?? '$key') ?? '')))
+  // A row may lack what names it in answers: nothing is about it then.
+  const nameOf = ({ scope }: ScopedRow, rowKey = '$key'): string | undefined => {
+    const name = textAt(scope, rowKey)
+    return name === undefined ? undefined : folded(name)
+  }
+  const names = new Set(rows.map((row) => nameOf(row, errors?.row_key)))
+  const rejected = new Map<string, RowOutcome>()
+  const strays: RowOutcome[] = []
   for (const item of failures) {
-    const keys = (errors?.key ?? []).map((path) => folded(textAt(item, path) ?? ''))
-    const key = keys.find((one) => names.has(one))
+    const keys = (errors?.key ?? []).flatMap((path) => textAt(item, path) ?? [])
+    const key = keys.map(folded).find((one) => names.has(one))
     const outcome = refused(textAt(item, errors?.code), textAt(item, errors?.message), definition)
-    if (key !== undefined) outcomes.set(`-${key}`, outcome)
+    if (key !== undefined) rejected.set(key, outcome)
     else strays.push(outcome)
   }
   return rows.map((row) => {
-    const failure = outcomes.get(`-${folded(textAt(row.scope, errors?.row_key ?? '$key') ?? '')}`)
-    const pass = outcomes.get(`+${folded(textAt(row.scope, successes?.row_key ?? '$key') ?? '')}`)
+    const failure = rejected.get(nameOf(row, errors?.row_key) ?? NOBODY)
+    const pass = taken.get(nameOf(row, successes?.row_key) ?? NOBODY)
     return failure ?? pass ?? unnamed(strays, successes !== undefined, rows.length)
   })
 }
+
+/** No name of a row: `textAt` gives no empty text. */
+const NOBODY = ''
 
 /** A row that the answer does not name. `strays`: errors that name none of the rows. */
 function unnamed(strays: readonly RowOutcome[], namesSuccesses: boolean, rows: number): RowOutcome {

@@ -21,11 +21,14 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
+/** Addresses with very long values are for the destination to refuse, not for its stand-in. */
+const MAX_HEADER_BYTES = 1_000_000
+
 /** A real HTTP server on this machine, which answers as it is told. */
 export async function startLoopbackServer(
   answer: (request: ReceivedRequest) => GivenAnswer,
 ): Promise<LoopbackServer> {
-  const server = http.createServer((incoming, outgoing) => {
+  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (incoming, outgoing) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
     incoming.on('end', () => {

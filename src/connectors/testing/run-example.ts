@@ -1,15 +1,10 @@
 import type { ConnectorDefinition, ConnectorExample } from '../../language/connector.js'
-import type { Answer, Destination, OutgoingRow, RowOutcome, Value } from '../connector.js'
-import { connectorOf } from '../declared/connector-of.js'
-import type { Config } from '../description.js'
+import type { Answer, Destination, RowOutcome } from '../connector.js'
 import { bodyData } from './body-data.js'
 import { differences, shown } from './differences.js'
-import { type ReceivedRequest, startLoopbackServer } from './loopback-server.js'
-
-export interface ExampleClock {
-  readonly now: () => number
-  readonly random: () => number
-}
+import { exampleRows } from './example-rows.js'
+import type { GivenAnswer } from './loopback-server.js'
+import { type StandInClock, type StandInRequest, withStandIn } from './stand-in.js'
 
 /** A job that is still not done after so many questions never will be. */
 const MAX_POLLS = 20
@@ -21,62 +16,36 @@ const MAX_POLLS = 20
 export async function runExample(
   definition: ConnectorDefinition,
   example: ConnectorExample,
-  clock: ExampleClock,
+  clock: StandInClock,
 ): Promise<readonly string[]> {
   const wrong: string[] = []
-  const asked: URL[] = []
   let next = 0
-  const server = await startLoopbackServer((request) => {
-    const index = next++
-    const expected = example.requests[index]
-    const url = asked[index]
-    if (!expected || !url) {
-      wrong.push(`request ${index + 1} is not expected: ${request.method} ${url?.href ?? request.path}`)
+  const answer = (request: StandInRequest): GivenAnswer => {
+    const expected = example.requests[next++]
+    if (!expected) {
+      wrong.push(`request ${next} is not expected: ${request.method} ${request.url.href}`)
       return { status: 500, text: '' }
     }
-    wrong.push(...requestDifferences(request, url, expected).map((one) => `request ${index + 1}: ${one}`))
+    wrong.push(...requestDifferences(request, expected).map((one) => `request ${next}: ${one}`))
     const { status, headers, body } = expected.answer
-    return {
-      status,
-      headers,
-      text: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body),
-    }
-  })
-  const reroute = (url: URL) => {
-    asked.push(url)
-    return new URL(`${url.pathname}${url.search}`, `http://127.0.0.1:${server.port}`)
+    const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+    return { status, headers, text }
   }
-  const connector = connectorOf(definition, { reroute })
-  const config = withDefaults(definition, example.config ?? {})
   try {
-    const destination = await connector.open({
-      name: 'example',
-      config,
-      allowHttp: false,
-      allowPrivate: false,
-      ...clock,
+    await withStandIn(definition, example.config ?? {}, clock, answer, async (destination) => {
+      wrong.push(...(await speak(destination, example)))
     })
-    wrong.push(...(await speak(destination, example)))
-    await destination.close()
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error))
-  } finally {
-    await server.close()
   }
   const missing = example.requests.slice(next).map(({ method, url }) => `${method} ${url} was not sent`)
   return [...wrong, ...missing]
 }
 
-export function withDefaults(definition: ConnectorDefinition, config: Config): Config {
-  const defaults = Object.entries(definition.config ?? {}).flatMap(([name, field]) =>
-    field.default === undefined ? [] : [[name, field.default] as const],
-  )
-  return { ...Object.fromEntries(defaults), ...config }
-}
-
 type ExampleRequest = ConnectorExample['requests'][number]
 
-function requestDifferences(request: ReceivedRequest, url: URL, expected: ExampleRequest): string[] {
+function requestDifferences(request: StandInRequest, expected: ExampleRequest): string[] {
+  const { url } = request
   const headers = Object.entries(expected.headers ?? {}).flatMap(([name, value]) =>
     differences(request.headers[name.toLowerCase()], value, `header ${name}`),
   )
@@ -105,30 +74,6 @@ async function speak(destination: Destination, example: ConnectorExample): Promi
     answer = await destination.poll?.(answer.job, { ...batch, rows: known }, signal)
   }
   return answer ? answerDifferences(answer, outcome) : ['the connector sends no rows']
-}
-
-/** The rows of an example as the engine would give them. */
-export function exampleRows({ rows = [], key = [] }: Pick<ConnectorExample, 'rows' | 'key'>): OutgoingRow[] {
-  return rows.map((row, index) => {
-    const fields = Object.entries(row).filter(([name]) => !name.startsWith('$')) as [string, Value][]
-    const keyFields = Object.fromEntries(fields.filter(([name]) => key.includes(name)))
-    const keys = key.map((name) => String(keyFields[name] ?? ''))
-    const previous = row.$previous as { key: string; destination_id?: string } | undefined
-    return {
-      seq: index + 1,
-      key: keys.length === 1 ? (keys[0] ?? '') : JSON.stringify(keys),
-      keyFields,
-      fields: Object.fromEntries(fields.filter(([name]) => !key.includes(name))),
-      ...(row.$destination_id !== undefined && { destinationId: String(row.$destination_id) }),
-      ...(row.$customer_id !== undefined && { customerId: String(row.$customer_id) }),
-      ...(previous && {
-        previous: {
-          key: previous.key,
-          ...(previous.destination_id !== undefined && { destinationId: previous.destination_id }),
-        },
-      }),
-    }
-  })
 }
 
 function answerDifferences(answer: Answer, expected: ConnectorExample['outcome']): string[] {

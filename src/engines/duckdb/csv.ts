@@ -67,8 +67,9 @@ export function storeRejects(table: string): Sql {
 /** The header is not known, since nothing was described. A bad line stops the statement. */
 export function readUnknownCsv(file: FileInput): Sql {
   const delimiter = file.delimiter === undefined ? sql`` : sql`, delim = ${file.delimiter}`
+  const skip = file.skip === undefined ? sql`` : sql`, skip = ${file.skip}`
   const header = file.header !== false
-  return sql`read_csv(${file.path}, all_varchar = true, header = ${header}, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false${delimiter})`
+  return sql`read_csv(${file.path}, all_varchar = true, header = ${header}, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false${delimiter}${skip})`
 }
 
 /**

@@ -3,13 +3,12 @@ import { name, type Sql, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import { DataFileError, type FileDescription, type Row } from '../connection.js'
 import { probeCsv, unitedColumns } from './csv.js'
-import { delimiterOf, headerOf } from './csv-header.js'
+import { headerOf, neverClosed } from './csv-header.js'
 import { quoteFault } from './csv-quotes.js'
 import { duckdb } from './dialect.js'
 import { mixedLineEnds, notUtf8 } from './failures.js'
 import { readLines } from './files.js'
-
-export type Query = (text: string, limit?: number) => Promise<readonly Row[]>
+import { canUnpack, filesOf, type Query, refuseLoneReturn } from './text-files.js'
 
 /** Lines at the beginning of a file among which its header is looked for. */
 const HEADER_LINES = 50
@@ -51,28 +50,17 @@ async function layoutsOf(query: Query, file: FileInput): Promise<readonly CsvLay
   return [...groups.values()].map(({ layout, files }) => ({ ...layout, files }))
 }
 
-async function filesOf(query: Query, file: FileInput): Promise<readonly string[]> {
-  if (/^[a-z0-9]+:\/\//i.test(file.path) && !/[*?[{]/.test(file.path)) return [file.path]
-  const rows = await query(text(sql`select file from glob(${file.path}) order by file`))
-  return rows.map((row) => String(row.file))
-}
-
 /** Undefined for an empty file. */
 async function layoutOf(query: Query, file: FileInput, path: string): Promise<CsvLayout | undefined> {
-  const line = name('line')
+  const above = file.skip ?? 0
   const rows = await query(
-    text(sql`select ${line} from ${readLines(path, sql`, parallel = false`)}`),
-    HEADER_LINES,
+    text(sql`select ${name('line')} from ${readLines(path, sql`, parallel = false`)}`),
+    above + HEADER_LINES,
   )
   const lines = rows.map((row) => (row.line === null ? '' : String(row.line)))
-  const skip = lines.findIndex((one) => one !== '')
-  if (skip === -1) return undefined
-  let header = lines[skip] ?? ''
-  const delimiter = file.delimiter ?? delimiterOf(header)
-  const isOpen = () => quoteFault(header, delimiter) === 'open'
-  for (let i = skip + 1; isOpen() && i < lines.length; i++) header += `\n${lines[i]}`
-  if (isOpen()) throw neverClosed(path, skip + 1)
-  const columns = headerOf(header, delimiter)
+  const found = headerOf({ ...file, path, lines })
+  if (!found) return undefined
+  const { delimiter, columns, skip } = found
   const isHeaderless = file.header === false
   return {
     delimiter,
@@ -94,8 +82,11 @@ async function probe(query: Query, file: FileInput, layout: CsvLayout): Promise<
     ;[counted] = await query(text(scan))
   } catch (error) {
     if (layout.lenient || !isStateMachine(error)) throw error
-    if (!(await hasQuotes(query, file, layout))) return probe(query, file, { ...layout, lenient: true })
-    throw error
+    const { files = [] } = layout
+    // What cannot be looked at is not taken to be in order.
+    if (!files.every(canUnpack) || (await hasQuotes(query, files))) throw error
+    for (const path of files) await refuseLoneReturn(path)
+    return probe(query, file, { ...layout, lenient: true })
   }
   const faults = await query(text(found))
   for (const fault of faults) stopAtFault(fault, layout)
@@ -111,11 +102,7 @@ function isStateMachine(error: unknown): boolean {
   return error instanceof DataFileError && /parser state machine/i.test(String(error.cause))
 }
 
-async function hasQuotes(
-  query: Query,
-  file: FileInput,
-  { files = [file.path] }: CsvLayout,
-): Promise<boolean> {
+async function hasQuotes(query: Query, files: readonly string[]): Promise<boolean> {
   for (const path of files) {
     const found = sql`select 1 as found from ${readLines(path)} where contains(${name('line')}, '"')`
     if ((await query(text(found), 1)).length > 0) return true
@@ -138,14 +125,6 @@ function stopAtFault({ file_path, line, error_type, value, is_elsewhere }: Row, 
     throw mixedLineEnds(`${path}, line ${line}:`)
   }
   if (fault !== 'stray' || shown.length >= SHOWN_CHARACTERS) throw neverClosed(path, Number(line))
-}
-
-function neverClosed(path: string, line: number): DataFileError {
-  return new DataFileError(
-    'unreadable',
-    `${path}, line ${line}: a quote is opened and never closed`,
-    'Close it. A quote within a quoted value is written twice: "a ""b"" c".',
-  )
 }
 
 function text(statement: Sql): string {

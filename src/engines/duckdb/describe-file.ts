@@ -4,9 +4,10 @@ import type { FileInput } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import { DataFileError, type FileDescription } from '../connection.js'
-import { describeCsv, type Query } from './describe-csv.js'
+import { describeCsv } from './describe-csv.js'
 import { describeJson } from './describe-json.js'
 import { duckdb } from './dialect.js'
+import { checkTextFiles, filesOf, isUrl, type Query } from './text-files.js'
 
 /** JSON files up to this many bytes are read whole to find their keys; of larger ones only the beginning is. */
 const READ_WHOLE = 64 * 1024 * 1024
@@ -20,7 +21,10 @@ export async function describeFile(
   thorough: boolean,
 ): Promise<FileDescription> {
   const bytes = await sizeOf(query, file)
-  if (bytes === 0 && file.format !== 'parquet') return NOTHING
+  if (file.format !== 'parquet') {
+    if (bytes === 0) return NOTHING
+    await checkTextFiles(await filesOf(query, file))
+  }
   if (file.format === 'json' || file.format === 'jsonl') {
     return describeJson(query, file, thorough || (bytes !== undefined && bytes <= READ_WHOLE))
   }
@@ -33,7 +37,7 @@ export async function describeFile(
 
 /** Bytes of all files together; undefined where that cannot be known without reading them (URLs). */
 async function sizeOf(query: Query, file: FileInput): Promise<number | undefined> {
-  if (/^[a-z0-9]+:\/\//i.test(file.path)) return undefined
+  if (isUrl(file.path)) return undefined
   const [found] = await query(
     text(sql`select count(*) as files, coalesce(sum(size), 0) as bytes from read_blob(${file.path})`),
   )

@@ -2,9 +2,9 @@ import type { FileInput } from '../../sql/dialect.js'
 import { name, type Sql, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import { DataFileError, type FileDescription } from '../connection.js'
-import type { Query } from './describe-csv.js'
 import { duckdb } from './dialect.js'
 import { isObject, jsonDocuments } from './files.js'
+import type { Query } from './text-files.js'
 
 /** Documents of a large file among whose keys its columns are looked for, unless all of it is to be read. */
 const SAMPLE = 100_000

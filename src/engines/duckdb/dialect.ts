@@ -25,12 +25,17 @@ function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** DuckDB divides decimals as doubles; in whole numbers the quotient is exact, half away from zero. */
+/**
+ * DuckDB divides decimals as doubles; in whole numbers the quotient is exact, half away from zero. What does not fit 29 digits
+ * reads as null: more would be too much for the multiplication.
+ */
 function divide(dividend: Sql, divisor: Sql): Sql {
-  const a = sql`cast(cast(abs(cast(${dividend} as decimal(38,9))) * 1000000000 as decimal(38,0)) as hugeint)`
-  const n = sql`nullif(cast(cast(abs(cast(${divisor} as decimal(38,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)`
+  const billionths = (of: Sql) =>
+    sql`cast(cast(abs(try_cast(${of} as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint)`
+  const a = billionths(dividend)
+  const n = sql`nullif(${billionths(divisor)}, 0)`
   const sign = sql`case when (${dividend} < 0) <> (${divisor} < 0) then -1 else 1 end`
-  return sql`cast(${sign} * cast((2 * ${a} * 1000000 + ${n}) // (2 * ${n}) as decimal(32,0)) * 0.000001 as decimal(38,6))`
+  return sql`cast(${sign} * cast((2 * ${a} * 1000000 + ${n}) // (2 * ${n}) as decimal(38,0)) * 0.000001 as decimal(38,6))`
 }
 
 /** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */

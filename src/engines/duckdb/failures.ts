@@ -91,6 +91,14 @@ const KNOWN: readonly Known[] = [
     ),
   },
   {
+    pattern: /CSV Error on Line: (\d+)\n.*?Maximum line size of (\d+) bytes exceeded/s,
+    explain: dataFile(
+      'unreadable',
+      (m) => `${fileOf(m.input)}, line ${m[1]}: the line is longer than ${Number(m[2]) / 1_000_000} MB`,
+      'Mostly a quote is opened there and never closed. A value that is really so long does not belong into a file of rows: leave its column out.',
+    ),
+  },
+  {
     pattern: /CSV Error on Line: (\d+)\n(?:Original Line: (.*)\n)?(.+)/,
     explain: (match, cause) => brokenCsv(match, cause),
   },
@@ -183,11 +191,14 @@ export function mixedLineEnds(place: string, cause?: unknown): DataFileError {
   return new DataFileError('unreadable', message, remedy, { cause })
 }
 
+const fileOf = (message: string): string => /file = (.+)/.exec(message)?.[1] ?? 'a CSV file'
+
 function brokenCsv(match: RegExpExecArray, cause: unknown): WarehouseError {
-  const file = /file = (.+)/.exec(match.input)?.[1] ?? 'a CSV file'
   const problem = (match[3] ?? '').trim().replace(/[.]$/, '')
   const remedy = 'Mend the line, or say `delimiter:` on the source where another one separates the values.'
-  return new DataFileError('unreadable', `${file}, line ${match[1]}: ${problem}`, remedy, { cause })
+  return new DataFileError('unreadable', `${fileOf(match.input)}, line ${match[1]}: ${problem}`, remedy, {
+    cause,
+  })
 }
 
 /** The message without what a person cannot use: advice about settings that cdp makes itself, and links. */

@@ -26,12 +26,20 @@ export function readFile(file: FileInput, columns: readonly string[]): Sql {
  * mode, which refuses files that end some lines with CR LF and others with LF.
  */
 export function readLines(path: string, more: Sql = raw('')): Sql {
-  return sql`read_csv(${path}, auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}${more})`
+  return linesOf(path, 'varchar', more)
 }
+
+/** As `json`, what is no JSON is a line that cannot be read, of which the engine tells the number. */
+function linesOf(path: string, type: 'varchar' | 'json', more: Sql): Sql {
+  return sql`read_csv(${path}, auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': ${type}}${more})`
+}
+
+/** A JSON line may be as long as an object of other JSON: 16 MB. */
+const JSON_LINE = raw(', max_line_size = 16777216, buffer_size = 33554432')
 
 /** A column that is spelled in several ways, as `id` and `ID`, is one, of the first spelling: the first that has a value. */
 function readObjects(file: FileInput, columns: readonly string[]): Sql {
-  const { documents, text } = jsonDocuments(file, sql`, ${storeRejects(rejectsOf(file))}`)
+  const { documents, text } = validDocuments(file, sql`, ${storeRejects(rejectsOf(file))}`)
   const spellings = new Map<string, { readonly column: string; readonly keys: Sql[] }>()
   columns.forEach((column, i) => {
     const found = spellings.get(column.toLowerCase())
@@ -47,47 +55,56 @@ function readObjects(file: FileInput, columns: readonly string[]): Sql {
       from (
         select ${jsonKeys(text, columns)} as ${name('values')}
         from ${documents}
-        where ${isObject(text)}
+        where ${startsAsObject(text)}
       ) as ${name('objects')}
     )
   `
 }
 
-/**
- * JSON lines are read as lines, so that a broken one can be shown; other JSON has no lines, a fault in it stops the run.
- * `more`: options of the reader of lines.
- */
-export function jsonDocuments(file: FileInput, more?: Sql): { readonly documents: Sql; readonly text: Sql } {
-  if (file.format === 'jsonl') return { documents: readLines(file.path, more), text: name('line') }
+/** The documents of a JSON file, one a row, as they are: a line of JSON lines need not be JSON. */
+export function jsonDocuments(file: FileInput): { readonly documents: Sql; readonly text: Sql } {
+  if (file.format === 'jsonl')
+    return { documents: linesOf(file.path, 'varchar', JSON_LINE), text: name('line') }
   return { documents: sql`read_json_objects(${file.path}, format = 'auto')`, text: name('json') }
 }
 
-export function isObject(text: Sql): Sql {
-  return sql`starts_with(ltrim(${text}, e' \\t\\r\\n'), '{') and json_valid(${text})`
+/** JSON lines are read as lines, so that a broken one can be shown; other JSON has no lines, a fault in it stops the run. */
+function validDocuments(file: FileInput, more: Sql): { readonly documents: Sql; readonly text: Sql } {
+  if (file.format !== 'jsonl') return jsonDocuments(file)
+  return { documents: linesOf(file.path, 'json', sql`${JSON_LINE}${more}`), text: name('line') }
 }
+
+/** Of text that need not be JSON. */
+export function isObject(text: Sql): Sql {
+  return sql`${startsAsObject(text)} and json_valid(${text})`
+}
+
+const startsAsObject = (text: Sql) => sql`starts_with(ltrim(${text}, e' \\t\\r\\n'), '{')`
 
 /**
  * What could not be read of a file, after a statement that read it on the same connection and in the same transaction or
  * later: columns `place` (its file and, where it is known, its line), `value` (its text) and `message`.
  */
 export function malformedLines(file: FileInput): Sql | undefined {
-  const { text } = jsonDocuments(file)
   switch (file.format) {
     case 'parquet':
       return undefined
     case 'csv':
       return file.csv ? rejectedLines(file) : undefined
     case 'json':
-      return notObjects(sql`read_json_objects(${file.path}, format = 'auto', filename = true)`, text)
-    case 'jsonl':
+      return notObjects(sql`read_json_objects(${file.path}, format = 'auto', filename = true)`, name('json'))
+    case 'jsonl': {
+      const { documents, text } = validDocuments(file, sql`, ignore_errors = true, filename = true`)
       return sql`
         ${rejectedLines(file)}
         union all
-        ${notObjects(readLines(file.path, raw(', ignore_errors = true, filename = true')), text)}
+        ${notObjects(documents, text)}
       `
+    }
   }
 }
 
+/** JSON that is no object, one a row. Where in its file it stands nobody tells. */
 function notObjects(documents: Sql, text: Sql): Sql {
   return sql`
     select
@@ -95,6 +112,6 @@ function notObjects(documents: Sql, text: Sql): Sql {
       cast(${text} as varchar) as ${name('value')},
       ${literal('This is not a JSON object.')} as ${name('message')}
     from ${documents}
-    where trim(${text}) <> '' and not (${isObject(text)})
+    where trim(${text}) <> '' and not (${startsAsObject(text)})
   `
 }

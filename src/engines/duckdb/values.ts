@@ -1,7 +1,7 @@
 import { InternalError } from '../../diagnostics/errors.js'
 import type { TimeFormat } from '../../sql/dialect.js'
 import { literal, raw, type Sql, sql } from '../../sql/fragment.js'
-import type { LogicalType } from '../../sql/logical-type.js'
+import { ADDABLE_DIGITS, isPlainNumber, type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { plainDecimal } from '../../sql/plain-decimal.js'
 import { timestampOf } from './timestamps.js'
 import { ofForm, trim } from './white-space.js'
@@ -11,8 +11,6 @@ const INTEGER = '[+-]?[0-9]+'
 const DECIMAL = '[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)'
 const FLOAT = `${DECIMAL}(?:[eE][+-]?[0-9]{1,3})?`
 const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
-
-const INFINITY = raw(`cast('inf' as double)`)
 
 const TRUE = ['true', 't', 'yes', 'y', 'on', '1']
 const FALSE = ['false', 'f', 'no', 'n', 'off', '0']
@@ -26,10 +24,13 @@ export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sq
     case 'integer':
       return sql`try_cast(${ofForm(text, INTEGER)} as bigint)`
     case 'number':
-      return decimalOf(ofForm(text, DECIMAL), type.precision, type.scale)
-    case 'float':
-      // `1e999` reads as infinity, which is no number that could be shown or added.
-      return sql`nullif(nullif(try_cast(${ofForm(text, FLOAT)} as double), ${INFINITY}), -${INFINITY})`
+      return isPlainNumber(type)
+        ? sql`cast(${decimalOf(ofForm(text, DECIMAL), ADDABLE_DIGITS, type.scale)} as ${raw(decimal(38, type.scale))})`
+        : decimalOf(ofForm(text, DECIMAL), type.precision, type.scale)
+    case 'float': {
+      const value = sql`try_cast(${ofForm(text, FLOAT)} as double)`
+      return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`
+    }
     case 'boolean':
       return sql`case when ${isOneOf(text, TRUE)} then true when ${isOneOf(text, FALSE)} then false end`
     case 'date':
@@ -41,10 +42,12 @@ export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sq
 
 /** Text to a decimal of more than 18 digits takes DuckDB hundreds of times as long: only numbers that need them go that way. */
 function decimalOf(text: Sql, precision: number, scale: number): Sql {
-  const exact = sql`try_cast(${text} as ${raw(`decimal(${precision},${scale})`)})`
+  const exact = sql`try_cast(${text} as ${raw(decimal(precision, scale))})`
   if (precision <= 18 || scale >= 18) return exact
-  return sql`coalesce(try_cast(${text} as ${raw(`decimal(18,${scale})`)}), ${exact})`
+  return sql`coalesce(try_cast(${text} as ${raw(decimal(18, scale))}), ${exact})`
 }
+
+const decimal = (precision: number, scale: number) => `decimal(${precision},${scale})`
 
 function isOneOf(text: Sql, words: readonly string[]): Sql {
   return sql`lower(${trim(text)}) in (${raw(words.map((word) => `'${word}'`).join(', '))})`

@@ -1098,7 +1098,7 @@ select
   "r"."raw__household" as "household",
   "r"."raw__person" as "person",
   "r"."raw__mail" as "mail",
-  coalesce(try_cast(nullif(regexp_extract(case
+  cast(coalesce(try_cast(nullif(regexp_extract(case
     when regexp_matches(typeof("r"."raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("r"."raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
     when regexp_matches(typeof("r"."raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("r"."raw__income") as varchar)
     else cast("r"."raw__income" as varchar)
@@ -1106,7 +1106,7 @@ select
     when regexp_matches(typeof("r"."raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("r"."raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
     when regexp_matches(typeof("r"."raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("r"."raw__income") as varchar)
     else cast("r"."raw__income" as varchar)
-  end, '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(38,9))) as "income"
+  end, '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(29,9))) as decimal(38,9)) as "income"
 from "cdp_internal"."rows_panel" as "r"
 left join "cdp_internal"."identifiers_customer" as "i1" on "i1"."node" = "r"."node__customer__email__1";
 

@@ -190,7 +190,7 @@ with "source" as (
       when regexp_matches(typeof("raw__mail"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__mail") as varchar)
       else cast("raw__mail" as varchar)
     end, ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__email__1",
-    coalesce(try_cast(nullif(regexp_extract(nullif(case
+    cast(coalesce(try_cast(nullif(regexp_extract(nullif(case
       when regexp_matches(typeof("raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
       when regexp_matches(typeof("raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__income") as varchar)
       else cast("raw__income" as varchar)
@@ -198,7 +198,7 @@ with "source" as (
       when regexp_matches(typeof("raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
       when regexp_matches(typeof("raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__income") as varchar)
       else cast("raw__income" as varchar)
-    end, ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(38,9))) as "read__attr__customer__income"
+    end, ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(29,9))) as decimal(38,9)) as "read__attr__customer__income"
   from "source"
 ), "normal" as (
   -- Normal forms.

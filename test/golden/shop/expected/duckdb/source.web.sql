@@ -24,8 +24,8 @@ from (
     json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
   from (
     select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
-    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
-    where starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line")
+    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+    where starts_with(ltrim("line", e' \t\r\n'), '{')
   ) as "objects"
 ) as "source_rows"
 ;
@@ -61,8 +61,8 @@ with "known" as (
       json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
     from (
       select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
-      from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
-      where starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line")
+      from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+      where starts_with(ltrim("line", e' \t\r\n'), '{')
     ) as "objects"
   ) as "source_rows"
 ), "changed" as (
@@ -105,8 +105,8 @@ from (
     json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
   from (
     select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
-    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
-    where starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line")
+    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+    where starts_with(ltrim("line", e' \t\r\n'), '{')
   ) as "objects"
 ) as "source_rows"
 where nullif("id", '') is null or nullif("id", '') in (select "record_key" from "cdp_scratch"."changed_web__scratch");
@@ -149,7 +149,7 @@ with "source" as (
     nullif(regexp_replace(nullif("raw__cookie", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__anonymous_id__1",
     nullif(regexp_replace(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__user") then "raw__user" end, '/email'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__email__1",
     nullif("raw__page", '') as "prop__page",
-    coalesce(try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(18,9)), try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(38,9))) as "read__prop__amount"
+    cast(coalesce(try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(18,9)), try_cast(nullif(regexp_extract(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '') as decimal(29,9))) as decimal(38,9)) as "read__prop__amount"
   from "source"
 ), "normal" as (
   -- Normal forms.
@@ -327,8 +327,8 @@ from (
     parse_filename("filename") as "place",
     cast("line" as varchar) as "value",
     'This is not a JSON object.' as "message"
-  from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'varchar'}, ignore_errors = true, filename = true)
-  where trim("line") <> '' and not (starts_with(ltrim("line", e' \t\r\n'), '{') and json_valid("line"))
+  from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, ignore_errors = true, filename = true)
+  where trim("line") <> '' and not (starts_with(ltrim("line", e' \t\r\n'), '{'))
 ) as "malformed";
 
 -- They count as read.

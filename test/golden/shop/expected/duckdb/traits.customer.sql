@@ -42,7 +42,7 @@ select
   "customer_id",
   count(*) filter (where coalesce("row_event" = 'page_viewed', false)
     and coalesce("row_time" > $as_of - interval '90' day and "row_time" <= $as_of, false)) as "value__page_views_90d",
-  cast(sum("field__amount") filter (where coalesce("field__amount" > cast('0' as bigint), false)) as decimal(38,9)) as "value__spent",
+  cast(sum("field__amount") filter (where coalesce("field__amount" > cast('0' as bigint), false)) as decimal(38,9)) as "sum__spent",
   count(*) filter (where coalesce("row_event" = 'order_completed', false)) as "value__orders"
 from "rows"
 group by "customer_id";
@@ -100,7 +100,7 @@ with "level_0" as (
     "c"."record_count",
     "c"."event_count",
     coalesce("pass_1"."value__page_views_90d", 0) as "page_views_90d",
-    coalesce("pass_1"."value__spent", cast('0' as decimal(38,9))) as "spent",
+    coalesce("pass_1"."sum__spent", cast('0' as decimal(38,9))) as "spent",
     coalesce("pass_1"."value__orders", 0) as "orders",
     "counted_favourite_page"."favourite_page" as "favourite_page"
   from "cdp_internal"."customers_customer__next" as "c"
@@ -131,7 +131,7 @@ with "level_0" as (
     "last_seen_at",
     "record_count",
     "event_count",
-    cast(case when ("spent" < 0) <> ("orders" < 0) then -1 else 1 end * cast((2 * cast(cast(abs(cast("spent" as decimal(38,9))) * 1000000000 as decimal(38,0)) as hugeint) * 1000000 + nullif(cast(cast(abs(cast("orders" as decimal(38,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) // (2 * nullif(cast(cast(abs(cast("orders" as decimal(38,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) as decimal(32,0)) * 0.000001 as decimal(38,6)) as "average_order",
+    cast(case when ("spent" < 0) <> ("orders" < 0) then -1 else 1 end * cast((2 * cast(cast(abs(try_cast("spent" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint) * 1000000 + nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) // (2 * nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) as decimal(38,0)) * 0.000001 as decimal(38,6)) as "average_order",
     cast((case when spent >= 500 then 'high' else 'low' end) as varchar) as "band"
   from "level_0"
 )
@@ -160,6 +160,21 @@ select
   "record_count",
   "event_count"
 from "level_1";
+
+-- Check: Traits that are null because their numbers are too large.
+-- A row here is a warning: Numbers are too large to be added up or divided: these traits are null for some customers.
+select *
+from (
+  select
+    'average_order' as "trait",
+    'spent, orders' as "computed_from",
+    count(*) as "customers",
+    min("customer_id") as "sample_customer"
+  from "cdp_internal"."profiles_customer__next"
+  where abs("spent") >= 100000000000000000000
+) as "too_large"
+where "customers" > 0
+order by "trait";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."latest_customer__scratch";

@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+// A Trino of one's own, to try cdp on and for the tests: `node scripts/trino.mjs start`, `… stop`, `… status`.
+import { parseArgs } from 'node:util'
+import { clusterIn, startCluster, stopCluster } from './trino/cluster.mjs'
+
+const USAGE = `Usage: node scripts/trino.mjs <start|stop|status> [options]
+
+  start    downloads Trino once, starts it with the catalog "iceberg", and prints its state as JSON
+  stop     stops it; its tables stay
+  status   prints the state of what runs, or nothing
+
+  --folder DIR             configuration, logs and tables (default: target/trino)
+  --port N                 of the coordinator, 0 for a free one (default: 8080)
+  --workers N              nodes that compute, besides the coordinator (default: 0, it computes itself)
+  --heap SIZE              memory of each node (default: 1500M)
+  --user NAME:PASSWORD     asks for this password, over TLS
+  --rules FILE             Trino's file of access rules
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    folder: { type: 'string', default: 'target/trino' },
+    port: { type: 'string', default: '8080' },
+    workers: { type: 'string', default: '0' },
+    heap: { type: 'string', default: '1500M' },
+    user: { type: 'string' },
+    rules: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+
+const commands = {
+  start: async () => {
+    const [name, ...password] = values.user?.split(':') ?? []
+    const state = await startCluster({
+      folder: values.folder,
+      port: Number(values.port),
+      workers: Number(values.workers),
+      heap: values.heap,
+      ...(name && { user: { name, password: password.join(':') } }),
+      ...(values.rules && { rules: values.rules }),
+    })
+    console.log(JSON.stringify(state))
+  },
+  stop: async () => {
+    if (!(await stopCluster(values.folder))) console.log('nothing is running')
+  },
+  status: async () => {
+    const state = clusterIn(values.folder)
+    if (state) console.log(JSON.stringify(state))
+  },
+}
+
+const command = commands[positionals[0]]
+if (!command || values.help) {
+  console.log(USAGE)
+  process.exitCode = values.help ? 0 : 2
+} else {
+  await command().catch((error) => {
+    console.error(`error: ${error.message}`)
+    process.exitCode = 1
+  })
+}
