@@ -61,6 +61,31 @@ const PAGES: readonly {
     definitions: ['purpose', 'consent'],
   },
   {
+    file: 'connectors.md',
+    title: 'connectors',
+    intro: 'The keys of `connectors/<name>.yml`. Explained in [connectors](../connectors.md).',
+    definitions: [
+      'connector',
+      'config_field',
+      'auth',
+      'limits',
+      'row_schema',
+      'connector_field',
+      'operation',
+      'request',
+      'response',
+      'results',
+      'error_rule',
+      'lookup',
+      'job',
+      'audience',
+      'retry',
+      'check',
+      'example',
+      'path',
+    ],
+  },
+  {
     file: 'values.md',
     title: 'types, durations, shares',
     intro: 'Values with a grammar of their own.',
@@ -79,9 +104,24 @@ const GENERATED =
   '<!-- Generated from the definitions in src/language. UPDATE_EXPECTED=1 npx vitest run test/docs writes it. -->'
 const ABOUT = ['description', 'tags', 'owner', 'meta', 'enabled']
 
+/** The JSON Schemas of all kinds of files, and what templates of connectors can call. */
+export interface Described {
+  readonly models: Schema
+  readonly profiles: Schema
+  readonly connector: Schema
+  readonly helpers: Readonly<
+    Record<string, { readonly takes: readonly [number, number]; readonly gives: string }>
+  >
+}
+
 /** File name in `docs/reference` → its text. Throws where a definition stands on no page or on two. */
-export function referencePages(models: Schema, profiles: Schema): ReadonlyMap<string, string> {
-  const definitions = models.$defs ?? {}
+export function referencePages({
+  models,
+  profiles,
+  connector,
+  helpers,
+}: Described): ReadonlyMap<string, string> {
+  const definitions = { ...models.$defs, ...connector.$defs }
   const placed = PAGES.flatMap((page) => page.definitions)
   const lost = Object.keys(definitions).filter((name) => placed.filter((one) => one === name).length !== 1)
   if (lost.length > 0) throw new Error(`definitions that stand on no page, or on several: ${lost.join(', ')}`)
@@ -90,7 +130,12 @@ export function referencePages(models: Schema, profiles: Schema): ReadonlyMap<st
   for (const page of PAGES) {
     const link = linkFrom(page.file)
     const parts = page.definitions.map((name) => definition(name, definitions[name] ?? {}, link))
-    const more = page.file === 'values.md' ? [everyDeclaration(definitions.source ?? {}, link)] : []
+    const more =
+      page.file === 'values.md'
+        ? [everyDeclaration(definitions.source ?? {}, link)]
+        : page.file === 'connectors.md'
+          ? [helpersOfTemplates(helpers)]
+          : []
     pages.set(page.file, document(page.title, page.intro, [...parts, ...more]))
   }
   pages.set('profiles.md', profilesPage(profiles))
@@ -115,7 +160,11 @@ function index(models: Schema): string {
     [
       table(
         ['section', 'says'],
-        [...rows, ['[`profiles.yml`](profiles.md)', 'The project and its targets.']],
+        [
+          ...rows,
+          ['[`profiles.yml`](profiles.md)', 'The project and its targets.'],
+          ['[`connectors/<name>.yml`](connectors.md)', 'A connector of your own.'],
+        ],
       ),
       'The [commands](commands.md) and their options.\n\nShared by all: [conditions](segments.md#condition), [fields](sources.md#field), [types, durations and shares](values.md), [the keys of every declaration](values.md#every-declaration).\n\nThe same definitions as JSON Schema, for editors: `schemas/*.json` and `cdp schema`.',
     ],
@@ -162,10 +211,31 @@ function definition(name: string, schema: Schema, link: LinkOf): string {
   if (description) parts.push(description)
   if (schema.anyOf) parts.push(`Written as ${valueText(schema, link)}.`)
   if (properties || schema.anyOf) parts.push(keysTable(schema, link))
+  for (const one of schema.oneOf ?? []) parts.push(`### ${kindOf(one)}\n\n${keysTable(one, link)}`)
   if (ABOUT.every((key) => properties?.[key]) && name !== 'test')
     parts.push('And [the keys of every declaration](values.md#every-declaration).')
   if (examples && examples.length > 0) parts.push(examplesText(examples))
   return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** `type: bearer`: what tells one alternative from the others. */
+function kindOf({ properties = {} }: Schema): string {
+  const [key, kind] = Object.entries(properties).find(([, one]) => one.const !== undefined) ?? []
+  return `${key}: ${String(kind?.const)}`
+}
+
+function helpersOfTemplates(helpers: Described['helpers']): string {
+  const rows = Object.entries(helpers).map(([name, { takes, gives }]) => [
+    `\`${name}\``,
+    argumentsText(takes),
+    gives,
+  ])
+  return `## helpers\n\nWhat templates can call: \`{{default row.city '?'}}\`, within each other in parentheses.\n\n${table(['helper', 'arguments', 'gives'], rows)}`
+}
+
+function argumentsText([least, most]: readonly [number, number]): string {
+  if (least === most) return String(least)
+  return most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} or ${most}`
 }
 
 function everyDeclaration({ properties = {} }: Schema, link: LinkOf): string {

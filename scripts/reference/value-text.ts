@@ -11,6 +11,8 @@ export interface Schema {
   readonly items?: Schema
   readonly prefixItems?: readonly Schema[]
   readonly anyOf?: readonly Schema[]
+  /** Alternatives, one of which a key with a constant chooses. */
+  readonly oneOf?: readonly Schema[]
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly pattern?: string

@@ -31,7 +31,7 @@ export const requestSchema = mapping({
     .describe(
       'Its shape is written out; its leaves are templates. `$each: rows` with `$do` gives a list with one item for each row, `$if` with `$then` and `$else` a choice, `$merge` one mapping of several.',
     ),
-})
+}).meta({ id: 'request', description: 'What is sent.' })
 
 const errorRule = mapping({
   status: statuses.optional(),
@@ -164,7 +164,10 @@ const responseShape = {
     ),
 }
 
-export const responseSchema = mapping(responseShape)
+export const responseSchema = mapping(responseShape).meta({
+  id: 'response',
+  description: 'What an answer means.',
+})
 
 /** A list that comes in pages, each with the address of the next one. */
 const pagedShape = {

@@ -7,7 +7,7 @@ import {
   requestSchema,
   responseSchema,
 } from './connector-request.js'
-import { CONFIG_TYPES, CONNECTOR_OPERATIONS, FIELD_TYPES } from './connector-words.js'
+import { CONFIG_TYPES, CONNECTOR_OPERATIONS, FIELD_TYPES, OPERATION_MEANINGS } from './connector-words.js'
 import { durationSchema } from './duration.js'
 import { nameSchema } from './name.js'
 import { count, dictionary, flag, list, mapping, nonEmpty, oneOrMany, scalar, text, words } from './shapes.js'
@@ -18,9 +18,9 @@ const configFieldSchema = mapping({
   type: words(...CONFIG_TYPES).describe(
     '`secret`: text that is masked wherever something is printed or kept.',
   ),
-  required: flag.optional(),
+  required: flag.optional().describe('A destination without it is a mistake of the project.'),
   default: scalar.optional(),
-  enum: list(scalar).optional(),
+  enum: list(scalar).optional().describe('The only values.'),
   allow_hosts: list(nonEmpty)
     .optional()
     .describe('Of a `url`: the only hosts it may have; `*.example.com` is every host below.'),
@@ -64,14 +64,14 @@ const limitsSchema = mapping({
     .optional()
     .describe('Token buckets, shared by all syncs to the same account.'),
   concurrency: count(1).optional().describe('Requests at the same time; 1 by default.'),
-  timeout: durationSchema.optional().describe('Of one request; 30s by default.'),
-})
+  timeout: durationSchema.optional().describe('Of one request, to the end of its answer; 30s by default.'),
+}).meta({ id: 'limits', description: 'What the destination bears.' })
 
 const fieldShape = {
   type: oneOrMany(words(...FIELD_TYPES), `one of ${FIELD_TYPES.join(', ')}, or a list of them`),
   max_length: count(1).optional().describe('In characters.'),
-  enum: list(nonEmpty).optional(),
-  pii: words('direct', 'sensitive').optional(),
+  enum: list(nonEmpty).optional().describe('The only values.'),
+  pii: words('direct', 'sensitive').optional().describe('Personal data, as of identifiers and attributes.'),
   description: text.optional(),
 }
 
@@ -89,7 +89,7 @@ const rowSchema = mapping({
   additional_fields: mapping(fieldShape)
     .optional()
     .describe('What other fields may be; without it there are none.'),
-})
+}).meta({ id: 'row_schema', description: 'What a mapped row must be; others are invalid and never sent.' })
 
 const operationSchema = mapping({
   kind: words('membership', 'record').describe(
@@ -112,19 +112,23 @@ const operationSchema = mapping({
 
 /** Every operation, each of which a connector may have. */
 const operationsShape = Object.fromEntries(
-  CONNECTOR_OPERATIONS.map((name) => [name, operationSchema.optional()]),
+  CONNECTOR_OPERATIONS.map((name) => [name, operationSchema.optional().describe(OPERATION_MEANINGS[name])]),
 ) as Record<(typeof CONNECTOR_OPERATIONS)[number], z.ZodOptional<typeof operationSchema>>
 
 const retrySchema = mapping({
-  max_attempts: count(1).optional(),
+  max_attempts: count(1).optional().describe('7 by default.'),
   backoff: mapping({
-    base: durationSchema.optional(),
-    factor: z.number().min(1).optional(),
-    max: durationSchema.optional(),
-    jitter: words('full').optional(),
-  }).optional(),
-  max_elapsed: durationSchema.optional(),
-})
+    base: durationSchema.optional().describe('1s by default.'),
+    factor: z.number().min(1).optional().describe('2 by default.'),
+    max: durationSchema.optional().describe('60s by default.'),
+    jitter: words('full').optional().describe('The only kind: a random part of the wait.'),
+  })
+    .optional()
+    .describe('The wait before attempt n is a random part of `base · factor^n`, at most `max`.'),
+  max_elapsed: durationSchema
+    .optional()
+    .describe('A batch that takes longer is left for the next run; 15m by default.'),
+}).meta({ id: 'retry', description: 'How often, and after what wait, a batch is tried again.' })
 
 const exampleAnswer = mapping({
   status: z.int().min(100).max(599),
@@ -133,8 +137,8 @@ const exampleAnswer = mapping({
 })
 
 const exampleSchema = mapping({
-  name: nonEmpty,
-  config: dictionary(z.string(), scalar).optional(),
+  name: nonEmpty.describe('What it shows.'),
+  config: dictionary(z.string(), scalar).optional().describe('Of the destination; defaults need not be said.'),
   operation: words(...CONNECTOR_OPERATIONS)
     .optional()
     .describe('Without it: the `check`.'),
@@ -172,24 +176,26 @@ const exampleSchema = mapping({
 })
 
 export const connectorSchema = mapping({
-  kind: z.literal('destination', { error: 'destination' }),
-  name: nameSchema,
+  kind: z.literal('destination', { error: 'destination' }).describe('The only kind there is.'),
+  name: nameSchema.describe('What a destination says as `connector`; the file is called `<name>.yml`.'),
   title: nonEmpty.describe('As people call the product.'),
-  description: text.optional(),
+  description: text.optional().describe('What rows become there, and what the key is.'),
   category: words('marketing', 'other')
     .optional()
     .describe('Syncs to a `marketing` connector must name a purpose; `other` by default.'),
   docs: nonEmpty.optional().describe("The vendor's documentation."),
-  config: dictionary(nameSchema, configFieldSchema).optional(),
+  config: dictionary(nameSchema, configFieldSchema)
+    .optional()
+    .describe('What a destination of the project fills in.'),
   auth: authSchema.optional(),
   limits: limitsSchema.optional(),
-  schema: rowSchema.optional().describe('What a mapped row must be; others are invalid and never sent.'),
+  schema: rowSchema.optional(),
   operations: mapping(operationsShape).describe('What the destination can be asked to do.'),
   audience: audienceSchema.optional(),
   retry: retrySchema.optional(),
   check: checkSchema.optional(),
-  examples: z.array(exampleSchema).optional(),
-}).meta({ id: 'connector' })
+  examples: z.array(exampleSchema).optional().describe('What the connector does, shown and tested.'),
+}).meta({ id: 'connector', description: 'All that cdp knows of a place outside of the warehouse.' })
 
 export type ConnectorDefinition = z.output<typeof connectorSchema>
 export type ConfigFieldDefinition = z.output<typeof configFieldSchema>

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { targetSchema } from './build-target.js'
+import { connectorSchema } from './connector.js'
 import { ENGINES_TO_COME } from './engine-words.js'
 import { type EngineOptions, profilesSchema } from './profiles.js'
 import { modelsFileSchema } from './sections.js'
 import { dictionary } from './shapes.js'
 
-export type FileKind = 'models' | 'profiles'
-export const FILE_KINDS: readonly FileKind[] = ['models', 'profiles']
+export type FileKind = 'models' | 'profiles' | 'connector'
+export const FILE_KINDS: readonly FileKind[] = ['models', 'profiles', 'connector']
 
 /** Names the grammar, not a place: it is the same in every copy. */
 const BASE = 'urn:cdp:language:1'
@@ -14,6 +15,7 @@ const BASE = 'urn:cdp:language:1'
 const TITLES: Readonly<Record<FileKind, string>> = {
   models: 'cdp: declarations of a project (models/**/*.yml)',
   profiles: 'cdp: the project and its targets (profiles.yml)',
+  connector: 'cdp: a connector (connectors/<name>.yml)',
 }
 
 /** The JSON Schema of a kind of file, made of the definitions that validate it: for editors and for the reference. */
@@ -21,8 +23,7 @@ export function jsonSchema(
   kind: FileKind,
   engines: Readonly<Record<string, EngineOptions>>,
 ): Record<string, unknown> {
-  const schema = kind === 'models' ? modelsFileSchema : profilesOf(engines)
-  const { $schema, ...body } = z.toJSONSchema(schema, {
+  const { $schema, ...body } = z.toJSONSchema(schemaOf(kind, engines), {
     io: 'input',
     unrepresentable: 'any',
     override: keepExamples,
@@ -33,6 +34,17 @@ export function jsonSchema(
 /** The text of the file `schemas/<kind>.schema.json`. */
 export function jsonSchemaText(kind: FileKind, engines: Readonly<Record<string, EngineOptions>>): string {
   return `${JSON.stringify(jsonSchema(kind, engines), null, 2)}\n`
+}
+
+function schemaOf(kind: FileKind, engines: Readonly<Record<string, EngineOptions>>): z.ZodType {
+  switch (kind) {
+    case 'models':
+      return modelsFileSchema
+    case 'profiles':
+      return profilesOf(engines)
+    case 'connector':
+      return connectorSchema
+  }
 }
 
 /** profiles.yml with the targets of each engine spelled out; engines to come may hold anything. */

@@ -29,6 +29,7 @@ interface Helper {
 }
 
 const MANY = Number.POSITIVE_INFINITY
+const CALLING_CODE = 'the second argument is the calling code of numbers without one: `44`'
 
 /** Every helper of a leaf. What is not there stays not there, and null stays null, through all but the first few. */
 export const LEAF_HELPERS = {
@@ -118,18 +119,18 @@ export const LEAF_HELPERS = {
     run: ([key, text]) => createHmac('sha256', asText(key)).update(asText(text), 'utf8').digest('hex'),
   },
   'hash.meta.email': hashing('Meta', metaEmail),
-  'hash.meta.phone': hashing('Meta', metaPhone),
+  'hash.meta.phone': hashing('Meta', metaPhone, CALLING_CODE),
   'hash.meta.name': hashing('Meta', metaName),
   'hash.meta.gender': hashing('Meta', metaGender),
   'hash.meta.city': hashing('Meta', metaCity),
   'hash.meta.zip': hashing('Meta', metaZip),
   'hash.meta.country': hashing('Meta', metaCountry),
   'hash.google.email': hashing('Google', googleEmail),
-  'hash.google.phone': hashing('Google', e164),
+  'hash.google.phone': hashing('Google', e164, CALLING_CODE),
   'hash.google.given_name': hashing('Google', googleGivenName),
   'hash.google.family_name': hashing('Google', googleFamilyName),
   'hash.tiktok.email': hashing('TikTok', tiktokEmail),
-  'hash.tiktok.phone': hashing('TikTok', e164),
+  'hash.tiktok.phone': hashing('TikTok', e164, CALLING_CODE),
 } as const satisfies Readonly<Record<string, Helper>>
 
 export type LeafHelper = keyof typeof LEAF_HELPERS
@@ -147,11 +148,11 @@ function onText(gives: string, run: (text: string) => string): Helper {
   return { takes: [1, 1], gives, run: ([value]) => run(asText(value)) }
 }
 
-function hashing(vendor: string, normalize: Normalize): Helper {
+function hashing(vendor: string, normalize: Normalize, option?: string): Helper {
   const hash = hashedBy(normalize)
   return {
-    takes: [1, 2],
-    gives: `normalised and hashed as ${vendor} wants it`,
+    takes: [1, option === undefined ? 1 : 2],
+    gives: `normalised and hashed as ${vendor} wants it${option === undefined ? '' : `; ${option}`}`,
     run: ([value, option]) => hash(asText(value), option === undefined ? undefined : String(option)),
   }
 }

@@ -70,7 +70,7 @@ describe('cdp schema', () => {
     }
   })
 
-  test('without a kind prints that of the declarations, and writes both', async () => {
+  test('without a kind prints that of the declarations, and writes all', async () => {
     const cwd = folder()
     expect(JSON.parse((await cdp(['schema'], { cwd })).out)).toMatchObject({
       $id: 'urn:cdp:language:1:models',
@@ -79,8 +79,12 @@ describe('cdp schema', () => {
     expect(written).toEqual({
       code: 0,
       out: '',
-      err: 'wrote a/b/models.schema.json\nwrote a/b/profiles.schema.json\n',
+      err: ['models', 'profiles', 'connector'].map((kind) => `wrote a/b/${kind}.schema.json\n`).join(''),
     })
-    expect(readdirSync(join(cwd, 'a/b'))).toEqual(['models.schema.json', 'profiles.schema.json'])
+    expect(readdirSync(join(cwd, 'a/b'))).toEqual([
+      'connector.schema.json',
+      'models.schema.json',
+      'profiles.schema.json',
+    ])
   })
 })

@@ -8,12 +8,15 @@ import { COMMANDS } from '../../src/cli/commands.js'
 import { projectOptions } from '../../src/cli/options.js'
 import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
 import { jsonSchema } from '../../src/language/json-schema.js'
+import { LEAF_HELPERS } from '../../src/template/leaf-helpers.js'
 
 /** `UPDATE_EXPECTED=1 npx vitest run test/docs` writes the pages anew: read the difference. */
 const folder = fileURLToPath(new URL('../../docs/reference/', import.meta.url))
 const models = jsonSchema('models', ENGINE_OPTIONS) as Schema
+const connector = jsonSchema('connector', ENGINE_OPTIONS) as Schema
+const profiles = jsonSchema('profiles', ENGINE_OPTIONS) as Schema
 const pages = new Map([
-  ...referencePages(models, jsonSchema('profiles', ENGINE_OPTIONS) as Schema),
+  ...referencePages({ models, profiles, connector, helpers: LEAF_HELPERS }),
   ['commands.md', commandsPage(COMMANDS, projectOptions)],
 ])
 

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
+import { shippedConnectorFiles } from '../../src/connectors/shipped.js'
 import { FILE_KINDS, jsonSchema, jsonSchemaText } from '../../src/language/json-schema.js'
 import { SECTION_NAMES } from '../../src/language/sections.js'
 import { readProject } from '../../src/project/read-project.js'
@@ -22,6 +23,14 @@ describe('schemas/', () => {
 test('every section is in the schema', () => {
   const { properties } = jsonSchema('models', ENGINES) as { properties: Record<string, unknown> }
   expect(Object.keys(properties)).toEqual([...SECTION_NAMES])
+})
+
+describe('the connectors that come with cdp are valid by their JSON Schema', () => {
+  const schema = z.fromJSONSchema(jsonSchema('connector', ENGINES) as z.core.JSONSchema.JSONSchema)
+  test.each(shippedConnectorFiles().map((file) => [file.path, file.text]))('%s', (_, text) => {
+    expect(schema.safeParse(parseYaml(text)).error?.issues ?? []).toEqual([])
+    expect(schema.safeParse(parseYaml(`${text}\nexample: []\n`)).success).toBe(false)
+  })
 })
 
 describe('the example is valid by its JSON Schema', () => {

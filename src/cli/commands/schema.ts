@@ -13,7 +13,7 @@ export const schema: CommandSpec = {
   arguments: [
     {
       syntax: '[kind]',
-      description: 'models (default): models/**/*.yml; profiles: profiles.yml',
+      description: 'models (default): models/**/*.yml; profiles: profiles.yml; connector: connectors/<name>.yml',
       choices: FILE_KINDS,
     },
   ],
@@ -26,6 +26,7 @@ export const schema: CommandSpec = {
   examples: [
     { command: 'cdp schema --write schemas', does: 'after an upgrade of cdp' },
     { command: 'cdp schema profiles', does: 'the one of profiles.yml, on standard output' },
+    { command: 'cdp schema connector', does: 'the one of a connector of your own' },
   ],
   run: async (invocation) => {
     const { terminal, args } = invocation
