@@ -4,20 +4,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { at } from '../language/origin.js'
 import type { Settings } from '../language/profiles.js'
 import { type ConfigScope, renderedText } from './destination-config.js'
-import type { SyncResult, SyncStatus } from './result.js'
+import type { Notified, StateChange, SyncResult, SyncStatus } from './result.js'
 
 /** Milliseconds: a run waits no longer for its notification. */
 const TIMEOUT = 10_000
-
-/** A sync that worked fails, or one that failed works. */
-export type StateChange = 'failing' | 'recovered'
-
-/** What a notification came to, in the result of the run. */
-export interface Notified {
-  readonly about: StateChange
-  /** Why nobody was told; the next run tries again. */
-  readonly error?: string
-}
 
 /** Tells somebody about syncs. Never rejects: that nobody could be told changes nothing in a run. */
 export interface Notifier {

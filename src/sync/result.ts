@@ -1,5 +1,3 @@
-import type { Notified } from './notify.js'
-
 /**
  * What a run of a sync did, as plain JSON: `cdp sync --output json`, `target/sync_results.json`, and `sync_runs` hold it.
  *
@@ -22,6 +20,16 @@ export interface SyncResult extends SyncCounts {
   readonly notified?: Notified
   /** Rows that were refused, the first of them. */
   readonly samples: readonly SyncSample[]
+}
+
+/** A sync that worked fails, or one that failed works. */
+export type StateChange = 'failing' | 'recovered'
+
+/** What a notification came to, in the result of the run. */
+export interface Notified {
+  readonly about: StateChange
+  /** Why nobody was told; the next run tries again. */
+  readonly error?: string
 }
 
 export type SyncStatus = 'succeeded' | 'failed' | 'stopped' | 'interrupted'
