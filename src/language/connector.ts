@@ -138,7 +138,9 @@ const exampleAnswer = mapping({
 
 const exampleSchema = mapping({
   name: nonEmpty.describe('What it shows.'),
-  config: dictionary(z.string(), scalar).optional().describe('Of the destination; defaults need not be said.'),
+  config: dictionary(z.string(), scalar)
+    .optional()
+    .describe('Of the destination; defaults need not be said.'),
   operation: words(...CONNECTOR_OPERATIONS)
     .optional()
     .describe('Without it: the `check`.'),

@@ -13,7 +13,8 @@ export const schema: CommandSpec = {
   arguments: [
     {
       syntax: '[kind]',
-      description: 'models (default): models/**/*.yml; profiles: profiles.yml; connector: connectors/<name>.yml',
+      description:
+        'models (default): models/**/*.yml; profiles: profiles.yml; connector: connectors/<name>.yml',
       choices: FILE_KINDS,
     },
   ],
