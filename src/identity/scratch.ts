@@ -72,6 +72,10 @@ const NAMES = {
   choices: 'choices',
   /** Components of living ids: customer_id, component, preference (1 is the bid), place (1 wins). */
   bids: 'bids',
+  /** Nodes of components that take no bidder: node, component. */
+  unclaimed: 'unclaimed',
+  /** Whose their members were: component, customer_id. */
+  origins: 'origins',
   /** Ids that leave in this run: customer_id, merged_into, address_node. */
   departed: 'departed',
   /** The best new link at each merged id: previous_id, u, v, link, strength and value of its weaker end. */

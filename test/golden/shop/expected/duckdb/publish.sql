@@ -24,10 +24,11 @@ where "retired_at" is null
   and "customer_id" in (select "customer_id" from "cdp_scratch"."departed_customer__scratch");
 
 -- New ids enter the registry.
-insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node")
+insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null
+  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_scratch"."minted_customer__scratch";
 
 -- The log of id changes grows.
@@ -85,10 +86,11 @@ where "retired_at" is null
   and "customer_id" in (select "customer_id" from "cdp_scratch"."departed_customer__scratch");
 
 -- New ids enter the registry.
-insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node")
+insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null
+  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_scratch"."minted_customer__scratch";
 
 -- The log of id changes grows.
@@ -1880,6 +1882,10 @@ drop table if exists "cdp_scratch"."undecided_customer__scratch";
 drop table if exists "cdp_scratch"."choices_customer__scratch";
 
 drop table if exists "cdp_scratch"."bids_customer__scratch";
+
+drop table if exists "cdp_scratch"."unclaimed_customer__scratch";
+
+drop table if exists "cdp_scratch"."origins_customer__scratch";
 
 drop table if exists "cdp_scratch"."departed_customer__scratch";
 
