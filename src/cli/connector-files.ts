@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { isAbsolute, relative, resolve } from 'node:path'
-import { connectorName, shippedConnectorFiles } from '../connectors/shipped.js'
+import { basename, isAbsolute, relative, resolve } from 'node:path'
+import { shippedConnectorFiles } from '../connectors/shipped.js'
 import { closest } from '../diagnostics/closest.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import { UsageError } from '../diagnostics/errors.js'
@@ -35,6 +35,10 @@ export function connectorFiles(invocation: Invocation): ConnectorFiles {
     shipped,
     diagnostics: diagnostics.filter(({ span }) => isConnector(span?.file)),
   }
+}
+
+export function connectorName({ path }: SourceFile): string {
+  return basename(path).replace(/\.ya?ml$/, '')
 }
 
 /** The file that is meant: a path, or the name of a connector. */

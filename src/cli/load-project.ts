@@ -55,7 +55,7 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
   const engine = ENGINES[parsed.value.settings.target.type] ?? DEFAULT_ENGINE
   const catalog = readCatalog(found.folder)
   const targets = new OpenTargets(files, found.folder, options)
-  const connectors = connectorsFor(parsed.value, files, found.folder, targets)
+  const connectors = connectorsFor(parsed.value.destinations, files, found.folder, targets)
   const described = new Map([...connectors.value].map(([name, { description }]) => [name, description]))
   const graph = buildGraph(parsed.value, { dialect: engine.dialect, connectors: described, ...parsed })
   return {
@@ -73,13 +73,13 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
 
 /** Connectors are read by projects that name some. */
 function connectorsFor(
-  { destinations }: Project,
+  destinations: Project['destinations'],
   files: readonly SourceFile[],
   projectDir: string,
   targets: OpenTargets,
 ): ReturnType<typeof connectorsOf> {
   if (destinations.length === 0) return { value: new Map(), diagnostics: [] }
-  const named = destinations.map(({ connector }) => connector)
+  const named = new Set(destinations.map(({ connector }) => connector))
   return connectorsOf(files, { projectDir, openTarget: targets.open }, named)
 }
 

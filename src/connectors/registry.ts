@@ -4,7 +4,7 @@ import { parseConnector } from '../language/build-connector.js'
 import type { Connector } from './connector.js'
 import { connectorOf } from './declared/connector-of.js'
 import { fileConnector } from './file/file-connector.js'
-import { connectorName, shippedConnectorFiles, shippedConnectors } from './shipped.js'
+import { shippedAmong, shippedConnectors } from './shipped.js'
 import type { OpenTarget } from './table/opened-target.js'
 import { tableConnector } from './table/table-connector.js'
 
@@ -17,13 +17,12 @@ export interface ConnectorServices {
 
 /**
  * Everything that a destination can name: `file` and `table`, the connectors that come with cdp, and those of the project,
- * which go before one of the same name. Of those that come with cdp only the named ones are read, where all that is named
- * is known.
+ * which go before one of the same name. Where it is known what destinations name, only those are read that are among it.
  */
 export function connectorsOf(
   files: readonly SourceFile[],
   services: ConnectorServices,
-  named?: readonly string[],
+  named?: ReadonlySet<string>,
 ): Checked<ReadonlyMap<string, Connector>> {
   const diagnostics: Diagnostic[] = []
   const own = files
@@ -34,14 +33,11 @@ export function connectorsOf(
       return parsed.value ? [parsed.value] : []
     })
   const programs = [fileConnector(services.projectDir), tableConnector(services.openTarget)]
-  const known = [
+  const others = new Set([
     ...programs.map(({ description }) => description.name),
-    ...[...own, ...shippedConnectorFiles().map((file) => ({ name: connectorName(file) }))].map(
-      ({ name }) => name,
-    ),
-  ]
-  // Whoever misspells a name is told the nearest of all.
-  const shipped = shippedConnectors(named?.every((name) => known.includes(name)) ? named : undefined)
+    ...own.map(({ name }) => name),
+  ])
+  const shipped = named ? shippedAmong(named, others) : shippedConnectors()
   const connectors = [...programs, ...[...shipped, ...own].map((definition) => connectorOf(definition))]
   return { value: new Map(connectors.map((one) => [one.description.name, one])), diagnostics }
 }
