@@ -52,6 +52,7 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
       ...nodes.flatMap(keptState),
       ...closedSegments(context),
       ...nodes.flatMap((node) => node.tables.map((table) => takePlace(scope, table))),
+      ...nodes.flatMap((node) => (node.loaded ?? []).flatMap((table) => replacePublished(scope, table))),
       ...views.map((view) => createView(scope, view)),
       ...views.flatMap((view) => comments(scope, view)),
     ],
@@ -73,6 +74,7 @@ function livedWithinRun({ scope, project }: Context, nodes: readonly CompiledNod
     ],
     table: [
       ...nodes.flatMap((node) => node.tables.filter(({ part }) => part).map((table) => next(scope, table))),
+      ...nodes.flatMap((node) => (node.partsRead ?? []).map((table) => next(scope, table))),
       ...passedOn('table').map(({ name }) => scratch(scope, name)),
       ...nodes.flatMap((node) => node.scratch.map((name) => scratch(scope, name))),
     ],

@@ -44,7 +44,15 @@ export class DataFileError extends WarehouseError {
 }
 
 /** The engine refuses the statement itself (an unknown column, a value that does not cast): who wrote the SQL is at fault, exit code 1. */
-export class StatementError extends WarehouseError {}
+export class StatementError extends WarehouseError {
+  /** The character of the statement, from 0, that the engine points at; undefined where it points at none. */
+  readonly offset: number | undefined
+
+  constructor(message: string, remedy?: string, options: ErrorOptions & { readonly offset?: number } = {}) {
+    super(message, remedy, options)
+    this.offset = options.offset
+  }
+}
 
 /**
  * One open warehouse. Statements on one connection run one after the other; `fork` gives a further connection to the
@@ -64,6 +72,8 @@ export interface Connection {
   fork(): Promise<Connection>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
+  /** Columns of every table and view of a schema, by its name as the engine spells it; empty where there is no such schema. */
+  describeSchema(schema: string): Promise<ReadonlyMap<string, readonly CatalogColumn[]>>
   /** `schema.name` of all tables and views that can be read, to name the nearest one where there is none. */
   tableNames(): Promise<readonly string[]>
   /**

@@ -131,7 +131,7 @@ export const recordsShape: readonly Shape[] = [
   { name: 'customer_id', type: text },
 ]
 
-/** An id, the member that it was named after, and when. `retired_at` is null while a customer has it; then its heir, if it was merged, and its address. */
+/** An id, the member that it was named after, and when; `minted_order` numbers the runs that minted ids. `retired_at` is null while a customer has it; then its heir, if it was merged, and its address. */
 export const idsShape: readonly Shape[] = [
   { name: 'customer_id', type: text },
   { name: 'anchor_partition', type: text },
@@ -144,6 +144,7 @@ export const idsShape: readonly Shape[] = [
   { name: 'retired_at', type: timestamp },
   { name: 'merged_into', type: text },
   { name: 'address_node', type: integer },
+  { name: 'minted_order', type: integer },
 ]
 
 export const rulesShape: readonly Shape[] = [{ name: 'fingerprint', type: text }]

@@ -37,6 +37,7 @@ import { causeSteps } from './ids/causes.js'
 import { explainedChangeSteps, idChangeSteps } from './ids/changes.js'
 import { keptStateChanges, keptStateTables } from './ids/kept-state.js'
 import { mintSteps } from './ids/minting.js'
+import { originSteps } from './ids/origins.js'
 import { contestedSteps } from './limits/contested.js'
 import { refuseContestedSteps, regroupedSteps } from './limits/contested-identifiers.js'
 import { decisionSteps } from './limits/decisions.js'
@@ -99,6 +100,7 @@ export function compileIdentity(
       ...memberSteps(scope, input),
       // Under which id.
       ...bidSteps(scope, input),
+      ...originSteps(scope, input),
       ...mintSteps(scope, input),
       ...identifierSteps(scope, input),
       ...placingSteps(scope, input),

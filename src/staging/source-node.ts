@@ -35,7 +35,7 @@ import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from '
 import { FieldReader, type InputColumn, sourceColumns } from './input.js'
 import { LayeredSelect } from './layers.js'
 import { loadedTables, loadSteps } from './loading.js'
-import { malformedRowSteps } from './malformed-rows.js'
+import { canBeMalformed, malformedRowSteps } from './malformed-rows.js'
 import { personalFields } from './personal.js'
 import { compileReference, isReference } from './reference-node.js'
 import { rejectedIdentifiersTable, rejectedRecordsTable, rejectedValuesTable } from './rejected.js'
@@ -66,12 +66,13 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
   const columns = sourceColumns(context, source)
   if (isReference(source)) return compileReference(context, node, columns)
   const definition = define(context, source, columns)
+  const isGated = !canBeMalformed(context, source)
   return {
     id: node.id,
     kind: 'source',
     description: `The rows of ${source.name}, cleaned, one a key.`,
     inputs: node.inputs,
-    steps: steps(context, source, columns, definition),
+    steps: steps(context, source, columns, definition, isGated),
     tables: [
       rowsTable(source.name),
       asideTable(source.name),
@@ -79,14 +80,15 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
       rejectedRecordsTable(source.name),
       rejectedValuesTable(source.name),
       rejectedIdentifiersTable(source.name),
-      ...loadedTables(context, source),
     ],
+    loaded: loadedTables(context, source),
     scratch: [contestedName(source), tallyName(source)],
     passedOn: [
       { kind: 'table', name: changedName(source.name) },
       { kind: 'view', name: incomingName(source.name) },
     ],
     ...(source.where && movesWithTime(source.where) && { fullOnly: 'its where moves with time' }),
+    ...(isGated && { follows: node.id, partsRead: [rowsTable(source.name)] }),
     views: enrichedView(context, source, columns),
     kept: [],
     state: [],
@@ -128,6 +130,7 @@ function steps(
   source: Source,
   columns: readonly InputColumn[],
   definition: Definition,
+  isGated: boolean,
 ): Step[] {
   const { scope } = context
   const rows = next(scope, rowsTable(source.name))
@@ -140,7 +143,7 @@ function steps(
   const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
   return [
     ...loadSteps(context, source),
-    ...incomingSteps(context, source, columns),
+    ...incomingSteps(context, source, columns, isGated),
     ...createTable(
       scope,
       `The rows of ${source.name} as they were read, with what is wrong with them.`,

@@ -63,6 +63,6 @@ export async function readStateVersion(
 async function migrate(store: StateStore, from: number, migrations: readonly Migration[]): Promise<void> {
   for (const migration of migrations) {
     if (migration.to <= from) continue
-    for (const statement of migration.statements(store)) await execute(store, statement)
+    for (const statement of await migration.statements(store)) await execute(store, statement)
   }
 }

@@ -1,7 +1,7 @@
 import { WarehouseError } from '../diagnostics/errors.js'
 import type { ExistingRelation } from '../engines/connection.js'
 import { list, name, type Sql, sql } from '../sql/fragment.js'
-import { relation } from '../sql/relation.js'
+import { type Relation, relation } from '../sql/relation.js'
 import { type OwnRelation, relationKey } from './program-relations.js'
 import { execute, insert, query, type StateStore, type StateValue, stateTable } from './store.js'
 import { relationsTable } from './tables.js'
@@ -125,6 +125,15 @@ export async function readRegistry(store: StateStore): Promise<readonly Register
     node: String(row.node),
     ...(row.run_id === null ? {} : { runId: String(row.run_id) }),
   }))
+}
+
+/** The tables of kept state that entities have under this name: `ids` of `customer` is `ids_customer`. */
+export async function keptTables(store: StateStore, kind: string): Promise<readonly Relation[]> {
+  const existing = await existingRelations(store)
+  return (await readRegistry(store))
+    .filter((own) => own.kind === 'state' && own.name.toLowerCase().startsWith(`${kind}_`))
+    .filter((own) => existing.has(relationKey(own)))
+    .map((own) => relation(own.schema, own.name))
 }
 
 async function existingRelations(store: StateStore): Promise<Existing> {

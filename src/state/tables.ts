@@ -6,8 +6,8 @@ const text: LogicalType = { kind: 'string' }
 const integer: LogicalType = { kind: 'integer' }
 const timestamp: LogicalType = { kind: 'timestamp' }
 
-/** Of the tables below. A change of their shape raises it and adds a migration. */
-export const STATE_VERSION = 2
+/** Of the tables below and of the kept state of entities. A change of their shape raises it and adds a migration. */
+export const STATE_VERSION = 3
 
 export const metaTable: StateTable = {
   name: 'cdp_meta',

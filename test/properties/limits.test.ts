@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { type Limits, type Ruling, sequential, typeOf } from './sequential-rule.js'
 
 /**
  * Limits by their definition: edges one by one, best first, refusing those that break. The program's rounds must give the
@@ -15,120 +16,31 @@ interface Row {
   readonly day: number | undefined
 }
 
-interface Limits {
-  readonly account: number | undefined
-  readonly email: number | undefined
-  readonly size: number | undefined
-  readonly keepApart: boolean
-  readonly refuseAll: boolean
-}
-
 interface Override {
   readonly kind: 'link' | 'unlink' | 'block'
   readonly nodes: readonly string[]
 }
 
-interface Edge {
-  readonly first: string
-  readonly second: string
-  seen: number
-  rows: number
-  link?: number
-}
-
-const strengthOf = (node: string): number => TYPES.indexOf(node.split(':')[0] as Type)
-const bytes = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const textOf = (node: string): string => node.slice(node.indexOf(':') + 1)
+const strengthOf = (node: string): number => TYPES.indexOf(typeOf(node) as Type)
 
 function nodesOf({ values }: Row): readonly string[] {
   return TYPES.flatMap((type) => (values[type] === undefined ? [] : [`${type}:${values[type]}`]))
 }
 
-/** The definition, word for word. */
-function sequential(records: readonly Row[], limits: Limits, overrides: readonly Override[]) {
-  const edges = new Map<string, Edge>()
-  const born = new Map<string, Set<string>>()
-  const group = new Map<string, Set<string>>()
-  const ofKind = (kind: Override['kind']) => overrides.filter((override) => override.kind === kind)
-  const blocked = new Set(ofKind('block').flatMap(({ nodes }) => nodes))
-  for (const record of records) {
-    const [hub, ...others] = nodesOf(record).filter((node) => !blocked.has(node))
-    if (hub === undefined) continue
-    for (const node of [hub, ...others]) group.set(node, new Set([node]))
-    if (record.born !== undefined) born.set(hub, (born.get(hub) ?? new Set()).add(record.born))
-    for (const other of others) {
-      const edge = edges.get(`${hub} ${other}`) ?? { first: hub, second: other, seen: Infinity, rows: 0 }
-      edge.seen = Math.min(edge.seen, record.day ?? Infinity)
-      edge.rows += 1
-      edges.set(`${hub} ${other}`, edge)
-    }
-  }
-  overrides.forEach(({ kind, nodes }, position) => {
-    const [first = '', second = ''] = [...nodes].sort(
-      (a, b) => strengthOf(a) - strengthOf(b) || bytes(textOf(a), textOf(b)),
-    )
-    if (kind !== 'link' || first === second || !group.has(first) || !group.has(second)) return
-    const edge = edges.get(`${first} ${second}`) ?? { first, second, seen: Infinity, rows: 0 }
-    edges.set(`${first} ${second}`, { ...edge, link: edge.link ?? position })
-  })
-  const ordered = [...edges.values()].sort(
-    (a, b) =>
-      (a.link ?? Infinity) - (b.link ?? Infinity) ||
-      strengthOf(a.second) - strengthOf(b.second) ||
-      (a.seen === b.seen ? 0 : a.seen - b.seen) ||
-      b.rows - a.rows ||
-      strengthOf(a.first) - strengthOf(b.first) ||
-      bytes(textOf(a.first), textOf(b.first)) ||
-      bytes(textOf(a.second), textOf(b.second)),
+/** The definition, with blocked values out of the rows, and links of what rows have left. */
+function byDefinition(records: readonly Row[], limits: Limits, overrides: readonly Override[]) {
+  const blocked = new Set(overrides.flatMap(({ kind, nodes }) => (kind === 'block' ? nodes : [])))
+  const rows = records.map((record) => ({
+    nodes: nodesOf(record).filter((node) => !blocked.has(node)),
+    born: record.born,
+    day: record.day,
+  }))
+  const there = new Set(rows.flatMap(({ nodes }) => nodes))
+  const rulings = overrides.flatMap(({ kind, nodes: [a = '', b = ''] }): Ruling[] =>
+    kind === 'block' || !there.has(a) || !there.has(b) ? [] : [{ kind, nodes: [a, b] }],
   )
-  const held = (nodes: Set<string>, type: Type) =>
-    [...nodes].filter((node) => node.startsWith(`${type}:`)).length
-  const known = (nodes: Set<string>) => new Set([...nodes].flatMap((node) => [...(born.get(node) ?? [])]))
-  const breaches = (x: Set<string>, y: Set<string>): readonly string[] => {
-    const counted = (['account', 'email'] as const).flatMap((type) => {
-      const [a, b, max] = [held(x, type), held(y, type), limits[type]]
-      return max !== undefined && a > 0 && b > 0 && a + b > max ? [`max_per_profile: ${type}`] : []
-    })
-    const large = limits.size !== undefined && x.size + y.size > limits.size ? ['max_profile_size'] : []
-    const [a, b] = [known(x), known(y)]
-    const differ = limits.keepApart && a.size > 0 && b.size > 0 && new Set([...a, ...b]).size > 1
-    return [...counted, ...large, ...(differ ? ['keep_apart: born'] : [])]
-  }
-  const unlinked = (x: Set<string>, y: Set<string>) =>
-    ofKind('unlink').some(({ nodes: [a = '', b = ''] }) => (x.has(a) && y.has(b)) || (x.has(b) && y.has(a)))
-  const groupOf = (node: string) => group.get(node) as Set<string>
-  const refusedEdges: Edge[] = []
-  for (const edge of ordered) {
-    const [x, y] = [groupOf(edge.first), groupOf(edge.second)]
-    if (x === y) continue
-    if (unlinked(x, y) || (edge.link === undefined && breaches(x, y).length > 0)) refusedEdges.push(edge)
-    else {
-      const joined = new Set([...x, ...y])
-      for (const node of joined) group.set(node, joined)
-    }
-  }
-  const refused = refusedEdges.map(({ first, second }) => {
-    const [x, y] = [groupOf(first), groupOf(second)]
-    return `${first} ${second} ${[...(unlinked(x, y) ? ['unlink'] : []), ...breaches(x, y)].join(', ')}`
-  })
-  if (limits.refuseAll) {
-    const contested = new Set(
-      refusedEdges.flatMap(({ second, link }) => (link === undefined ? [second] : [])),
-    )
-    const isContested = ({ first, second, link }: Edge) =>
-      link === undefined &&
-      (contested.has(second) || (contested.has(first) && strengthOf(first) === strengthOf(second)))
-    const fallen = ordered.filter((edge) => isContested(edge) && !refusedEdges.includes(edge))
-    refused.push(...fallen.map(({ first, second }) => `${first} ${second} on_conflict: refuse_all`))
-    for (const node of group.keys()) group.set(node, new Set([node]))
-    for (const edge of ordered) {
-      if (refusedEdges.includes(edge) || fallen.includes(edge)) continue
-      const joined = new Set([...groupOf(edge.first), ...groupOf(edge.second)])
-      for (const node of joined) group.set(node, joined)
-    }
-  }
-  const partition = [...new Set(group.values())].map((nodes) => [...nodes].sort().join(' '))
-  return { partition: partition.sort(), refused: refused.sort() }
+  const { groups, refused } = sequential(rows, rulings, limits, strengthOf)
+  return { partition: groups.map((nodes) => [...nodes].sort().join(' ')).sort(), refused }
 }
 
 const written = ({ kind, nodes }: Override) =>
@@ -255,7 +167,7 @@ test('limits and overrides give what taking edges one by one gives', async () =>
     .chain((rows) => fc.tuple(fc.constant(rows), limitsOf, overridesOf(rows)))
   await fc.assert(
     fc.asyncProperty(cases, async ([rows, limits, overrides]) => {
-      const expected = sequential(rows, limits, overrides)
+      const expected = byDefinition(rows, limits, overrides)
       const folder = writeProject({ 'models/models.yml': models(limits, overrides) })
       const lines = rows.map(line)
       for (const ordered of [lines, [...lines].reverse()]) {

@@ -89,3 +89,69 @@ it('ids are kept, merged, split and retired, and each change is told', async () 
   )
   expect(new Set(state.map((row) => row.customer_id)).size).toBe(state.length)
 })
+
+const PEOPLE = `
+entities:
+  - name: customer
+    identifiers: [{ name: email }]
+sources:
+  - { name: people, file: people.csv, key: id, updated_at: at, identifiers: { email: [email, other] } }
+`
+
+/** A project of people with up to two addresses; gives the id of each address, and what happened to ids in the run. */
+function people() {
+  const folder = writeProject({ 'models/all.yml': PEOPLE })
+  let runs = 0
+  const run = async (rows: readonly string[], asOf = '2026-03-01') => {
+    runs += 1
+    writeFiles(folder, { 'people.csv': `id,email,other,at\n${rows.join('\n')}\n` })
+    await succeeded(folder, { asOf, runId: `run-${runs}`, allowBackwards: true })
+    const ids = await query(folder, 'select value, customer_id from customer_identifiers')
+    const changes = await query(
+      folder,
+      `select kind, customer_id, previous_id from customer_id_changes where run_id = 'run-${runs}'`,
+    )
+    return { ids: Object.fromEntries(ids.map((row) => [row.value, row.customer_id])), changes }
+  }
+  return { folder, run }
+}
+
+it('of two ids the one of the earlier run stays, whatever moments the runs were as of', async () => {
+  for (const secondRun of ['2026-03-01', '2026-02-01']) {
+    const { run } = people()
+    const ann = '1,ann@x.io,,2026-01-09'
+    const bob = '2,bob@x.io,,2026-01-01'
+    const first = await run([ann])
+    const second = await run([ann, bob], secondRun)
+    const both = await run([ann, bob, '3,ann@x.io,bob@x.io,2026-01-10'])
+    expect(both.changes).toEqual([
+      { kind: 'merged', customer_id: first.ids['ann@x.io'], previous_id: second.ids['bob@x.io'] },
+    ])
+  }
+})
+
+it('a record that leaves a customer for identifiers that nobody had is split off', async () => {
+  const { run } = people()
+  const home = '1,ann@x.io,,2026-01-01'
+  const { ids } = await run([home, '2,ann@x.io,,2026-01-02'])
+  const split = await run([home, '2,new@x.io,,2026-01-02'])
+  expect(split.changes).toEqual([
+    { kind: 'split', customer_id: split.ids['new@x.io'], previous_id: ids['ann@x.io'] },
+  ])
+})
+
+it('a customer that is new of the members of several is split off each of them', async () => {
+  const { run } = people()
+  const home = ['1,ann@x.io,,2026-01-01', '2,bob@x.io,,2026-01-01']
+  const { ids } = await run([...home, '3,ann@x.io,old@x.io,2026-01-02', '4,bob@x.io,,2026-01-02'])
+  // An identifier of Ann's, and a record of Bob's.
+  const split = await run([...home, '3,old@x.io,,2026-01-02', '4,old@x.io,,2026-01-02'])
+  const id = split.ids['old@x.io']
+  expect(split.changes).toHaveLength(2)
+  expect(split.changes).toEqual(
+    expect.arrayContaining([
+      { kind: 'split', customer_id: id, previous_id: ids['ann@x.io'] },
+      { kind: 'split', customer_id: id, previous_id: ids['bob@x.io'] },
+    ]),
+  )
+})

@@ -79,11 +79,11 @@ describe('the state of a schema', () => {
     const steps = (last: string) => [
       {
         to: STATE_VERSION - 1,
-        statements: () => [sql`alter table cdp_internal.cdp_runs add column one integer`],
+        statements: async () => [sql`alter table cdp_internal.cdp_runs add column one integer`],
       },
       {
         to: STATE_VERSION,
-        statements: () => [
+        statements: async () => [
           sql`alter table cdp_internal.cdp_runs rename one to two`,
           sql`select ${last}::integer`,
         ],

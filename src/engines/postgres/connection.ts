@@ -188,6 +188,29 @@ class PostgresConnection implements Connection {
     return rows.map((row) => ({ name: String(row.name), type: String(row.type) }))
   }
 
+  async describeSchema(schema: string): Promise<ReadonlyMap<string, readonly CatalogColumn[]>> {
+    const rows = await this.query(
+      print(
+        sql`
+          select c.relname as table_name, a.attname as name, format_type(a.atttypid, a.atttypmod) as type
+          from pg_attribute as a
+          join pg_class as c on c.oid = a.attrelid
+          join pg_namespace as n on n.oid = c.relnamespace
+          where n.nspname = ${schema} and c.relkind in ('r', 'v', 'm', 'p', 'f') and a.attnum > 0 and not a.attisdropped
+          order by c.relname, a.attnum
+        `,
+        postgres,
+      ),
+    )
+    const found = new Map<string, CatalogColumn[]>()
+    for (const row of rows) {
+      const columns = found.get(String(row.table_name)) ?? []
+      found.set(String(row.table_name), columns)
+      columns.push({ name: String(row.name), type: String(row.type) })
+    }
+    return found
+  }
+
   async tableNames(): Promise<readonly string[]> {
     const rows = await this.query(`
       select n.nspname || '.' || c.relname as name

@@ -7,6 +7,8 @@ interface Fault extends Error {
   readonly code?: string
   readonly detail?: string
   readonly hint?: string
+  /** The character of the statement that is meant, from 1. */
+  readonly position?: string
 }
 
 type Remedy = readonly [pattern: RegExp, remedy: string]
@@ -71,8 +73,10 @@ export function explainFailure(cause: unknown, place?: string): WarehouseError {
     fault.hint
   const where = place === undefined ? '' : `${place}: `
   const detail = fault.detail === undefined ? '' : ` (${fault.detail})`
-  const Failure = STATEMENT.test(code) ? StatementError : WarehouseError
-  return new Failure(`${where}${fault.message || code}${detail}`, remedy, { cause })
+  const message = `${where}${fault.message || code}${detail}`
+  if (!STATEMENT.test(code)) return new WarehouseError(message, remedy, { cause })
+  const offset = fault.position === undefined ? {} : { offset: Number(fault.position) - 1 }
+  return new StatementError(message, remedy, { cause, ...offset })
 }
 
 /** A host with several addresses fails with one error for each. */

@@ -20,16 +20,10 @@ export function idChangeSteps(scope: Scope, input: IdentityInput): Step[] {
       ${identifier} as ${name('identifier')},
       ${value} as ${name('value')}
   `
-  const origin = sql`
-    (
-      select distinct ${name('component')}, ${name('customer_id')}
-      from ${from(t.bids)}
-    )
-  `
   const select = sql`
     ${row('split', name('m', 'customer_id'), name('o', 'customer_id'), name('m', 'anchor_identifier'), name('m', 'anchor_value'))}
     from ${from(t.minted)} as ${name('m')}
-    join ${origin} as ${name('o')} on ${name('o', 'component')} = ${name('m', 'component')}
+    join ${from(t.origins)} as ${name('o')} on ${name('o', 'component')} = ${name('m', 'component')}
     union all
     ${row('merged', name('w', 'customer_id'), name('b', 'customer_id'), nothing, nothing)}
     from ${from(t.bids)} as ${name('b')}

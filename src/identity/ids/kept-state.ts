@@ -55,7 +55,8 @@ export function keptStateChanges(scope: Scope, input: IdentityInput): StatementS
         insert into ${ids} (${columns(idsShape)})
         select
           ${name('customer_id')}, ${name('anchor_partition')}, ${name('anchor_identifier')}, ${name('anchor_value')},
-          ${name('generation')}, ${name('anchor_first_seen_at')}, ${runId}, ${asOf}, null, null, null
+          ${name('generation')}, ${name('anchor_first_seen_at')}, ${runId}, ${asOf}, null, null, null,
+          (select coalesce(max(${name('minted_order')}), 0) + 1 from ${ids})
         from ${from(t.minted)}
       `,
     ),

@@ -56,8 +56,8 @@ function newIds(scope: Scope, input: IdentityInput): Sql {
       ${name('a', 'first_seen_at')} as ${name('anchor_first_seen_at')},
       exists (
         select 1
-        from ${from(t.bids)} as ${name('b')}
-        where ${name('b', 'component')} = ${name('a', 'component')}
+        from ${from(t.origins)} as ${name('o')}
+        where ${name('o', 'component')} = ${name('a', 'component')}
       ) as ${name('is_split')}
     from ${name('anchors')} as ${name('a')}
     left join ${name('generations')} as ${name('g')}

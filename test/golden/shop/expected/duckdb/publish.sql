@@ -24,10 +24,11 @@ where "retired_at" is null
   and "customer_id" in (select "customer_id" from "cdp_scratch"."departed_customer__scratch");
 
 -- New ids enter the registry.
-insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node")
+insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null
+  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_scratch"."minted_customer__scratch";
 
 -- The log of id changes grows.
@@ -85,10 +86,11 @@ where "retired_at" is null
   and "customer_id" in (select "customer_id" from "cdp_scratch"."departed_customer__scratch");
 
 -- New ids enter the registry.
-insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node")
+insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null
+  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_scratch"."minted_customer__scratch";
 
 -- The log of id changes grows.
@@ -291,6 +293,8 @@ delete from "cdp_internal"."rows_crm" where exists (select 1 from "cdp_scratch".
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_crm" select * from "cdp_internal"."rows_crm__next";
 
+drop table if exists "cdp_internal"."rows_crm__next";
+
 -- End of the choice.
 
 -- Choice: aside_crm of this run.
@@ -310,6 +314,8 @@ delete from "cdp_internal"."aside_crm" where "aside_crm"."record_key" is null or
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_crm" select * from "cdp_internal"."aside_crm__next";
 
+drop table if exists "cdp_internal"."aside_crm__next";
+
 -- End of the choice.
 
 -- Choice: rejected_records_crm of this run.
@@ -328,6 +334,8 @@ delete from "cdp_internal"."rejected_records_crm" where "rejected_records_crm"."
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_crm" select * from "cdp_internal"."rejected_records_crm__next";
+
+drop table if exists "cdp_internal"."rejected_records_crm__next";
 
 -- End of the choice.
 
@@ -384,6 +392,8 @@ delete from "cdp_internal"."rows_panel" where exists (select 1 from "cdp_scratch
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_panel" select * from "cdp_internal"."rows_panel__next";
 
+drop table if exists "cdp_internal"."rows_panel__next";
+
 -- End of the choice.
 
 -- Choice: aside_panel of this run.
@@ -403,6 +413,8 @@ delete from "cdp_internal"."aside_panel" where "aside_panel"."record_key" is nul
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_panel" select * from "cdp_internal"."aside_panel__next";
 
+drop table if exists "cdp_internal"."aside_panel__next";
+
 -- End of the choice.
 
 -- Choice: rejected_records_panel of this run.
@@ -421,6 +433,8 @@ delete from "cdp_internal"."rejected_records_panel" where "rejected_records_pane
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_panel" select * from "cdp_internal"."rejected_records_panel__next";
+
+drop table if exists "cdp_internal"."rejected_records_panel__next";
 
 -- End of the choice.
 
@@ -477,6 +491,8 @@ delete from "cdp_internal"."rows_web" where exists (select 1 from "cdp_scratch".
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_web" select * from "cdp_internal"."rows_web__next";
 
+drop table if exists "cdp_internal"."rows_web__next";
+
 -- End of the choice.
 
 -- Choice: aside_web of this run.
@@ -496,6 +512,8 @@ delete from "cdp_internal"."aside_web" where "aside_web"."record_key" is null or
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_web" select * from "cdp_internal"."aside_web__next";
 
+drop table if exists "cdp_internal"."aside_web__next";
+
 -- End of the choice.
 
 -- Choice: rejected_records_web of this run.
@@ -514,6 +532,8 @@ delete from "cdp_internal"."rejected_records_web" where "rejected_records_web"."
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_web" select * from "cdp_internal"."rejected_records_web__next";
+
+drop table if exists "cdp_internal"."rejected_records_web__next";
 
 -- End of the choice.
 
@@ -570,6 +590,8 @@ delete from "cdp_internal"."customers_customer" where exists (select 1 from "cdp
 -- … and comes back as it is now.
 insert into "cdp_internal"."customers_customer" select * from "cdp_internal"."customers_customer__next";
 
+drop table if exists "cdp_internal"."customers_customer__next";
+
 -- End of the choice.
 
 -- Choice: records_customer of this run.
@@ -589,6 +611,8 @@ delete from "cdp_internal"."records_customer" where exists (select 1 from "cdp_s
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."records_customer" select * from "cdp_internal"."records_customer__next";
+
+drop table if exists "cdp_internal"."records_customer__next";
 
 -- End of the choice.
 
@@ -616,6 +640,8 @@ delete from "cdp_internal"."tuples_customer_crm" where coalesce((
 -- … and comes back as it is now.
 insert into "cdp_internal"."tuples_customer_crm" select * from "cdp_internal"."tuples_customer_crm__next";
 
+drop table if exists "cdp_internal"."tuples_customer_crm__next";
+
 -- End of the choice.
 
 -- Choice: tuples_customer_web of this run.
@@ -639,6 +665,8 @@ delete from "cdp_internal"."tuples_customer_web" where coalesce((
 -- … and comes back as it is now.
 insert into "cdp_internal"."tuples_customer_web" select * from "cdp_internal"."tuples_customer_web__next";
 
+drop table if exists "cdp_internal"."tuples_customer_web__next";
+
 -- End of the choice.
 
 -- Choice: identifiers_customer of this run.
@@ -657,6 +685,8 @@ delete from "cdp_internal"."identifiers_customer" where exists (select 1 from "c
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."identifiers_customer" select * from "cdp_internal"."identifiers_customer__next";
+
+drop table if exists "cdp_internal"."identifiers_customer__next";
 
 -- End of the choice.
 
@@ -749,6 +779,8 @@ delete from "cdp_internal"."sizes_customer" where exists (select 1 from "cdp_scr
 -- … and comes back as it is now.
 insert into "cdp_internal"."sizes_customer" select * from "cdp_internal"."sizes_customer__next";
 
+drop table if exists "cdp_internal"."sizes_customer__next";
+
 -- End of the choice.
 
 -- Choice: refused_edges_customer of this run.
@@ -767,6 +799,8 @@ delete from "cdp_internal"."refused_edges_customer" where "refused_edges_custome
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."refused_edges_customer" select * from "cdp_internal"."refused_edges_customer__next";
+
+drop table if exists "cdp_internal"."refused_edges_customer__next";
 
 -- End of the choice.
 
@@ -895,6 +929,8 @@ delete from "cdp_internal"."attributes_customer" where exists (select 1 from "cd
 -- … and comes back as it is now.
 insert into "cdp_internal"."attributes_customer" select * from "cdp_internal"."attributes_customer__next";
 
+drop table if exists "cdp_internal"."attributes_customer__next";
+
 -- End of the choice.
 
 -- Choice: candidates_customer of this run.
@@ -913,6 +949,8 @@ delete from "cdp_internal"."candidates_customer" where exists (select 1 from "cd
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."candidates_customer" select * from "cdp_internal"."candidates_customer__next";
+
+drop table if exists "cdp_internal"."candidates_customer__next";
 
 -- End of the choice.
 
@@ -933,6 +971,8 @@ delete from "cdp_internal"."golden_customer_country" where exists (select 1 from
 -- … and comes back as it is now.
 insert into "cdp_internal"."golden_customer_country" select * from "cdp_internal"."golden_customer_country__next";
 
+drop table if exists "cdp_internal"."golden_customer_country__next";
+
 -- End of the choice.
 
 -- Choice: golden_customer_emails of this run.
@@ -951,6 +991,8 @@ delete from "cdp_internal"."golden_customer_emails" where exists (select 1 from 
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."golden_customer_emails" select * from "cdp_internal"."golden_customer_emails__next";
+
+drop table if exists "cdp_internal"."golden_customer_emails__next";
 
 -- End of the choice.
 
@@ -971,6 +1013,8 @@ delete from "cdp_internal"."profiles_customer" where exists (select 1 from "cdp_
 -- … and comes back as it is now.
 insert into "cdp_internal"."profiles_customer" select * from "cdp_internal"."profiles_customer__next";
 
+drop table if exists "cdp_internal"."profiles_customer__next";
+
 -- End of the choice.
 
 -- Choice: members_vip of this run.
@@ -990,6 +1034,8 @@ delete from "cdp_internal"."members_vip" where exists (select 1 from "cdp_scratc
 -- … and comes back as it is now.
 insert into "cdp_internal"."members_vip" select * from "cdp_internal"."members_vip__next";
 
+drop table if exists "cdp_internal"."members_vip__next";
+
 -- End of the choice.
 
 -- Choice: members_quiet_vip of this run.
@@ -1008,6 +1054,8 @@ delete from "cdp_internal"."members_quiet_vip" where exists (select 1 from "cdp_
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."members_quiet_vip" select * from "cdp_internal"."members_quiet_vip__next";
+
+drop table if exists "cdp_internal"."members_quiet_vip__next";
 
 -- End of the choice.
 
@@ -1627,7 +1675,6 @@ commit;
 
 -- Afterwards: what lived within the run goes.
 
--- What lived within the run goes.
 drop view if exists "cdp_internal"."rows_crm__whole__view";
 
 drop view if exists "cdp_internal"."aside_crm__whole__view";
@@ -1706,9 +1753,19 @@ drop view if exists "cdp_internal"."members_vip__whole__view";
 
 drop view if exists "cdp_internal"."members_quiet_vip__whole__view";
 
+drop table if exists "cdp_internal"."rows_crm__next";
+
+drop table if exists "cdp_internal"."rows_panel__next";
+
+drop table if exists "cdp_scratch"."changed_crm__scratch";
+
 drop view if exists "cdp_internal"."incoming_crm__view";
 
+drop table if exists "cdp_scratch"."changed_panel__scratch";
+
 drop view if exists "cdp_internal"."incoming_panel__view";
+
+drop table if exists "cdp_scratch"."changed_web__scratch";
 
 drop view if exists "cdp_internal"."incoming_web__view";
 
@@ -1727,60 +1784,6 @@ drop view if exists "cdp_internal"."rows_of__customer__panel__view";
 drop view if exists "cdp_internal"."affected_rows__customer__web__view";
 
 drop view if exists "cdp_internal"."rows_of__customer__web__view";
-
-drop view if exists "cdp_internal"."visits__next";
-
-drop table if exists "cdp_internal"."rows_crm__next";
-
-drop table if exists "cdp_internal"."aside_crm__next";
-
-drop table if exists "cdp_internal"."rejected_records_crm__next";
-
-drop table if exists "cdp_internal"."rows_panel__next";
-
-drop table if exists "cdp_internal"."aside_panel__next";
-
-drop table if exists "cdp_internal"."rejected_records_panel__next";
-
-drop table if exists "cdp_internal"."rows_web__next";
-
-drop table if exists "cdp_internal"."aside_web__next";
-
-drop table if exists "cdp_internal"."rejected_records_web__next";
-
-drop table if exists "cdp_internal"."customers_customer__next";
-
-drop table if exists "cdp_internal"."records_customer__next";
-
-drop table if exists "cdp_internal"."tuples_customer_crm__next";
-
-drop table if exists "cdp_internal"."tuples_customer_web__next";
-
-drop table if exists "cdp_internal"."identifiers_customer__next";
-
-drop table if exists "cdp_internal"."sizes_customer__next";
-
-drop table if exists "cdp_internal"."refused_edges_customer__next";
-
-drop table if exists "cdp_internal"."attributes_customer__next";
-
-drop table if exists "cdp_internal"."candidates_customer__next";
-
-drop table if exists "cdp_internal"."golden_customer_country__next";
-
-drop table if exists "cdp_internal"."golden_customer_emails__next";
-
-drop table if exists "cdp_internal"."profiles_customer__next";
-
-drop table if exists "cdp_internal"."members_vip__next";
-
-drop table if exists "cdp_internal"."members_quiet_vip__next";
-
-drop table if exists "cdp_scratch"."changed_crm__scratch";
-
-drop table if exists "cdp_scratch"."changed_panel__scratch";
-
-drop table if exists "cdp_scratch"."changed_web__scratch";
 
 drop table if exists "cdp_scratch"."placing_customer__scratch";
 
@@ -1884,7 +1887,15 @@ drop table if exists "cdp_scratch"."choices_customer__scratch";
 
 drop table if exists "cdp_scratch"."bids_customer__scratch";
 
+drop table if exists "cdp_scratch"."unclaimed_customer__scratch";
+
+drop table if exists "cdp_scratch"."origins_customer__scratch";
+
 drop table if exists "cdp_scratch"."departed_customer__scratch";
+
+drop table if exists "cdp_scratch"."answers_customer__scratch";
+
+drop table if exists "cdp_scratch"."answers_next_customer__scratch";
 
 drop table if exists "cdp_scratch"."new_links_customer__scratch";
 
@@ -1932,4 +1943,10 @@ drop table if exists "cdp_scratch"."counted_customer_favourite_page__scratch";
 
 drop table if exists "cdp_scratch"."stays_vip__scratch";
 
+drop table if exists "cdp_scratch"."followed_vip__scratch";
+
 drop table if exists "cdp_scratch"."stays_quiet_vip__scratch";
+
+drop table if exists "cdp_scratch"."followed_quiet_vip__scratch";
+
+drop view if exists "cdp_internal"."visits__next";
