@@ -954,13 +954,69 @@ select
   row_number() over (
     partition by "p"."component", "p"."preference"
     order by
-      "i"."minted_at",
+      "i"."minted_order",
       "i"."anchor_first_seen_at" asc nulls last,
       "p"."customer_id"
   ) as "place"
 from "preferences" as "p"
 join "cdp_internal"."ids_customer" as "i" on "i"."customer_id" = "p"."customer_id";
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."bids_customer__scratch"');
+
+-- Components that take no bidder.
+create unlogged table "cdp_internal"."unclaimed_customer__scratch" as
+select "m"."node", "m"."component"
+from "cdp_internal"."members_customer__scratch" as "m"
+where exists (select 1 from "cdp_internal"."before_customer__view")
+  and "m"."component" not in (
+    select "component"
+    from "cdp_internal"."bids_customer__scratch"
+    where "preference" = 1 and "place" = 1
+  );
+select "cdp_internal"."cdp_finish_table"('"cdp_internal"."unclaimed_customer__scratch"');
+
+-- Whose their members were.
+create unlogged table "cdp_internal"."origins_customer__scratch" as
+with "rows_1" as (
+  select "r".*
+  from "cdp_internal"."affected_rows__customer__crm__view" as "r"
+  where (
+    "r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."unclaimed_customer__scratch")
+    or "r"."node__customer__email__1" in (select "node" from "cdp_internal"."unclaimed_customer__scratch")
+    or "r"."node__customer__email__2" in (select "node" from "cdp_internal"."unclaimed_customer__scratch")
+    or "r"."node__customer__phone__1" in (select "node" from "cdp_internal"."unclaimed_customer__scratch")
+    or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_internal"."unclaimed_customer__scratch")
+  )
+), "rows_2" as (
+  select "r".*
+  from "cdp_internal"."affected_rows__customer__panel__view" as "r"
+  where "r"."node__customer__email__1" in (select "node" from "cdp_internal"."unclaimed_customer__scratch")
+)
+select "customer_id", "component"
+from "cdp_internal"."bids_customer__scratch"
+where "component" in (select "component" from "cdp_internal"."unclaimed_customer__scratch")
+union
+select
+  "p"."customer_id",
+  coalesce("i1"."component", "i2"."component", "i3"."component", "i4"."component", "i5"."component") as "component"
+from "rows_1" as "r"
+left join "cdp_internal"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__shop_id__1"
+left join "cdp_internal"."members_customer__scratch" as "i2" on "i2"."node" = "r"."node__customer__email__1"
+left join "cdp_internal"."members_customer__scratch" as "i3" on "i3"."node" = "r"."node__customer__email__2"
+left join "cdp_internal"."members_customer__scratch" as "i4" on "i4"."node" = "r"."node__customer__phone__1"
+left join "cdp_internal"."members_customer__scratch" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
+join "cdp_internal"."records_customer" as "p" on "p"."source" = 'crm' and "p"."record_key" = "r"."record_key"
+where coalesce("i1"."component", "i2"."component", "i3"."component", "i4"."component", "i5"."component") in (select "component" from "cdp_internal"."unclaimed_customer__scratch")
+  and "p"."customer_id" is not null
+union
+select
+  "p"."customer_id",
+  "i1"."component" as "component"
+from "rows_2" as "r"
+left join "cdp_internal"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__email__1"
+join "cdp_internal"."records_customer" as "p" on "p"."source" = 'panel' and "p"."record_key" = "r"."record_key"
+where "i1"."component" in (select "component" from "cdp_internal"."unclaimed_customer__scratch")
+  and "p"."customer_id" is not null;
+select "cdp_internal"."cdp_finish_table"('"cdp_internal"."origins_customer__scratch"');
 
 -- New ids for components that no living id bid for.
 create unlogged table "cdp_internal"."minted_customer__scratch" as
@@ -1017,8 +1073,8 @@ select
   "a"."first_seen_at" as "anchor_first_seen_at",
   exists (
     select 1
-    from "cdp_internal"."bids_customer__scratch" as "b"
-    where "b"."component" = "a"."component"
+    from "cdp_internal"."origins_customer__scratch" as "o"
+    where "o"."component" = "a"."component"
   ) as "is_split"
 from "anchors" as "a"
 left join "generations" as "g"
@@ -1209,10 +1265,7 @@ select
   "m"."anchor_identifier" as "identifier",
   "m"."anchor_value" as "value"
 from "cdp_internal"."minted_customer__scratch" as "m"
-join (
-  select distinct "component", "customer_id"
-  from "cdp_internal"."bids_customer__scratch"
-) as "o" on "o"."component" = "m"."component"
+join "cdp_internal"."origins_customer__scratch" as "o" on "o"."component" = "m"."component"
 union all
 select
   'merged' as "kind",
@@ -1266,9 +1319,9 @@ from "members"
 where "place" = 1;
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."departed_customer__scratch"');
 
--- Who answers for ids that have left.
-create table "cdp_internal"."id_aliases_customer__next" as
-with recursive "gone" as (
+-- What each id that ever left is answered with.
+create unlogged table "cdp_internal"."answers_customer__scratch" as
+with "gone" as (
   select
     "customer_id",
     "merged_into",
@@ -1281,34 +1334,47 @@ with recursive "gone" as (
     "merged_into",
     "address_node"
   from "cdp_internal"."departed_customer__scratch"
-), "answered" as (
-  select
-    "g"."customer_id",
-    "g"."merged_into",
-    "i"."customer_id" as "holder"
-  from "gone" as "g"
-  left join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."node" = "g"."address_node"
-), "followed" as (
-  select
-    "customer_id" as "previous_id",
-    "merged_into",
-    "holder"
-  from "answered"
-  union all
-  select
-    "f"."previous_id",
-    "a"."merged_into",
-    "a"."holder"
-  from "followed" as "f"
-  join "answered" as "a" on "a"."customer_id" = "f"."merged_into"
-  where "f"."holder" is null
 )
 select
+  "g"."customer_id" as "previous_id",
+  "g"."merged_into",
+  "i"."customer_id" as "holder"
+from "gone" as "g"
+left join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."node" = "g"."address_node";
+select "cdp_internal"."cdp_finish_table"('"cdp_internal"."answers_customer__scratch"');
+
+-- Loop: Follow merges into ids that left too.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as "unanswered"
+from "cdp_internal"."answers_customer__scratch" as "f"
+join "cdp_internal"."answers_customer__scratch" as "a" on "a"."previous_id" = "f"."merged_into"
+where "f"."holder" is null;
+
+-- The answers of what they were merged into.
+create unlogged table "cdp_internal"."answers_next_customer__scratch" as
+select
   "f"."previous_id",
-  coalesce("f"."holder", "f"."merged_into") as "customer_id"
-from "followed" as "f"
-left join "answered" as "a" on "a"."customer_id" = "f"."merged_into"
-where "f"."holder" is not null or "a"."customer_id" is null;
+  case when "a"."previous_id" is null then "f"."merged_into" else "a"."merged_into" end as "merged_into",
+  case when "a"."previous_id" is null then "f"."holder" else "a"."holder" end as "holder"
+from "cdp_internal"."answers_customer__scratch" as "f"
+left join "cdp_internal"."answers_customer__scratch" as "a" on "f"."holder" is null and "a"."previous_id" = "f"."merged_into";
+select "cdp_internal"."cdp_finish_table"('"cdp_internal"."answers_next_customer__scratch"');
+
+-- The old gives way.
+drop table if exists "cdp_internal"."answers_customer__scratch";
+
+-- The new takes its name.
+alter table "cdp_internal"."answers_next_customer__scratch" rename to "answers_customer__scratch";
+
+-- End of the round; more than 64 rounds are an error.
+
+-- Who answers for ids that have left.
+create table "cdp_internal"."id_aliases_customer__next" as
+select
+  "previous_id",
+  coalesce("holder", "merged_into") as "customer_id"
+from "cdp_internal"."answers_customer__scratch";
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."id_aliases_customer__next"');
 
 -- The best new link at each id that was merged.
@@ -2256,6 +2322,18 @@ drop table if exists "cdp_internal"."choices_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_internal"."bids_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."unclaimed_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."origins_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."answers_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."answers_next_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_internal"."new_links_customer__scratch";

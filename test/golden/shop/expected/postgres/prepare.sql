@@ -47,7 +47,8 @@ create table if not exists "cdp_internal"."ids_customer" (
   "minted_at" timestamp,
   "retired_at" timestamp,
   "merged_into" text collate "pg_c_utf8",
-  "address_node" bigint
+  "address_node" bigint,
+  "minted_order" bigint
 );
 
 -- Kept state: made on the first run, never dropped.

@@ -24,10 +24,11 @@ where "retired_at" is null
   and "customer_id" in (select "customer_id" from "cdp_internal"."departed_customer__scratch");
 
 -- New ids enter the registry.
-insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node")
+insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null
+  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_internal"."minted_customer__scratch";
 
 -- The log of id changes grows.
@@ -85,10 +86,11 @@ where "retired_at" is null
   and "customer_id" in (select "customer_id" from "cdp_internal"."departed_customer__scratch");
 
 -- New ids enter the registry.
-insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node")
+insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null
+  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_internal"."minted_customer__scratch";
 
 -- The log of id changes grows.
@@ -509,126 +511,6 @@ do $$
 begin
   execute current_setting('cdp.readers');
   drop table if exists "cdp_internal"."rejected_identifiers_crm__old__scratch";
-end
-$$;
-
--- End of the choice.
-
--- Choice: file_crm of this run.
-
--- In a full run:
-
--- file_crm of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_crm"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_crm" rename to "file_crm__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_crm__next" rename to "file_crm";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_crm__old__scratch";
-end
-$$;
-
--- In an incremental run:
-
--- file_crm of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_crm"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_crm" rename to "file_crm__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_crm__next" rename to "file_crm";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_crm__old__scratch";
-end
-$$;
-
--- End of the choice.
-
--- Choice: file_crm_malformed of this run.
-
--- In a full run:
-
--- file_crm_malformed of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_crm_malformed"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_crm_malformed" rename to "file_crm_malformed__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_crm_malformed__next" rename to "file_crm_malformed";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_crm_malformed__old__scratch";
-end
-$$;
-
--- In an incremental run:
-
--- file_crm_malformed of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_crm_malformed"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_crm_malformed" rename to "file_crm_malformed__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_crm_malformed__next" rename to "file_crm_malformed";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_crm_malformed__old__scratch";
 end
 $$;
 
@@ -1109,126 +991,6 @@ do $$
 begin
   execute current_setting('cdp.readers');
   drop table if exists "cdp_internal"."rejected_identifiers_web__old__scratch";
-end
-$$;
-
--- End of the choice.
-
--- Choice: file_web of this run.
-
--- In a full run:
-
--- file_web of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_web"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_web" rename to "file_web__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_web__next" rename to "file_web";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_web__old__scratch";
-end
-$$;
-
--- In an incremental run:
-
--- file_web of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_web"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_web" rename to "file_web__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_web__next" rename to "file_web";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_web__old__scratch";
-end
-$$;
-
--- End of the choice.
-
--- Choice: file_web_malformed of this run.
-
--- In a full run:
-
--- file_web_malformed of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_web_malformed"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_web_malformed" rename to "file_web_malformed__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_web_malformed__next" rename to "file_web_malformed";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_web_malformed__old__scratch";
-end
-$$;
-
--- In an incremental run:
-
--- file_web_malformed of this run takes its place.
-do $$
-begin
-  perform set_config('cdp.readers', coalesce((
-    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
-    from (
-      select distinct cast(r.ev_class as regclass) as reader
-      from pg_depend as d
-      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
-      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
-      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_web_malformed"')
-    ) as readers
-  ), ''), true);
-  alter table if exists "cdp_internal"."file_web_malformed" rename to "file_web_malformed__old__scratch";
-end
-$$;
-
-alter table "cdp_internal"."file_web_malformed__next" rename to "file_web_malformed";
-
-do $$
-begin
-  execute current_setting('cdp.readers');
-  drop table if exists "cdp_internal"."file_web_malformed__old__scratch";
 end
 $$;
 
@@ -2406,6 +2168,110 @@ insert into "cdp_internal"."members_quiet_vip" select * from "cdp_internal"."mem
 
 -- End of the choice.
 
+-- file_crm of this run takes its place.
+do $$
+begin
+  perform set_config('cdp.readers', coalesce((
+    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
+    from (
+      select distinct cast(r.ev_class as regclass) as reader
+      from pg_depend as d
+      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
+      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
+      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_crm"')
+    ) as readers
+  ), ''), true);
+  alter table if exists "cdp_internal"."file_crm" rename to "file_crm__old__scratch";
+end
+$$;
+
+alter table "cdp_internal"."file_crm__next" rename to "file_crm";
+
+do $$
+begin
+  execute current_setting('cdp.readers');
+  drop table if exists "cdp_internal"."file_crm__old__scratch";
+end
+$$;
+
+-- file_crm_malformed of this run takes its place.
+do $$
+begin
+  perform set_config('cdp.readers', coalesce((
+    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
+    from (
+      select distinct cast(r.ev_class as regclass) as reader
+      from pg_depend as d
+      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
+      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
+      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_crm_malformed"')
+    ) as readers
+  ), ''), true);
+  alter table if exists "cdp_internal"."file_crm_malformed" rename to "file_crm_malformed__old__scratch";
+end
+$$;
+
+alter table "cdp_internal"."file_crm_malformed__next" rename to "file_crm_malformed";
+
+do $$
+begin
+  execute current_setting('cdp.readers');
+  drop table if exists "cdp_internal"."file_crm_malformed__old__scratch";
+end
+$$;
+
+-- file_web of this run takes its place.
+do $$
+begin
+  perform set_config('cdp.readers', coalesce((
+    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
+    from (
+      select distinct cast(r.ev_class as regclass) as reader
+      from pg_depend as d
+      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
+      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
+      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_web"')
+    ) as readers
+  ), ''), true);
+  alter table if exists "cdp_internal"."file_web" rename to "file_web__old__scratch";
+end
+$$;
+
+alter table "cdp_internal"."file_web__next" rename to "file_web";
+
+do $$
+begin
+  execute current_setting('cdp.readers');
+  drop table if exists "cdp_internal"."file_web__old__scratch";
+end
+$$;
+
+-- file_web_malformed of this run takes its place.
+do $$
+begin
+  perform set_config('cdp.readers', coalesce((
+    select string_agg(format('create or replace view %s as %s', reader, pg_get_viewdef(reader)), '' order by reader)
+    from (
+      select distinct cast(r.ev_class as regclass) as reader
+      from pg_depend as d
+      join pg_rewrite as r on r.oid = d.objid and r.ev_class <> d.refobjid
+      join pg_class as c on c.oid = r.ev_class and c.relkind = 'v'
+      where d.classid = 'pg_rewrite'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjid = to_regclass('"cdp_internal"."file_web_malformed"')
+    ) as readers
+  ), ''), true);
+  alter table if exists "cdp_internal"."file_web_malformed" rename to "file_web_malformed__old__scratch";
+end
+$$;
+
+alter table "cdp_internal"."file_web_malformed__next" rename to "file_web_malformed";
+
+do $$
+begin
+  execute current_setting('cdp.readers');
+  drop table if exists "cdp_internal"."file_web_malformed__old__scratch";
+end
+$$;
+
 -- The rows of crm and the customer they belong to.
 create or replace view "cdp"."enriched_crm" as
 select
@@ -3040,6 +2906,6 @@ commit;
 -- Afterwards: what lived within the run goes.
 
 -- What lived within the run goes.
-drop view if exists "cdp_internal"."rows_crm__whole__view", "cdp_internal"."aside_crm__whole__view", "cdp_internal"."rejected_records_crm__whole__view", "cdp_internal"."rejected_values_crm__next", "cdp_internal"."rejected_identifiers_crm__next", "cdp_internal"."file_crm__next", "cdp_internal"."file_crm_malformed__next", "cdp_internal"."rows_panel__whole__view", "cdp_internal"."aside_panel__whole__view", "cdp_internal"."rejected_records_panel__whole__view", "cdp_internal"."rejected_values_panel__next", "cdp_internal"."rejected_identifiers_panel__next", "cdp_internal"."rows_web__whole__view", "cdp_internal"."aside_web__whole__view", "cdp_internal"."rejected_records_web__whole__view", "cdp_internal"."rejected_values_web__next", "cdp_internal"."rejected_identifiers_web__next", "cdp_internal"."file_web__next", "cdp_internal"."file_web_malformed__next", "cdp_internal"."customers_customer__whole__view", "cdp_internal"."records_customer__whole__view", "cdp_internal"."tuples_customer_crm__whole__view", "cdp_internal"."tuples_customer_web__whole__view", "cdp_internal"."identifiers_customer__whole__view", "cdp_internal"."id_changes_customer__next", "cdp_internal"."id_aliases_customer__next", "cdp_internal"."shared_values_customer__next", "cdp_internal"."shared_nodes_customer__next", "cdp_internal"."sizes_customer__whole__view", "cdp_internal"."refused_edges_customer__whole__view", "cdp_internal"."proposals_customer__next", "cdp_internal"."identity_sizes_customer__next", "cdp_internal"."largest_profiles_customer__next", "cdp_internal"."bridges_customer__next", "cdp_internal"."held_edges_customer__next", "cdp_internal"."identity_suspects_customer__next", "cdp_internal"."attributes_customer__whole__view", "cdp_internal"."candidates_customer__whole__view", "cdp_internal"."golden_customer_country__whole__view", "cdp_internal"."golden_customer_emails__whole__view", "cdp_internal"."profiles_customer__whole__view", "cdp_internal"."members_vip__whole__view", "cdp_internal"."members_quiet_vip__whole__view", "cdp_internal"."incoming_crm__view", "cdp_internal"."incoming_panel__view", "cdp_internal"."incoming_web__view", "cdp_internal"."placing_customer__view", "cdp_internal"."before_customer__view", "cdp_internal"."affected_rows__customer__crm__view", "cdp_internal"."rows_of__customer__crm__view", "cdp_internal"."affected_rows__customer__panel__view", "cdp_internal"."rows_of__customer__panel__view", "cdp_internal"."affected_rows__customer__web__view", "cdp_internal"."rows_of__customer__web__view", "cdp_internal"."visits__next";
+drop view if exists "cdp_internal"."rows_crm__whole__view", "cdp_internal"."aside_crm__whole__view", "cdp_internal"."rejected_records_crm__whole__view", "cdp_internal"."rejected_values_crm__next", "cdp_internal"."rejected_identifiers_crm__next", "cdp_internal"."rows_panel__whole__view", "cdp_internal"."aside_panel__whole__view", "cdp_internal"."rejected_records_panel__whole__view", "cdp_internal"."rejected_values_panel__next", "cdp_internal"."rejected_identifiers_panel__next", "cdp_internal"."rows_web__whole__view", "cdp_internal"."aside_web__whole__view", "cdp_internal"."rejected_records_web__whole__view", "cdp_internal"."rejected_values_web__next", "cdp_internal"."rejected_identifiers_web__next", "cdp_internal"."customers_customer__whole__view", "cdp_internal"."records_customer__whole__view", "cdp_internal"."tuples_customer_crm__whole__view", "cdp_internal"."tuples_customer_web__whole__view", "cdp_internal"."identifiers_customer__whole__view", "cdp_internal"."id_changes_customer__next", "cdp_internal"."id_aliases_customer__next", "cdp_internal"."shared_values_customer__next", "cdp_internal"."shared_nodes_customer__next", "cdp_internal"."sizes_customer__whole__view", "cdp_internal"."refused_edges_customer__whole__view", "cdp_internal"."proposals_customer__next", "cdp_internal"."identity_sizes_customer__next", "cdp_internal"."largest_profiles_customer__next", "cdp_internal"."bridges_customer__next", "cdp_internal"."held_edges_customer__next", "cdp_internal"."identity_suspects_customer__next", "cdp_internal"."attributes_customer__whole__view", "cdp_internal"."candidates_customer__whole__view", "cdp_internal"."golden_customer_country__whole__view", "cdp_internal"."golden_customer_emails__whole__view", "cdp_internal"."profiles_customer__whole__view", "cdp_internal"."members_vip__whole__view", "cdp_internal"."members_quiet_vip__whole__view", "cdp_internal"."incoming_crm__view", "cdp_internal"."incoming_panel__view", "cdp_internal"."incoming_web__view", "cdp_internal"."placing_customer__view", "cdp_internal"."before_customer__view", "cdp_internal"."affected_rows__customer__crm__view", "cdp_internal"."rows_of__customer__crm__view", "cdp_internal"."affected_rows__customer__panel__view", "cdp_internal"."rows_of__customer__panel__view", "cdp_internal"."affected_rows__customer__web__view", "cdp_internal"."rows_of__customer__web__view", "cdp_internal"."visits__next";
 
-drop table if exists "cdp_internal"."rows_crm__next", "cdp_internal"."aside_crm__next", "cdp_internal"."rejected_records_crm__next", "cdp_internal"."rows_panel__next", "cdp_internal"."aside_panel__next", "cdp_internal"."rejected_records_panel__next", "cdp_internal"."rows_web__next", "cdp_internal"."aside_web__next", "cdp_internal"."rejected_records_web__next", "cdp_internal"."customers_customer__next", "cdp_internal"."records_customer__next", "cdp_internal"."tuples_customer_crm__next", "cdp_internal"."tuples_customer_web__next", "cdp_internal"."identifiers_customer__next", "cdp_internal"."sizes_customer__next", "cdp_internal"."refused_edges_customer__next", "cdp_internal"."attributes_customer__next", "cdp_internal"."candidates_customer__next", "cdp_internal"."golden_customer_country__next", "cdp_internal"."golden_customer_emails__next", "cdp_internal"."profiles_customer__next", "cdp_internal"."members_vip__next", "cdp_internal"."members_quiet_vip__next", "cdp_internal"."changed_crm__scratch", "cdp_internal"."changed_panel__scratch", "cdp_internal"."changed_web__scratch", "cdp_internal"."placing_customer__scratch", "cdp_internal"."before_customer__scratch", "cdp_internal"."affected_rows__customer__crm__scratch", "cdp_internal"."rows_of__customer__crm__scratch", "cdp_internal"."affected_rows__customer__panel__scratch", "cdp_internal"."rows_of__customer__panel__scratch", "cdp_internal"."affected_rows__customer__web__scratch", "cdp_internal"."rows_of__customer__web__scratch", "cdp_internal"."affected_customers_customer__scratch", "cdp_internal"."affected_nodes_customer__scratch", "cdp_internal"."affected_records_customer__scratch", "cdp_internal"."combinations_customer__scratch", "cdp_internal"."contested_crm__scratch", "cdp_internal"."tally_crm__scratch", "cdp_internal"."contested_panel__scratch", "cdp_internal"."tally_panel__scratch", "cdp_internal"."contested_web__scratch", "cdp_internal"."tally_web__scratch", "cdp_internal"."shared_customer__scratch", "cdp_internal"."nodes_customer__scratch", "cdp_internal"."edges_customer__scratch", "cdp_internal"."contracting_customer__scratch", "cdp_internal"."contracted_customer__scratch", "cdp_internal"."representatives_customer__scratch", "cdp_internal"."components_customer__scratch", "cdp_internal"."composed_customer__scratch", "cdp_internal"."overrides_customer__scratch", "cdp_internal"."rulings_customer__scratch", "cdp_internal"."unlinks_customer__scratch", "cdp_internal"."unlinks_moved_customer__scratch", "cdp_internal"."apart_customer__scratch", "cdp_internal"."over_limit_customer__scratch", "cdp_internal"."groups_customer__scratch", "cdp_internal"."regrouped_customer__scratch", "cdp_internal"."open_customer__scratch", "cdp_internal"."remaining_customer__scratch", "cdp_internal"."links_customer__scratch", "cdp_internal"."best_customer__scratch", "cdp_internal"."taken_customer__scratch", "cdp_internal"."refused_customer__scratch", "cdp_internal"."decided_customer__scratch", "cdp_internal"."contested_customer__scratch", "cdp_internal"."kept_contracting_customer__scratch", "cdp_internal"."kept_representatives_customer__scratch", "cdp_internal"."kept_components_customer__scratch", "cdp_internal"."accepted_customer__scratch", "cdp_internal"."members_customer__scratch", "cdp_internal"."overlaps_customer__scratch", "cdp_internal"."undecided_customer__scratch", "cdp_internal"."choices_customer__scratch", "cdp_internal"."bids_customer__scratch", "cdp_internal"."departed_customer__scratch", "cdp_internal"."new_links_customer__scratch", "cdp_internal"."causes_customer__scratch", "cdp_internal"."decisive_customer__scratch", "cdp_internal"."explained_customer__scratch", "cdp_internal"."minted_customer__scratch", "cdp_internal"."assigned_customer__scratch", "cdp_internal"."largest_customer__scratch", "cdp_internal"."busy_customer__scratch", "cdp_internal"."spans_customer__scratch", "cdp_internal"."walk_customer__scratch", "cdp_internal"."below_customer__scratch", "cdp_internal"."bridges_found_customer__scratch", "cdp_internal"."noted_customer__scratch", "cdp_internal"."touched_customer__scratch", "cdp_internal"."flipped_customer__scratch", "cdp_internal"."touched_rows__customer__crm__scratch", "cdp_internal"."touched_rows__customer__panel__scratch", "cdp_internal"."touched_rows__customer__web__scratch", "cdp_internal"."ranked_customer__scratch", "cdp_internal"."latest_customer__scratch", "cdp_internal"."pass_customer_1__scratch", "cdp_internal"."counted_customer_favourite_page__scratch", "cdp_internal"."stays_vip__scratch", "cdp_internal"."stays_quiet_vip__scratch";
+drop table if exists "cdp_internal"."rows_crm__next", "cdp_internal"."aside_crm__next", "cdp_internal"."rejected_records_crm__next", "cdp_internal"."rows_panel__next", "cdp_internal"."aside_panel__next", "cdp_internal"."rejected_records_panel__next", "cdp_internal"."rows_web__next", "cdp_internal"."aside_web__next", "cdp_internal"."rejected_records_web__next", "cdp_internal"."customers_customer__next", "cdp_internal"."records_customer__next", "cdp_internal"."tuples_customer_crm__next", "cdp_internal"."tuples_customer_web__next", "cdp_internal"."identifiers_customer__next", "cdp_internal"."sizes_customer__next", "cdp_internal"."refused_edges_customer__next", "cdp_internal"."attributes_customer__next", "cdp_internal"."candidates_customer__next", "cdp_internal"."golden_customer_country__next", "cdp_internal"."golden_customer_emails__next", "cdp_internal"."profiles_customer__next", "cdp_internal"."members_vip__next", "cdp_internal"."members_quiet_vip__next", "cdp_internal"."rows_panel__next", "cdp_internal"."changed_crm__scratch", "cdp_internal"."changed_panel__scratch", "cdp_internal"."changed_web__scratch", "cdp_internal"."placing_customer__scratch", "cdp_internal"."before_customer__scratch", "cdp_internal"."affected_rows__customer__crm__scratch", "cdp_internal"."rows_of__customer__crm__scratch", "cdp_internal"."affected_rows__customer__panel__scratch", "cdp_internal"."rows_of__customer__panel__scratch", "cdp_internal"."affected_rows__customer__web__scratch", "cdp_internal"."rows_of__customer__web__scratch", "cdp_internal"."affected_customers_customer__scratch", "cdp_internal"."affected_nodes_customer__scratch", "cdp_internal"."affected_records_customer__scratch", "cdp_internal"."combinations_customer__scratch", "cdp_internal"."contested_crm__scratch", "cdp_internal"."tally_crm__scratch", "cdp_internal"."contested_panel__scratch", "cdp_internal"."tally_panel__scratch", "cdp_internal"."contested_web__scratch", "cdp_internal"."tally_web__scratch", "cdp_internal"."shared_customer__scratch", "cdp_internal"."nodes_customer__scratch", "cdp_internal"."edges_customer__scratch", "cdp_internal"."contracting_customer__scratch", "cdp_internal"."contracted_customer__scratch", "cdp_internal"."representatives_customer__scratch", "cdp_internal"."components_customer__scratch", "cdp_internal"."composed_customer__scratch", "cdp_internal"."overrides_customer__scratch", "cdp_internal"."rulings_customer__scratch", "cdp_internal"."unlinks_customer__scratch", "cdp_internal"."unlinks_moved_customer__scratch", "cdp_internal"."apart_customer__scratch", "cdp_internal"."over_limit_customer__scratch", "cdp_internal"."groups_customer__scratch", "cdp_internal"."regrouped_customer__scratch", "cdp_internal"."open_customer__scratch", "cdp_internal"."remaining_customer__scratch", "cdp_internal"."links_customer__scratch", "cdp_internal"."best_customer__scratch", "cdp_internal"."taken_customer__scratch", "cdp_internal"."refused_customer__scratch", "cdp_internal"."decided_customer__scratch", "cdp_internal"."contested_customer__scratch", "cdp_internal"."kept_contracting_customer__scratch", "cdp_internal"."kept_representatives_customer__scratch", "cdp_internal"."kept_components_customer__scratch", "cdp_internal"."accepted_customer__scratch", "cdp_internal"."members_customer__scratch", "cdp_internal"."overlaps_customer__scratch", "cdp_internal"."undecided_customer__scratch", "cdp_internal"."choices_customer__scratch", "cdp_internal"."bids_customer__scratch", "cdp_internal"."unclaimed_customer__scratch", "cdp_internal"."origins_customer__scratch", "cdp_internal"."departed_customer__scratch", "cdp_internal"."answers_customer__scratch", "cdp_internal"."answers_next_customer__scratch", "cdp_internal"."new_links_customer__scratch", "cdp_internal"."causes_customer__scratch", "cdp_internal"."decisive_customer__scratch", "cdp_internal"."explained_customer__scratch", "cdp_internal"."minted_customer__scratch", "cdp_internal"."assigned_customer__scratch", "cdp_internal"."largest_customer__scratch", "cdp_internal"."busy_customer__scratch", "cdp_internal"."spans_customer__scratch", "cdp_internal"."walk_customer__scratch", "cdp_internal"."below_customer__scratch", "cdp_internal"."bridges_found_customer__scratch", "cdp_internal"."noted_customer__scratch", "cdp_internal"."touched_customer__scratch", "cdp_internal"."flipped_customer__scratch", "cdp_internal"."touched_rows__customer__crm__scratch", "cdp_internal"."touched_rows__customer__panel__scratch", "cdp_internal"."touched_rows__customer__web__scratch", "cdp_internal"."ranked_customer__scratch", "cdp_internal"."latest_customer__scratch", "cdp_internal"."pass_customer_1__scratch", "cdp_internal"."counted_customer_favourite_page__scratch", "cdp_internal"."stays_vip__scratch", "cdp_internal"."followed_vip__scratch", "cdp_internal"."stays_quiet_vip__scratch", "cdp_internal"."followed_quiet_vip__scratch";

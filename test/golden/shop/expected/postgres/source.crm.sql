@@ -51,7 +51,7 @@ from "cdp_internal"."file_crm__next" as "source_rows"
 
 -- In an incremental run:
 
--- Keys of crm that have new rows, or rows that are gone.
+-- Keys of crm that have new rows, or rows that are gone; null where such a row has no key.
 create unlogged table "cdp_internal"."changed_crm__scratch" as
 with "known" as (
   select
@@ -87,8 +87,7 @@ with "known" as (
   where "fault" = 'future'
 )
 select distinct "record_key"
-from "changed"
-where "record_key" is not null;
+from "changed";
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."changed_crm__scratch"');
 
 create or replace view "cdp_internal"."incoming_crm__view" as
@@ -1046,7 +1045,7 @@ select
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'superseded') as "superseded",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") as "rejected",
-  (select count(*) from "cdp_internal"."changed_crm__scratch") as "changed";
+  (select count("record_key") from "cdp_internal"."changed_crm__scratch") as "changed";
 
 -- End of the choice.
 

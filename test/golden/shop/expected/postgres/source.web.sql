@@ -39,7 +39,7 @@ from "cdp_internal"."file_web__next" as "source_rows"
 
 -- In an incremental run:
 
--- Keys of web that have new rows, or rows that are gone.
+-- Keys of web that have new rows, or rows that are gone; null where such a row has no key.
 create unlogged table "cdp_internal"."changed_web__scratch" as
 with "known" as (
   select
@@ -75,8 +75,7 @@ with "known" as (
   where "fault" = 'future'
 )
 select distinct "record_key"
-from "changed"
-where "record_key" is not null;
+from "changed";
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."changed_web__scratch"');
 
 create or replace view "cdp_internal"."incoming_web__view" as
@@ -691,7 +690,7 @@ select
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" = 'superseded') as "superseded",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_web__whole__view") as "rejected",
-  (select count(*) from "cdp_internal"."changed_web__scratch") as "changed";
+  (select count("record_key") from "cdp_internal"."changed_web__scratch") as "changed";
 
 -- End of the choice.
 
