@@ -1,6 +1,7 @@
 import type { Connection } from '../../src/engines/connection.js'
 import { ENGINES } from '../../src/engines/registry.js'
 import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
+import { startTrino, whyNoTrino } from '../servers/trino.js'
 
 /** An engine that runs, for the tests of one file. */
 export interface LiveEngine {
@@ -27,6 +28,7 @@ export const schemaOf = (test: string) => `cdp_${test}`
 const startable: readonly Startable[] = [
   { name: 'duckdb', why: undefined, start: async () => duckdb },
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
+  { name: 'trino', why: whyNoTrino(), start: startedTrino },
 ]
 
 export const reachable = startable.filter(({ why }) => why === undefined)
@@ -55,6 +57,19 @@ async function startedPostgres(): Promise<LiveEngine> {
     target: async (test) => `{ type: postgres, url: "{{ env 'POSTGRES_URL' }}", schema: ${schemaOf(test)} }`,
     env: { POSTGRES_URL: url },
     open: (_, folder) => opened('postgres', { url }, folder),
+    stop: () => server.remove(),
+  }
+}
+
+async function startedTrino(): Promise<LiveEngine> {
+  const server = await startTrino()
+  const { url } = server
+  return {
+    name: 'trino',
+    target: async (test) =>
+      `{ type: trino, url: "{{ env 'TRINO_URL' }}", catalog: iceberg, schema: ${schemaOf(test)} }`,
+    env: { TRINO_URL: url },
+    open: (_, folder) => opened('trino', { url, catalog: 'iceberg' }, folder),
     stop: () => server.remove(),
   }
 }
