@@ -9,6 +9,7 @@ import { checkColumns } from '../graph/columns.js'
 import type { Graph } from '../graph/graph.js'
 import { parseProject } from '../language/parse-project.js'
 import type { Positions } from '../language/positions.js'
+import type { Project } from '../language/project.js'
 import { findProject } from '../project/find-project.js'
 import { readCatalog } from '../project/read-catalog.js'
 import { readProject } from '../project/read-project.js'
@@ -54,7 +55,7 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
   const engine = ENGINES[parsed.value.settings.target.type] ?? DEFAULT_ENGINE
   const catalog = readCatalog(found.folder)
   const targets = new OpenTargets(files, found.folder, options)
-  const connectors = connectorsFor(parsed.value.destinations.length, files, found.folder, targets)
+  const connectors = connectorsFor(parsed.value.destinations, files, found.folder, targets)
   const described = new Map([...connectors.value].map(([name, { description }]) => [name, description]))
   const graph = buildGraph(parsed.value, { dialect: engine.dialect, connectors: described, ...parsed })
   return {
@@ -72,13 +73,14 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
 
 /** Connectors are read by projects that name some. */
 function connectorsFor(
-  destinations: number,
+  destinations: Project['destinations'],
   files: readonly SourceFile[],
   projectDir: string,
   targets: OpenTargets,
 ): ReturnType<typeof connectorsOf> {
-  if (destinations === 0) return { value: new Map(), diagnostics: [] }
-  return connectorsOf(files, { projectDir, openTarget: targets.open })
+  if (destinations.length === 0) return { value: new Map(), diagnostics: [] }
+  const named = new Set(destinations.map(({ connector }) => connector))
+  return connectorsOf(files, { projectDir, openTarget: targets.open }, named)
 }
 
 /** Reads expressions where the target names no engine that is known, which is reported elsewhere. */

@@ -4,7 +4,7 @@ import { parseConnector } from '../language/build-connector.js'
 import type { Connector } from './connector.js'
 import { connectorOf } from './declared/connector-of.js'
 import { fileConnector } from './file/file-connector.js'
-import { shippedConnectors } from './shipped.js'
+import { shippedAmong, shippedConnectors } from './shipped.js'
 import type { OpenTarget } from './table/opened-target.js'
 import { tableConnector } from './table/table-connector.js'
 
@@ -17,11 +17,12 @@ export interface ConnectorServices {
 
 /**
  * Everything that a destination can name: `file` and `table`, the connectors that come with cdp, and those of the project,
- * which go before one of the same name.
+ * which go before one of the same name. Where it is known what destinations name, only those are read that are among it.
  */
 export function connectorsOf(
   files: readonly SourceFile[],
   services: ConnectorServices,
+  named?: ReadonlySet<string>,
 ): Checked<ReadonlyMap<string, Connector>> {
   const diagnostics: Diagnostic[] = []
   const own = files
@@ -31,10 +32,12 @@ export function connectorsOf(
       diagnostics.push(...parsed.diagnostics)
       return parsed.value ? [parsed.value] : []
     })
-  const connectors = [
-    fileConnector(services.projectDir),
-    tableConnector(services.openTarget),
-    ...[...shippedConnectors(), ...own].map((definition) => connectorOf(definition)),
-  ]
+  const programs = [fileConnector(services.projectDir), tableConnector(services.openTarget)]
+  const others = new Set([
+    ...programs.map(({ description }) => description.name),
+    ...own.map(({ name }) => name),
+  ])
+  const shipped = named ? shippedAmong(named, others) : shippedConnectors()
+  const connectors = [...programs, ...[...shipped, ...own].map((definition) => connectorOf(definition))]
   return { value: new Map(connectors.map((one) => [one.description.name, one])), diagnostics }
 }

@@ -41,7 +41,15 @@ export class DataFileError extends WarehouseError {
 }
 
 /** The engine refuses the statement itself (an unknown column, a value that does not cast): who wrote the SQL is at fault, exit code 1. */
-export class StatementError extends WarehouseError {}
+export class StatementError extends WarehouseError {
+  /** The character of the statement, from 0, that the engine points at; undefined where it points at none. */
+  readonly offset: number | undefined
+
+  constructor(message: string, remedy?: string, options: ErrorOptions & { readonly offset?: number } = {}) {
+    super(message, remedy, options)
+    this.offset = options.offset
+  }
+}
 
 /**
  * One open warehouse. Statements on one connection run one after the other; `fork` gives a further connection to the

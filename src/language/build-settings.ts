@@ -72,10 +72,19 @@ export function buildSettings(
     target: result.target ?? placeholder(chosen ?? 'none', at(origin, 'targets')),
     targetNames: Object.keys(targets),
     vars: result.vars,
+    ...notifyOf(raw.notify, at(origin, 'notify')),
   }
 }
 
-/** The top level of profiles.yml rendered; targets are left as they are. */
+function notifyOf(written: unknown, origin: Origin): Pick<Settings, 'notify'> {
+  if (!isMapping(written) || typeof written.webhook !== 'string') return {}
+  const { webhook, allow_http: allowHttp, allow_private: allowPrivate } = written
+  return {
+    notify: { webhook, allowHttp: allowHttp === true, allowPrivate: allowPrivate === true, origin },
+  }
+}
+
+/** The top level of profiles.yml rendered; targets are left as they are, and so is what only syncs ask for. */
 function renderTop(
   raw: Values,
   origin: Origin,
@@ -84,9 +93,13 @@ function renderTop(
   report: Reporter,
   faults: Origin['path'][],
 ): Values {
-  const { targets, vars: _, ...rest } = raw
+  const { targets, notify, vars: _, ...rest } = raw
   const rendered = renderBelow(rest, origin, { vars, env: options.env }, report, faults) as Values
-  return targets === undefined ? rendered : { ...rendered, targets }
+  return {
+    ...rendered,
+    ...(targets !== undefined && { targets }),
+    ...(notify !== undefined && { notify }),
+  }
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

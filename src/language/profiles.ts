@@ -26,6 +26,15 @@ export interface Settings {
   readonly targetNames: readonly string[]
   /** Project vars, then the target's, then `--vars`: later ones win. */
   readonly vars: Readonly<Record<string, string | number | boolean>>
+  readonly notify?: Notify
+}
+
+/** Who is told when a sync begins to fail, and when it works again. Templates are rendered when syncs are opened. */
+export interface Notify {
+  readonly webhook: string
+  readonly allowHttp: boolean
+  readonly allowPrivate: boolean
+  readonly origin: Origin
 }
 
 /** What an engine says about its targets: the keys that only they have, and which of those hold secrets. */
@@ -54,6 +63,16 @@ export const targetShape = {
 /** A target before its engine is known: the rest is checked with the engine's own fields. */
 const looseTarget = z.looseObject({ type: targetShape.type }, { error: 'a mapping' })
 
+const notifySchema = mapping({
+  webhook: nonEmpty.describe(
+    'An address that takes JSON by POST, with a `text` as chats read it: `"{{ env \'NOTIFY_URL\' }}"`.',
+  ),
+  allow_http: flag.optional().describe('Whether it may be spoken to without encryption; `false` by default.'),
+  allow_private: flag
+    .optional()
+    .describe('Whether it may be on this machine or in a private network; `false` by default.'),
+})
+
 export const profilesSchema = mapping({
   name: nameSchema.describe('Names the project.'),
   language: z.literal(1, { error: '1' }).describe('The version of the language: 1.'),
@@ -61,6 +80,9 @@ export const profilesSchema = mapping({
   timezone: timezoneSchema.optional().describe('Of calendar days; UTC by default.'),
   default_target: nonEmpty.optional().describe('The target where none is named.'),
   vars: varsSchema.optional().describe("Variables, for `{{var 'name'}}` in SQL, files and tables."),
+  notify: notifySchema
+    .optional()
+    .describe('Who is told when a sync begins to fail, and when it works again.'),
   targets: dictionary(z.string(), looseTarget, 'a mapping of names to targets').describe(
     'Connections, by name.',
   ),

@@ -58,6 +58,13 @@ function troubleOf(result: SyncResult, paint: Paint, width: number): string[] {
     cut(`  ${row_key ?? '(no key)'}  ${[code, why].filter((part) => part !== undefined).join(': ')}`, width),
   )
   const head = samples.length === 0 ? [] : [`${sync}: ${counted(rejected + invalid, 'row')} refused`]
-  const lines = [...told, ...hint, ...head, ...rows]
+  const lines = [...told, ...hint, ...notificationOf(result), ...head, ...rows]
   return lines.length === 0 ? [] : [lines.join('\n')]
+}
+
+function notificationOf({ sync, notified }: SyncResult): string[] {
+  if (!notified) return []
+  const what = notified.about === 'failing' ? 'it fails' : 'it works again'
+  if (notified.error === undefined) return [`${sync}: the webhook of notify was told that ${what}`]
+  return [`${sync}: the webhook of notify was not told that ${what}: ${notified.error}`]
 }

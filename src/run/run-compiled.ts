@@ -14,10 +14,10 @@ import { decisionDigests } from './decisions-digest.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
 import { modelColumnCheck } from './model-columns.js'
-import { placeInModel } from './model-place.js'
 import { momentOf, shownMoment } from './moments.js'
 import type { NodeResult, PreviousRun, RunResult } from './result.js'
 import type { CompiledRun } from './run-options.js'
+import { faultOfSql, placeInModel } from './sql-fault.js'
 
 type Fingerprints = Readonly<Record<string, string>>
 
@@ -52,7 +52,11 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   const listener = options.listener ?? (() => {})
   const as_of = shownMoment(begun.asOf)
   listener({ kind: 'run started', run_id: begun.runId, as_of, nodes: program.nodes.map((node) => node.id) })
-  const executed = placed(run, await execute(run, store, begun, relations, previous, { modes, prints }))
+  const { refused, ...executed } = placed(
+    run,
+    await execute(run, store, begun, relations, previous, { modes, prints }),
+  )
+  if (executed.error) run.tell(faultOfSql(run, executed.error, refused))
   const end = options.now()
   const elapsed_ms = end - begin
   const { status, error } = executed

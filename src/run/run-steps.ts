@@ -44,6 +44,8 @@ export class StepFailure extends Error {
     readonly title: string,
     override readonly cause: unknown,
     readonly check?: { readonly step: CheckStep; readonly rows: readonly Row[] },
+    /** The text that was executed. */
+    readonly sql?: string,
   ) {
     super(title)
   }
@@ -89,7 +91,8 @@ export async function runSteps(
           unreachable(step)
       }
     } catch (error) {
-      throw error instanceof StepFailure ? error : new StepFailure(title, error)
+      if (error instanceof StepFailure) throw error
+      throw new StepFailure(title, error, undefined, 'sql' in step ? text(step.sql) : undefined)
     }
   }
   return true

@@ -100,7 +100,8 @@ export class Acknowledger {
 
   async #write(outcomes: readonly Outcome[], batches: readonly BatchLog[]): Promise<void> {
     // A run that took the lease may have its own tables under these names.
-    await this.warehouse.store.connection.transaction(() => this.lease.hold())
+    const { store } = this.warehouse
+    await store.connection.transaction(() => this.lease.hold(store))
     await this.warehouse.execute(this.#settlement.open)
     for (let start = 0; start < outcomes.length; start += CHUNK)
       await this.#insertOutcomes(outcomes.slice(start, start + CHUNK))
@@ -111,7 +112,7 @@ export class Acknowledger {
     const { store, scope } = this.warehouse
     await this.warehouse.execute(this.#settlement.prepare)
     await store.connection.transaction(async () => {
-      await this.lease.hold()
+      await this.lease.hold(store)
       await this.warehouse.execute(this.#settlement.apply)
       await insert(
         store,

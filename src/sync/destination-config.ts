@@ -1,7 +1,7 @@
 import type { Config, ConfigField, ConnectorDescription } from '../connectors/description.js'
 import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Destination } from '../language/destination.js'
-import { at } from '../language/origin.js'
+import { at, type Origin } from '../language/origin.js'
 import type { Positions } from '../language/positions.js'
 import { renderValueTemplate } from '../template/value-template.js'
 
@@ -42,12 +42,22 @@ export function destinationConfig(
 
 function rendered(
   written: unknown,
-  place: ReturnType<typeof at>,
-  { vars, env, positions }: ConfigScope,
+  place: Origin,
+  scope: ConfigScope,
   diagnostics: Diagnostic[],
 ): string | number | boolean | undefined {
   if (typeof written === 'number' || typeof written === 'boolean') return written
-  const { text, problems } = renderValueTemplate(String(written), { vars, env })
+  return renderedText(String(written), place, scope, diagnostics)
+}
+
+/** A text with its templates rendered; undefined where something is wrong with them, which is added to the diagnostics. */
+export function renderedText(
+  written: string,
+  place: Origin,
+  { vars, env, positions }: ConfigScope,
+  diagnostics: Diagnostic[],
+): string | undefined {
+  const { text, problems } = renderValueTemplate(written, { vars, env })
   for (const { code, message, from, to, expected, hint } of problems)
     diagnostics.push({
       code,

@@ -19,6 +19,8 @@ export const LEASE: Omit<LeaseOptions, 'monotonic'> = { ttlMs: 60_000, renewEver
  * The right to run a sync, for a while. The table says until when, by the engine's clock, which all machines share; the
  * holder reckons from the moment before it asked, by a clock that no sleep stops, so that it never believes to have it
  * longer than the table says. The fence number rises with each holder: what an earlier one writes is refused.
+ *
+ * `store` has a connection of its own: the lease is renewed while a plan is made, and that is in no transaction of others.
  */
 export class Lease {
   #until: number
@@ -64,24 +66,24 @@ export class Lease {
   }
 
   async renew(): Promise<void> {
-    await this.writer.run(() => this.store.connection.transaction(() => this.hold()))
+    await this.writer.run(() => this.store.connection.transaction(() => this.hold(this.store)))
   }
 
   /**
-   * Part of every transaction that writes: renews the lease, and rejects where the fence has risen. Since it writes the
-   * row that a successor writes, of two at once one fails.
+   * Part of every transaction that writes, on its connection: renews the lease, and rejects where the fence has risen.
+   * Since it writes the row that a successor writes, of two at once one fails.
    */
-  async hold(): Promise<void> {
+  async hold(store: StateStore): Promise<void> {
     if (this.#lost) throw this.gone()
     const asked = this.options.monotonic()
     const mine = sql`${name('sync_name')} = ${this.sync} and ${name('fence')} = ${this.fence} and ${name('owner')} = ${this.owner}`
     await execute(
-      this.store,
-      sql`update ${stateTable(this.store, syncsTable)} set ${name('lease_until')} = ${until(this.store, this.options.ttlMs)} where ${mine}`,
+      store,
+      sql`update ${stateTable(store, syncsTable)} set ${name('lease_until')} = ${until(store, this.options.ttlMs)} where ${mine}`,
     )
     const [row] = await query(
-      this.store,
-      sql`select ${name('fence')} from ${stateTable(this.store, syncsTable)} where ${mine}`,
+      store,
+      sql`select ${name('fence')} from ${stateTable(store, syncsTable)} where ${mine}`,
     )
     if (!row) {
       this.#lost = true

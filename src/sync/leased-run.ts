@@ -16,9 +16,10 @@ export class LeasedRun {
 
   /** Whatever is written is written under the lease. Rejects with `SyncStopped` where that is lost. */
   transaction(work: () => Promise<void>): Promise<void> {
+    const { store } = this.job
     return this.writer.run(() =>
-      this.job.store.connection.transaction(async () => {
-        await this.lease.hold()
+      store.connection.transaction(async () => {
+        await this.lease.hold(store)
         await work()
       }),
     )

@@ -16,8 +16,20 @@ export interface SyncResult extends SyncCounts {
   /** Why it did not succeed. */
   readonly message?: string
   readonly remedy?: string
+  /** Present where the run began to fail, or works again, and somebody is to be told. */
+  readonly notified?: Notified
   /** Rows that were refused, the first of them. */
   readonly samples: readonly SyncSample[]
+}
+
+/** A sync that worked fails, or one that failed works. */
+export type StateChange = 'failing' | 'recovered'
+
+/** What a notification came to, in the result of the run. */
+export interface Notified {
+  readonly about: StateChange
+  /** Why nobody was told; the next run tries again. */
+  readonly error?: string
 }
 
 export type SyncStatus = 'succeeded' | 'failed' | 'stopped' | 'interrupted'

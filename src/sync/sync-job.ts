@@ -8,6 +8,7 @@ import type { Sync } from '../language/sync.js'
 import type { StateStore } from '../state/store.js'
 import type { SyncListener } from './events.js'
 import type { LeaseOptions } from './lease.js'
+import type { Notifier } from './notify.js'
 import type { Throttle } from './throttle.js'
 import type { Timing } from './timing.js'
 
@@ -16,6 +17,8 @@ export interface SyncJob {
   readonly scope: SyncScope
   /** Writes: its transactions come one after the other. */
   readonly store: StateStore
+  /** Takes and renews leases while the others are busy. */
+  readonly leases: StateStore
   /** Reads what is sent while acknowledgements are written. */
   readonly reader: Connection
   readonly destination: Destination
@@ -26,6 +29,7 @@ export interface SyncJob {
   readonly target: string
   /** When what is synced was built. */
   readonly builtAt?: number
+  readonly notifier?: Notifier
   readonly options: SyncRunOptions
 }
 

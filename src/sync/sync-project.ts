@@ -16,6 +16,7 @@ import type { StateStore } from '../state/store.js'
 import { destinationConfig } from './destination-config.js'
 import type { SyncListener } from './events.js'
 import { LEASE, type LeaseOptions } from './lease.js'
+import { type Notifier, openNotifier } from './notify.js'
 import { type Mend, mappingOf, type SyncJob } from './sync-job.js'
 import { syncedColumns } from './synced-columns.js'
 import { Throttle } from './throttle.js'
@@ -64,11 +65,12 @@ export async function openSyncs(
   await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
   for (const statement of dialect.statements.openScratch) await connection.execute(print(statement, dialect))
   const reader = await connection.fork()
+  const leases: StateStore = { ...store, connection: await connection.fork() }
   const last = await lastPublishedRun(store)
   const builtAt = last && Date.parse(`${last.finishedAt.replace(' ', 'T').slice(0, 19)}Z`)
-  const opening = new Opening(graph, store, reader, builtAt, options)
+  const opening = new Opening(graph, { store, leases, reader }, builtAt, options)
   try {
-    const diagnostics: Diagnostic[] = []
+    const diagnostics: Diagnostic[] = [...opening.openNotifier()]
     const jobs: SyncJob[] = []
     for (const node of nodes) {
       const opened = await opening.open(node)
@@ -89,20 +91,30 @@ class Opening {
   /** One for each account: syncs to it share what it bears. */
   readonly #throttles = new Map<string, Throttle>()
   readonly #destinations = new Map<string, Destination>()
+  #notifier: Notifier | undefined
   readonly #never = new AbortController().signal
 
   constructor(
     private readonly graph: Graph,
-    private readonly store: StateStore,
-    private readonly reader: Connection,
+    private readonly warehouse: Pick<SyncJob, 'store' | 'leases' | 'reader'>,
     private readonly builtAt: number | undefined,
     private readonly options: SyncProjectOptions,
   ) {
-    const { publicSchema, internalSchema, dialect } = store
+    const { publicSchema, internalSchema, dialect } = warehouse.store
     const { timezone } = graph.project.settings
     this.#scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
     this.#timing = options.timing ?? realTiming(options.now, () => shareOf(options.random()))
     this.#runId = newRunId(options.now(), options.random())
+  }
+
+  /** What is wrong with who is to be told. */
+  openNotifier(): readonly Diagnostic[] {
+    const { settings } = this.graph.project
+    const { env, positions } = this.options
+    const opened = openNotifier(settings, { vars: settings.vars, env, positions })
+    if ('diagnostics' in opened) return opened.diagnostics
+    this.#notifier = opened.notifier
+    return []
   }
 
   async open(node: SyncNode): Promise<SyncJob | { readonly diagnostics: readonly Diagnostic[] }> {
@@ -113,7 +125,7 @@ class Opening {
     const { description } = connector
     const withEntity = { ...synced, ...this.#entityOf(node) }
     const { positions } = this.options
-    const found = await syncedColumns(sync, withEntity, this.#scope, this.reader, positions)
+    const found = await syncedColumns(sync, withEntity, this.#scope, this.warehouse.reader, positions)
     const { vars } = this.graph.project.settings
     const configured = destinationConfig(declared, description, { vars, env: this.options.env, positions })
     if ('diagnostics' in found || 'diagnostics' in configured)
@@ -138,12 +150,12 @@ class Opening {
         mapping: mappingOf(sync, declared),
         ...(purpose && { purpose }),
       },
-      store: this.store,
-      reader: this.reader,
+      ...this.warehouse,
       destination: opened,
       to: sync.to,
       throttle: this.#throttle(opened, description.limits),
       target: this.options.target,
+      ...(this.#notifier && { notifier: this.#notifier }),
       ...(this.builtAt !== undefined && { builtAt: this.builtAt }),
       options: {
         runId: this.#runId,
@@ -160,7 +172,9 @@ class Opening {
 
   async close(): Promise<void> {
     for (const destination of this.#destinations.values()) await destination.close()
-    await this.reader.close()
+    this.#notifier?.close()
+    await this.warehouse.reader.close()
+    await this.warehouse.leases.connection.close()
   }
 
   /** A model is about the entity whose purpose is asked for, or whose id it has. */

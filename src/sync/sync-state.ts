@@ -18,6 +18,7 @@ export interface RememberedSync {
   readonly target?: string
   readonly mapping?: string
   readonly finishedRuns: number
+  /** How the last run that says something about the sync ended: what changes from there on is told. */
   readonly lastStatus?: SyncStatus
 }
 
@@ -111,15 +112,24 @@ export async function logEnd(store: StateStore, run: EndedRun): Promise<void> {
       where ${name('run_id')} = ${run.runId} and ${name('sync_name')} = ${run.sync}
     `,
   )
+}
+
+/** Counts a run that came to its end, and remembers how it ended, where that says something about the sync. */
+export async function rememberEnd(
+  store: StateStore,
+  sync: string,
+  { status, isTold }: { readonly status: SyncStatus; readonly isTold: boolean },
+): Promise<void> {
   const isDone = status === 'succeeded' ? 1 : 0
+  const last = isTold ? sql`${status}` : name('last_status')
   await execute(
     store,
     sql`
       update ${stateTable(store, syncsTable)}
       set
-        ${name('last_status')} = ${status},
+        ${name('last_status')} = ${last},
         ${name('finished_runs')} = ${name('finished_runs')} + ${isDone}
-      where ${name('sync_name')} = ${run.sync}
+      where ${name('sync_name')} = ${sync}
     `,
   )
 }

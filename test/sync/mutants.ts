@@ -32,5 +32,26 @@ export function mutant(name: string, mutations: readonly Mutation[]): string {
   return folder
 }
 
+/** Nothing is marked before it is sent. Rows that are new are still noted, as rows of which nothing is known. */
+export const NO_INTENT: readonly Mutation[] = [
+  { file: 'compile/syncs/intent.js', from: `= \${syncRunId}`, to: '= null' },
+  { file: 'compile/syncs/intent.js', from: 'return syncRunId', to: 'return sql`null`' },
+]
+
+/** What a run before was going to send is not planned again. */
+export const NO_REPLAN: readonly Mutation[] = [
+  {
+    file: 'compile/syncs/ledger-conditions.js',
+    from: `(\${isDirty} or (\${differs}`,
+    to: `(false or (\${differs}`,
+  },
+  { file: 'compile/syncs/ledger-conditions.js', from: `is not null or \${isDirty})`, to: 'is not null)' },
+]
+
+/** Requests are begun without a look at the lease. */
+export const NO_LEASE_CHECK: readonly Mutation[] = [
+  { file: 'sync/deliver.js', from: 'await lease.outlives(timeoutMs);', to: '' },
+]
+
 /** The built package as it is. */
 export const BUILT = ROOT

@@ -8,7 +8,7 @@ import type * as RunSyncs from '../../src/sync/run-syncs.js'
 import type * as SyncProject from '../../src/sync/sync-project.js'
 import type { Timing } from '../../src/sync/timing.js'
 import { query, terminalIn, writeFiles, writeProject } from '../project-run.js'
-import { BUILT, mutant } from './mutants.js'
+import { BUILT, mutant, NO_INTENT, NO_LEASE_CHECK, NO_REPLAN } from './mutants.js'
 import { Receiver, reset } from './receiver.js'
 import { LIVE, quickConnector, runWith } from './syncing.js'
 
@@ -81,23 +81,12 @@ describe('killed between sending and acknowledging, with a source that goes back
   })
 
   test('and has not where the intent is not written down', async () => {
-    // Rows that are new are still noted, as rows of which nothing is known.
-    const built = mutant('no-intent', [
-      { file: 'compile/syncs/intent.js', from: `= \${syncRunId}`, to: '= null' },
-      { file: 'compile/syncs/intent.js', from: 'return syncRunId', to: 'return sql`null`' },
-    ])
+    const built = mutant('no-intent', NO_INTENT)
     expect(await changedBack(built)).toEqual({ 1: 'Bath', 2: 'York', 3: 'Deal' })
   })
 
   test('and has not where what is marked is not planned again', async () => {
-    const built = mutant('no-replan', [
-      {
-        file: 'compile/syncs/ledger-conditions.js',
-        from: `(\${isDirty} or (\${differs}`,
-        to: `(false or (\${differs}`,
-      },
-      { file: 'compile/syncs/ledger-conditions.js', from: `is not null or \${isDirty})`, to: 'is not null)' },
-    ])
+    const built = mutant('no-replan', NO_REPLAN)
     expect(await changedBack(built)).toEqual({ 1: 'Bath', 2: 'York', 3: 'Deal' })
   })
 })
@@ -179,9 +168,7 @@ describe('paused beyond its lease while another run sends what is newer', () => 
   })
 
   test('and does where the lease is not looked at before each request', async () => {
-    const built = mutant('no-lease-check', [
-      { file: 'sync/deliver.js', from: 'await lease.outlives(timeoutMs);', to: '' },
-    ])
+    const built = mutant('no-lease-check', NO_LEASE_CHECK)
     expect(await paused(built)).toEqual({ 1: 'new Ely', 2: 'York' })
   })
 })

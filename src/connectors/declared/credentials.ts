@@ -1,8 +1,9 @@
 import type { AuthDefinition } from '../../language/connector.js'
 import { evaluateLeaf, type LeafScope, OMITTED } from '../../template/leaf-template.js'
 import { leafOf } from './body-template.js'
+import { headerName, headerValue } from './header.js'
 import { OauthToken } from './oauth.js'
-import { headerValue, renderUrl } from './render-request.js'
+import { renderUrl } from './render-request.js'
 import type { AuthParts, Credentials } from './signing.js'
 
 /** Credentials of a connector's `auth`. Throws a `LeafFault` where the config lacks what it needs. */
@@ -34,7 +35,7 @@ export function credentialsOf(
   if (value === undefined) return fixed({})
   return auth.in === 'query'
     ? parameter(name, value)
-    : fixed({ [name.toLowerCase()]: headerValue(name, value) })
+    : fixed({ [headerName(name)]: headerValue(name, value) })
 }
 
 function fixed(credentials: Readonly<Record<string, string>>): Credentials {

@@ -112,7 +112,7 @@ class DuckDbConnection implements Connection {
   }
 
   async execute(statement: string): Promise<number | undefined> {
-    return this.#explained(async () => {
+    return this.#explained(statement, async () => {
       const result = await this.#connection.run(statement)
       if (result.rowsChanged > 0) return result.rowsChanged
       if (result.columnCount !== 1 || result.columnName(0) !== 'Count') return undefined
@@ -125,7 +125,7 @@ class DuckDbConnection implements Connection {
     // Not a streamed result: one that is not read to its end keeps the database open until it is collected, and what is
     // then written goes into the file under the feet of whoever has opened it again.
     const text = limit === undefined ? statement : `select * from (${statement}\n) as "found" limit ${limit}`
-    return this.#explained(async () => {
+    return this.#explained(text, async () => {
       const reader = await this.#connection.runAndReadAll(text)
       return reader.getRowObjectsJson().map(plainRow)
     })
@@ -145,7 +145,7 @@ class DuckDbConnection implements Connection {
   }
 
   async fork(): Promise<Connection> {
-    return this.#explained(() => this.#database.connect())
+    return this.#explained('', () => this.#database.connect())
   }
 
   async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {
@@ -211,11 +211,11 @@ class DuckDbConnection implements Connection {
     else this.#database.closeOne(this.#connection)
   }
 
-  async #explained<T>(work: () => Promise<T>): Promise<T> {
+  async #explained<T>(statement: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      throw explainFailure(error)
+      throw explainFailure(error, statement)
     }
   }
 }

@@ -1889,6 +1889,10 @@ drop table if exists "cdp_scratch"."origins_customer__scratch";
 
 drop table if exists "cdp_scratch"."departed_customer__scratch";
 
+drop table if exists "cdp_scratch"."answers_customer__scratch";
+
+drop table if exists "cdp_scratch"."answers_next_customer__scratch";
+
 drop table if exists "cdp_scratch"."new_links_customer__scratch";
 
 drop table if exists "cdp_scratch"."causes_customer__scratch";
@@ -1935,6 +1939,10 @@ drop table if exists "cdp_scratch"."counted_customer_favourite_page__scratch";
 
 drop table if exists "cdp_scratch"."stays_vip__scratch";
 
+drop table if exists "cdp_scratch"."followed_vip__scratch";
+
 drop table if exists "cdp_scratch"."stays_quiet_vip__scratch";
+
+drop table if exists "cdp_scratch"."followed_quiet_vip__scratch";
 
 drop view if exists "cdp_internal"."visits__next";

@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { SyncResult } from '../../../src/sync/result.js'
+import { runProjectIn, writeFiles, writeProject } from '../../project-run.js'
+import { seeded } from '../../seeded.js'
+import type { Receiver } from '../receiver.js'
+import { badDay } from './bad-day.js'
+import { differences, miscounts } from './differences.js'
+import { peopleOf, projectFor } from './people.js'
+
+const PROCESS = fileURLToPath(new URL('sync-process.mjs', import.meta.url))
+/** Generations of people between two looks at the destination in peace, and disturbed runs of each. */
+const GENERATIONS = 2
+const RUNS = 5
+/** Milliseconds, beyond the lease. */
+const PAUSE = 2_300
+
+/** What came of a lane. */
+export interface Came {
+  readonly kills: number
+  /** Processes that were stopped, or runs that were, for longer than their lease. */
+  readonly pauses: number
+  readonly starts: number
+  /** What was wrong with the destination or the counts, when it was first looked at in vain. */
+  readonly wrong: readonly string[]
+}
+
+interface What {
+  readonly killAt?: number
+  readonly pause?: boolean
+  readonly twin?: boolean
+  readonly peace?: boolean
+}
+
+/**
+ * A project, a destination of its own, and syncs of a built package that die, pause and start twice, until so many have
+ * died or something is wrong.
+ */
+export async function lane(
+  built: string,
+  receiver: Receiver,
+  { kills, seed }: { readonly kills: number; readonly seed: number },
+): Promise<Came> {
+  return new Lane(built, receiver, seed).run(kills)
+}
+
+class Lane {
+  readonly #folder: string
+  readonly #random: () => number
+  readonly #came = { kills: 0, pauses: 0, starts: 0 }
+  /** Statements of the longest run so far. */
+  #statements = 100
+  #victim: ChildProcess | undefined
+
+  constructor(
+    private readonly built: string,
+    private readonly receiver: Receiver,
+    private readonly seed: number,
+  ) {
+    this.#folder = writeProject(projectFor(receiver.url))
+    this.#random = seeded(seed)
+  }
+
+  async run(kills: number): Promise<Came> {
+    for (let generation = 0; this.#came.kills < kills; generation += 1) {
+      await this.#build(generation)
+      this.receiver.fate = badDay(this.#random, { kill: () => this.#kill(), stop: () => this.#stop() })
+      for (let i = 0; i < RUNS; i += 1) await this.#disturbed(generation)
+      if (generation % GENERATIONS !== GENERATIONS - 1 && this.#came.kills < kills) continue
+      const wrong = await this.#peace()
+      if (wrong.length > 0) return { ...this.#came, wrong }
+    }
+    return { ...this.#came, wrong: [] }
+  }
+
+  /** Every third time everything is as it was two generations ago: A, B, and A again. */
+  async #build(generation: number): Promise<void> {
+    writeFiles(this.#folder, peopleOf(generation % 3 === 2 ? generation - 2 : generation, this.seed))
+    const { result, printed } = await runProjectIn(this.#folder)
+    if (result?.status !== 'succeeded') throw new Error(printed || JSON.stringify(result?.error))
+  }
+
+  async #disturbed(generation: number): Promise<void> {
+    const dice = this.#random()
+    if (dice < 0.4) await this.#start({ killAt: 1 + Math.floor(this.#random() * this.#statements) })
+    else if (dice < 0.55) await this.#paused(generation)
+    else if (dice < 0.62) await this.#start({ twin: true })
+    else if (dice < 0.7) await Promise.all([this.#start({}), this.#start({})])
+    else await this.#start({})
+  }
+
+  /** While it pauses, the project is built anew with other people. */
+  async #paused(generation: number): Promise<void> {
+    this.#came.pauses += 1
+    writeFiles(this.#folder, peopleOf(generation + 1000, this.seed))
+    await this.#start({ pause: true })
+  }
+
+  async #start(what: What): Promise<void> {
+    const { code, signal, out, err } = await this.#process(what)
+    if (signal === 'SIGKILL') this.#came.kills += 1
+    else if (code !== 0 && code !== 3)
+      throw new Error(`${JSON.stringify(what)}: ${code} ${signal}\n${out}${err}`)
+    else if (!what.pause && out !== '') this.#note(JSON.parse(out))
+  }
+
+  #note({ statements }: { readonly statements: number }): void {
+    this.#statements = Math.max(this.#statements, statements)
+  }
+
+  /** Nothing is disturbed, rejected rows are due: now everything must be there, and then nothing is left to do. */
+  async #peace(): Promise<readonly string[]> {
+    this.receiver.fate = () => ({})
+    const { code, out, err } = await this.#process({ peace: true })
+    if (out === '') return [`a sync in peace ends with ${code}: ${err}`]
+    const { results } = JSON.parse(out) as { results: SyncResult[] }
+    const failed = results.filter(({ status }) => status !== 'succeeded')
+    const again = results.slice(results.length / 2).filter(({ planned }) => planned > 0)
+    return [
+      ...failed.map(({ sync, status, message }) => `${sync} ${status} in peace: ${message}`),
+      ...again.map(({ sync, planned }) => `${sync} has ${planned} rows left to send`),
+      ...(await differences(this.#folder, this.receiver)),
+      ...(await miscounts(this.#folder)),
+    ]
+  }
+
+  async #process(
+    what: What,
+  ): Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }> {
+    this.#came.starts += 1
+    const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)])
+    this.#victim = child
+    let out = ''
+    let err = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+    })
+    return new Promise((resolve) => {
+      child.on('close', (code, signal) => resolve({ code, signal, out, err }))
+    })
+  }
+
+  #kill(): void {
+    this.#victim?.kill('SIGKILL')
+  }
+
+  #stop(): void {
+    const child = this.#victim
+    if (!child?.kill('SIGSTOP')) return
+    this.#came.pauses += 1
+    setTimeout(() => child.kill('SIGCONT'), PAUSE)
+  }
+}
