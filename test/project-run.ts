@@ -5,6 +5,7 @@ import type { Terminal } from '../src/cli/terminal.js'
 import { hasErrors } from '../src/diagnostics/diagnostic.js'
 import { renderDiagnostics } from '../src/diagnostics/render-diagnostic.js'
 import type { Row } from '../src/engines/connection.js'
+import { openDuckDb } from '../src/engines/duckdb/connection.js'
 import { selectNodes } from '../src/graph/select.js'
 import type { Reprocess } from '../src/run/execute-program.js'
 import { parseMoment } from '../src/run/moments.js'
@@ -83,6 +84,21 @@ export async function runProjectIn(folder: string, options: RunFolderOptions = {
     return { ...run, printed: printed(run.diagnostics) }
   } finally {
     await connection.close()
+  }
+}
+
+/** Makes Parquet files of CSV files in data/, every value a text. */
+export async function packed(folder: string, names: readonly string[]): Promise<void> {
+  const database = await openDuckDb({ path: ':memory:' })
+  try {
+    for (const name of names) {
+      const file = join(folder, 'data', name)
+      await database.execute(
+        `copy (select * from read_csv('${file}.csv', header = true, all_varchar = true)) to '${file}.parquet' (format parquet)`,
+      )
+    }
+  } finally {
+    await database.close()
   }
 }
 

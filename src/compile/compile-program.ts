@@ -6,7 +6,7 @@ import { keptStateTables } from '../identity/ids/kept-state.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
 import type { Program, ProgramNode, StatementStep } from '../program/program.js'
-import { type Scope, scratch, statement, unchangedSteps } from '../program/scope.js'
+import { emptyPart, type Scope, scratch, statement, unchangedSteps } from '../program/scope.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
@@ -130,6 +130,12 @@ function programNode(scope: Scope, node: CompiledNode): ProgramNode {
     ...(node.fullOnly === undefined ? {} : { fullOnly: node.fullOnly }),
     ...(node.follows === undefined
       ? {}
-      : { follows: node.follows, unchanged: node.tables.flatMap((table) => unchangedSteps(scope, table)) }),
+      : {
+          follows: node.follows,
+          unchanged: [
+            ...node.tables.flatMap((table) => unchangedSteps(scope, table)),
+            ...(node.partsRead ?? []).flatMap((table) => emptyPart(scope, table)),
+          ],
+        }),
   }
 }

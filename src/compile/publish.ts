@@ -55,6 +55,7 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
     ],
     cleanup: [
       ...nodes.flatMap((node) => node.tables.flatMap((table) => dropViews(scope, table))),
+      ...nodes.flatMap((node) => (node.partsRead ?? []).map((table) => dropPart(scope, table))),
       ...nodes.flatMap((node) => (node.passedOn ?? []).map((relation) => drop(scope, relation))),
       ...nodes.flatMap((node) =>
         node.scratch.map((n) => statement(scope, '', scope.dialect.statements.dropTable(scratch(scope, n)))),
@@ -84,6 +85,11 @@ function takePlace(scope: Scope, table: Table): PublishChoice {
   ]
   const incremental = table.part ? replacePart(scope, table, table.part) : full
   return { kind: 'choice', title: `${name} of this run.`, node: table.node, full, incremental }
+}
+
+/** Where the node is unchanged nothing takes the part away that is empty. */
+function dropPart(scope: Scope, table: Table): StatementStep {
+  return statement(scope, '', scope.dialect.statements.dropTable(next(scope, table)))
 }
 
 function drop(

@@ -69,6 +69,8 @@ export interface Connection {
   fork(): Promise<Connection>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
+  /** Columns of every table and view of a schema, by its name as the engine spells it; empty where there is no such schema. */
+  describeSchema(schema: string): Promise<ReadonlyMap<string, readonly CatalogColumn[]>>
   /** `schema.name` of all tables and views that can be read, to name the nearest one where there is none. */
   tableNames(): Promise<readonly string[]>
   /**

@@ -167,6 +167,12 @@ export function unchangedSteps(scope: Scope, table: Table): StatementStep[] {
   return [statement(scope, '', scope.dialect.statements.createView(whole(scope, table), select))]
 }
 
+/** … and what this run built of a table is nothing. */
+export function emptyPart(scope: Scope, table: Table): StatementStep[] {
+  const select = sql`select * from ${from(published(scope, table))} where false`
+  return createTable(scope, '', next(scope, table), select)
+}
+
 /** Steps of which a run executes those of the mode in which it builds the node. */
 export function choice(
   title: string,

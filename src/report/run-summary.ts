@@ -39,13 +39,14 @@ function figures(measures: Measures, node: string, name: string): readonly Row[]
 
 const number = (row: Row | undefined, key: string): number => Number(row?.[key] ?? 0)
 
-function sourcesPart({ measures }: RunResult, paint: Paint): string {
+function sourcesPart({ measures, nodes }: RunResult, paint: Paint): string {
+  const unchanged = new Set(nodes.filter(({ mode }) => mode === 'unchanged').map(({ id }) => id))
   const rows = Object.keys(measures).flatMap((node) => {
     const [row] = figures(measures, node, 'rows')
     if (!row) return []
     const keys = number(row, 'changed')
-    const changed =
-      row.changed === undefined ? [] : [keys === 0 ? 'unchanged' : `${counted(keys, 'key')} changed`]
+    const isUnchanged = unchanged.has(node) || (row.changed !== undefined && keys === 0)
+    const changed = isUnchanged ? ['unchanged'] : keys > 0 ? [`${counted(keys, 'key')} changed`] : []
     const asides = ASIDES.flatMap(([key, word]) =>
       number(row, key) > 0 ? [`${count(number(row, key))} ${word}`] : [],
     )

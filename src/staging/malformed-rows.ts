@@ -46,6 +46,11 @@ function hasPii(context: Context, source: Source): boolean {
   )
 }
 
+/** Whether lines of its file can be no rows and are set aside: no list of keys tells of them. */
+export function canBeMalformed(context: Context, source: Source): boolean {
+  return malformedRows(context, source) !== undefined
+}
+
 /** Right after the statement that read the file, on its connection: the engine remembers there what it could not read. */
 export function malformedRowSteps(context: Context, source: Source, tally: Relation): StatementStep[] {
   const { scope } = context

@@ -34,7 +34,7 @@ import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
 import { FieldReader, type InputColumn, sourceColumns } from './input.js'
 import { LayeredSelect } from './layers.js'
-import { malformedRowSteps } from './malformed-rows.js'
+import { canBeMalformed, malformedRowSteps } from './malformed-rows.js'
 import { personalFields } from './personal.js'
 import { compileReference, isReference } from './reference-node.js'
 import { rejectedIdentifiersTable, rejectedRecordsTable, rejectedValuesTable } from './rejected.js'
@@ -65,12 +65,13 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
   const columns = sourceColumns(context, source)
   if (isReference(source)) return compileReference(context, node, columns)
   const definition = define(context, source, columns)
+  const isGated = !canBeMalformed(context, source)
   return {
     id: node.id,
     kind: 'source',
     description: `The rows of ${source.name}, cleaned, one a key.`,
     inputs: node.inputs,
-    steps: steps(context, source, columns, definition),
+    steps: steps(context, source, columns, definition, isGated),
     tables: [
       rowsTable(source.name),
       asideTable(source.name),
@@ -85,6 +86,7 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
       { kind: 'view', name: incomingName(source.name) },
     ],
     ...(source.where && movesWithTime(source.where) && { fullOnly: 'its where moves with time' }),
+    ...(isGated && { follows: node.id, partsRead: [rowsTable(source.name)] }),
     views: enrichedView(context, source, columns),
     kept: [],
     state: [],
@@ -122,6 +124,7 @@ function steps(
   source: Source,
   columns: readonly InputColumn[],
   definition: Definition,
+  isGated: boolean,
 ): Step[] {
   const { scope } = context
   const rows = next(scope, rowsTable(source.name))
@@ -133,7 +136,7 @@ function steps(
   })
   const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
   return [
-    ...incomingSteps(context, source, columns),
+    ...incomingSteps(context, source, columns, isGated),
     ...createTable(
       scope,
       `The rows of ${source.name} as they were read, with what is wrong with them.`,

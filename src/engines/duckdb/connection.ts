@@ -168,6 +168,27 @@ class DuckDbConnection implements Connection {
     return rows.map((row) => ({ name: String(row.column_name), type: String(row.data_type) }))
   }
 
+  async describeSchema(schema: string): Promise<ReadonlyMap<string, readonly CatalogColumn[]>> {
+    const rows = await this.query(
+      print(
+        sql`
+          select table_name, column_name, data_type
+          from duckdb_columns()
+          where lower(schema_name) = lower(${schema}) and database_name = current_database()
+          order by table_name, column_index
+        `,
+        duckdb,
+      ),
+    )
+    const found = new Map<string, CatalogColumn[]>()
+    for (const row of rows) {
+      const columns = found.get(String(row.table_name)) ?? []
+      found.set(String(row.table_name), columns)
+      columns.push({ name: String(row.column_name), type: String(row.data_type) })
+    }
+    return found
+  }
+
   async tableNames(): Promise<readonly string[]> {
     const rows = await this.query(`
       select schema_name || '.' || table_name as name

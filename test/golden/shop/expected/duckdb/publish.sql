@@ -1753,6 +1753,10 @@ drop view if exists "cdp_internal"."members_vip__whole__view";
 
 drop view if exists "cdp_internal"."members_quiet_vip__whole__view";
 
+drop table if exists "cdp_internal"."rows_crm__next";
+
+drop table if exists "cdp_internal"."rows_panel__next";
+
 drop table if exists "cdp_scratch"."changed_crm__scratch";
 
 drop view if exists "cdp_internal"."incoming_crm__view";

@@ -24,7 +24,7 @@ from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_p
 
 -- In an incremental run:
 
--- Keys of crm that have new rows, or rows that are gone.
+-- Keys of crm that have new rows, or rows that are gone; null where such a row has no key.
 create table "cdp_scratch"."changed_crm__scratch" as
 with "known" as (
   select
@@ -60,8 +60,11 @@ with "known" as (
   where "fault" = 'future'
 )
 select distinct "record_key"
-from "changed"
-where "record_key" is not null;
+from "changed";
+
+-- Gate: Nothing to do where no row is new and none is gone.
+-- The node ends here where this query gives 0:
+select count(*) as "changes" from "cdp_scratch"."changed_crm__scratch";
 
 create or replace view "cdp_internal"."incoming_crm__view" as
 select
@@ -964,7 +967,7 @@ select
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'superseded') as "superseded",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") as "rejected",
-  (select count(*) from "cdp_scratch"."changed_crm__scratch") as "changed";
+  (select count("record_key") from "cdp_scratch"."changed_crm__scratch") as "changed";
 
 -- End of the choice.
 
