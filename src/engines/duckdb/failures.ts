@@ -189,7 +189,7 @@ function invalidUtf8(message: string, cause: unknown): WarehouseError {
 
 export function notUtf8(file: string, line?: number, cause?: unknown): DataFileError {
   const place = line === undefined ? file : `${file}, line ${line}`
-  const remedy = 'Files are read as UTF-8: convert it, for example with `iconv -f latin1 -t utf-8`.'
+  const remedy = 'Files are read as UTF-8: convert it, for example with `iconv -f windows-1252 -t utf-8`.'
   return new DataFileError(
     'unreadable',
     line === undefined ? `${place} is not valid UTF-8` : `${place}, is not valid UTF-8`,
