@@ -20,6 +20,8 @@ interface Startable {
   readonly name: string
   readonly why: string | undefined
   readonly start: () => Promise<LiveEngine>
+  /** A statement costs a tenth of a second or more, whatever it does: only small projects run on it. */
+  readonly isCostly?: true
 }
 
 /** A public schema of each test; the internal one is named after it. */
@@ -28,10 +30,12 @@ export const schemaOf = (test: string) => `cdp_${test}`
 const startable: readonly Startable[] = [
   { name: 'duckdb', why: undefined, start: async () => duckdb },
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
-  { name: 'trino', why: whyNoTrino(), start: startedTrino },
+  { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
 ]
 
 export const reachable = startable.filter(({ why }) => why === undefined)
+
+export const forLargeProjects = reachable.filter(({ isCostly }) => !isCostly)
 
 /** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
 export const unreachable = startable.filter(({ why }) => why !== undefined)
