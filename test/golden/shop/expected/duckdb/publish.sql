@@ -52,7 +52,7 @@ select
   'created',
   "customer_id",
   null,
-  case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> 'fff6062fbb18de75f0a56b16d28c7ce6') then 'rule' else 'data' end,
+  case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> '8377fe941748aa193694a5bb87d9a454') then 'rule' else 'data' end,
   "anchor_identifier",
   "anchor_value",
   null,
@@ -64,7 +64,7 @@ where not "is_split";
 delete from "cdp_internal"."rules_customer";
 
 -- … and those of this one kept.
-insert into "cdp_internal"."rules_customer" ("fingerprint") select 'fff6062fbb18de75f0a56b16d28c7ce6';
+insert into "cdp_internal"."rules_customer" ("fingerprint") select '8377fe941748aa193694a5bb87d9a454';
 
 -- In an incremental run:
 
@@ -114,7 +114,7 @@ select
   'created',
   "customer_id",
   null,
-  case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> 'fff6062fbb18de75f0a56b16d28c7ce6') then 'rule' else 'data' end,
+  case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> '8377fe941748aa193694a5bb87d9a454') then 'rule' else 'data' end,
   "anchor_identifier",
   "anchor_value",
   null,
@@ -126,7 +126,7 @@ where not "is_split";
 delete from "cdp_internal"."rules_customer";
 
 -- … and those of this one kept.
-insert into "cdp_internal"."rules_customer" ("fingerprint") select 'fff6062fbb18de75f0a56b16d28c7ce6';
+insert into "cdp_internal"."rules_customer" ("fingerprint") select '8377fe941748aa193694a5bb87d9a454';
 
 -- End of the choice.
 
