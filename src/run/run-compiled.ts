@@ -8,6 +8,7 @@ import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } 
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
+import { type CalendarDays, calendarDays } from './calendar-days.js'
 import { type FoundBefore, withCarried } from './carried-findings.js'
 import { decisionDigests } from './decisions-digest.js'
 import { refuseEmptied } from './emptied-sources.js'
@@ -43,7 +44,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
     catalog: run.catalog,
     decisions: await decisionDigests(store, run, begun.asOf),
   })
-  const modes = modesOf(run, begun, previous, prints)
+  const modes = modesOf(run, begun, previous, prints, await expiryDays(store, run, begun, previous))
   const relations = relationsOf(program, run.dialect.lexicon)
   await admit(run, store, begun, previous)
   await claimRelations(store, relations)
@@ -88,6 +89,7 @@ function modesOf(
   begun: BegunRun,
   previous: PublishedRun | undefined,
   fingerprints: Fingerprints,
+  days: CalendarDays | undefined,
 ): BuildModes {
   return buildModes({
     graph,
@@ -97,7 +99,19 @@ function modesOf(
     fullRefresh: options.fullRefresh ?? false,
     isPartial: options.selection !== undefined,
     ...(previous && { before: { asOf: previous.asOf, fingerprints: builtBy(previous) } }),
+    ...(days && { days }),
   })
+}
+
+async function expiryDays(
+  store: StateStore,
+  { graph }: CompiledRun,
+  begun: BegunRun,
+  previous: PublishedRun | undefined,
+): Promise<CalendarDays | undefined> {
+  const { overrides, settings } = graph.project
+  if (!previous || overrides.every(({ expires }) => expires === undefined)) return undefined
+  return calendarDays(store, settings.timezone, { before: previous.asOf, now: begun.asOf })
 }
 
 /** Node results with how each was built. */

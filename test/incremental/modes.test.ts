@@ -248,3 +248,36 @@ sources:
     expect(await emails(folder)).toEqual([{ value: 'bb@x.io' }, { value: 'c@x.io' }])
   })
 })
+
+describe('an override that expires', () => {
+  const project = (timezone: string) => ({
+    'profiles.yml': `name: tiny\nlanguage: 1\ntimezone: ${timezone}\ntargets:\n  dev: { type: duckdb, path: target/dev.duckdb }\n`,
+    'models/all.yml': `entities:
+  - { name: customer, identifiers: [{ name: email }] }
+overrides:
+  - { link: ["email:a@x.io", "email:b@x.io"], expires: 2026-06-10 }
+sources:
+  - { name: people, file: people.csv, key: id, identifiers: { email: email } }
+`,
+    'people.csv': 'id,email\n1,a@x.io\n2,b@x.io\n',
+  })
+  const customers = async (folder: string) =>
+    (await query(folder, 'select count(*)::integer as n from customer_profiles'))[0]?.n
+
+  it.each([
+    ['UTC', '2026-06-09T23:59:59Z', '2026-06-10T00:00:00Z'],
+    ['Pacific/Auckland', '2026-06-09T11:59:59Z', '2026-06-09T12:00:00Z'],
+    ['America/Los_Angeles', '2026-06-10T06:59:59Z', '2026-06-10T07:00:00Z'],
+  ])('in %s makes the first run of that day a full one, and no other', async (zone, last, first) => {
+    const folder = writeProject(project(zone))
+    await runProjectIn(folder, { asOf: '2026-06-01' })
+    const before = await runProjectIn(folder, { asOf: last })
+    expect(modes(before)).toMatchObject({ 'identity.customer': 'unchanged' })
+    expect(await customers(folder)).toBe(1)
+    const then = await runProjectIn(folder, { asOf: first })
+    expect(reasons(then)).toEqual(['an override expires: models/all.yml:4'])
+    expect(await customers(folder)).toBe(2)
+    const after = await runProjectIn(folder, { asOf: first })
+    expect(modes(after)).toMatchObject({ 'identity.customer': 'unchanged' })
+  })
+})

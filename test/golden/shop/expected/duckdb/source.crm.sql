@@ -734,11 +734,11 @@ insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "faul
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_crm__next" ("source", "record_key", "reason", "column_name", "value")
@@ -755,7 +755,7 @@ select
   count(*) as "row_count"
 from "cdp_internal"."rows_crm__next"
 where "is_deleted"
-group by "record_key", "change_hash", 'deleted';
+group by "record_key", "change_hash";
 
 -- Rows that were deleted at the source are gone.
 delete from "cdp_internal"."rows_crm__next" where "is_deleted";
