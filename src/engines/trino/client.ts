@@ -44,7 +44,7 @@ export class TrinoClient {
     for (let attempt = 1; ; attempt += 1) {
       const failed = yield* this.#attempt(statement, signal)
       if (failed === undefined) return
-      if (attempt === ATTEMPTS || !isTransient(failed)) throw explainQuery(failed)
+      if (attempt === ATTEMPTS || !isTransient(failed)) throw explainQuery(failed, statement)
       await pause(attempt * 500, signal)
     }
   }
@@ -62,7 +62,7 @@ export class TrinoClient {
       for (;;) {
         next = page.nextUri
         if (signal.aborted) throw stopped()
-        if (page.error && isHandedOn) throw explainQuery(page.error)
+        if (page.error && isHandedOn) throw explainQuery(page.error, statement)
         if (page.error) return page.error
         if (page.data || next === undefined) {
           isHandedOn = true
@@ -164,6 +164,7 @@ function headersOf({ user = 'cdp', password, token, catalog, tags = [], session 
   }
 }
 
+/** Trino reads Latin 1, as the first definition of basic authentication has it. */
 function base64(text: string): string {
-  return Buffer.from(text).toString('base64')
+  return Buffer.from(text, 'latin1').toString('base64')
 }

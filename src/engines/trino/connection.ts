@@ -20,7 +20,12 @@ export async function openTarget(
   projectDir: string,
 ): Promise<Connection> {
   const target = options as unknown as TrinoTarget
-  const { ca } = target
+  const { ca, url, password, token } = target
+  if ((password ?? token) !== undefined && new URL(url).protocol === 'http:')
+    throw new WarehouseError(
+      'a password or token would cross the network in the open',
+      'Use https:// in `url` of the target: Trino takes neither over http.',
+    )
   const cluster = new Cluster({ ...target, ...(ca !== undefined && { ca: resolve(projectDir, ca) }) })
   try {
     return await cluster.open()

@@ -90,14 +90,21 @@ const OF_THE_TARGET = new Set([
 ])
 
 /** What Trino says of a statement that failed. */
-export function explainQuery({ message, errorName, errorType, errorLocation }: QueryError): WarehouseError {
+export function explainQuery(error: QueryError, statement: string): WarehouseError {
+  const { message, errorName, errorType } = error
   const text = message.replace(/^line \d+:\d+: /, '')
-  const place = errorLocation ? ` (line ${errorLocation.lineNumber})` : ''
-  const isStatement = errorType === 'USER_ERROR' && !OF_THE_TARGET.has(errorName)
-  const Failure = isStatement ? StatementError : WarehouseError
-  const remedy =
-    REMEDIES[errorName] ?? (isStatement ? undefined : 'The last published tables are safe: run again.')
-  return new Failure(`${text}${place}`, remedy)
+  const remedy = REMEDIES[errorName]
+  if (errorType !== 'USER_ERROR' || OF_THE_TARGET.has(errorName))
+    return new WarehouseError(text, remedy ?? 'The last published tables are safe: run again.')
+  const offset = offsetIn(statement, error)
+  return new StatementError(text, remedy, offset === undefined ? {} : { offset })
+}
+
+/** Lines and columns of Trino count from 1. */
+function offsetIn(statement: string, { errorLocation }: QueryError): number | undefined {
+  if (!errorLocation) return undefined
+  const before = statement.split('\n').slice(0, errorLocation.lineNumber - 1)
+  return before.reduce((length, line) => length + line.length + 1, errorLocation.columnNumber - 1)
 }
 
 /** Failures that left nothing behind and pass by themselves, by Trino's names. */

@@ -7,8 +7,8 @@ export const trinoOptions = {
   fields: {
     url: text('the address of the coordinator, as https://trino.example.com')
       .transform((written, context) => {
-        const { protocol, pathname, search } = URL.canParse(written) ? new URL(written) : { protocol: '' }
-        if (/^https?:$/.test(protocol) && pathname === '/' && search === '') return written
+        const url = URL.canParse(written) ? new URL(written) : undefined
+        if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return written
         context.addIssue({
           code: 'custom',
           message: 'the address of the coordinator, as https://trino.example.com',
