@@ -59,12 +59,16 @@ export function explainStatus(url: URL, { status, text }: HttpAnswer): Warehouse
   )
 }
 
+const SCHEMA =
+  'Mend the name; a schema of the target is made where it says `create_schema: true`, or by who may.'
+
 /** What a person can do, by Trino's names of errors. */
 const REMEDIES: Readonly<Record<string, string>> = {
   PERMISSION_DENIED:
     'Give the user of the target this right: it must read the sources and write both schemas.',
   CATALOG_NOT_FOUND: 'Mend `catalog` of the target: `show catalogs` lists those that there are.',
-  SCHEMA_NOT_FOUND: 'Mend `schema` of the target, or let cdp make it with `create_schema: true`.',
+  SCHEMA_NOT_FOUND: SCHEMA,
+  NOT_FOUND: SCHEMA,
   NOT_SUPPORTED: 'cdp needs a catalog of Trino whose connector is iceberg.',
   EXCEEDED_LOCAL_MEMORY_LIMIT: 'Give the workers more memory, or raise `query.max-memory-per-node`.',
   EXCEEDED_GLOBAL_MEMORY_LIMIT: 'Raise `query.max-memory`, or the session property query_max_memory.',
@@ -82,7 +86,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const OF_THE_TARGET = new Set([
   'PERMISSION_DENIED',
   'CATALOG_NOT_FOUND',
-  'SCHEMA_NOT_FOUND',
   'INVALID_SESSION_PROPERTY',
   'USER_CANCELED',
   'ADMINISTRATIVELY_KILLED',
