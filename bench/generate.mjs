@@ -59,7 +59,8 @@ export async function generate(dir, rows, options = {}) {
   }
   for (const [source, query] of Object.entries(queries)) {
     const file = join(dir, 'data', `${source}_${from}.parquet`)
-    const loaded = `timestamp '2025-01-01' + to_seconds(${from})`
+    // A row a second, in the order of their numbers: what comes later was loaded later.
+    const loaded = `timestamp '2025-01-01' + to_seconds(cast(substr(id, 2) as bigint))`
     await connection.run(`copy (select *, ${loaded} as loaded from (${query})) to '${file}' (format parquet)`)
   }
   connection.closeSync()

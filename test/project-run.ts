@@ -5,6 +5,7 @@ import type { Terminal } from '../src/cli/terminal.js'
 import { hasErrors } from '../src/diagnostics/diagnostic.js'
 import { renderDiagnostics } from '../src/diagnostics/render-diagnostic.js'
 import type { Row } from '../src/engines/connection.js'
+import { openDuckDb } from '../src/engines/duckdb/connection.js'
 import { selectNodes } from '../src/graph/select.js'
 import type { Reprocess } from '../src/run/execute-program.js'
 import { parseMoment } from '../src/run/moments.js'
@@ -37,6 +38,10 @@ export interface RunFolderOptions {
   readonly fullRefresh?: boolean
   readonly allowBackwards?: boolean
   readonly reprocess?: Reprocess
+  /** The target; the default one unless given. */
+  readonly target?: string
+  /** Environment variables that profiles.yml reads. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Writes files by their path into a new folder that goes with the test; `profiles.yml` is there unless given. */
@@ -54,9 +59,9 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** Runs the project of a folder in its default target. Mistakes come back as diagnostics, a refused run rejects. */
+/** Runs the project of a folder. Mistakes come back as diagnostics, a refused run rejects. */
 export async function runProjectIn(folder: string, options: RunFolderOptions = {}): Promise<FinishedRun> {
-  const loaded = load(folder)
+  const loaded = load(folder, options)
   const printed = (all: ProjectRun['diagnostics']) =>
     renderDiagnostics(all, loaded.files).replaceAll(folder, '<project>')
   if (hasErrors(loaded.diagnostics)) {
@@ -86,6 +91,21 @@ export async function runProjectIn(folder: string, options: RunFolderOptions = {
   }
 }
 
+/** Makes Parquet files of CSV files in data/, every value a text. */
+export async function packed(folder: string, names: readonly string[]): Promise<void> {
+  const database = await openDuckDb({ path: ':memory:' })
+  try {
+    for (const name of names) {
+      const file = join(folder, 'data', name)
+      await database.execute(
+        `copy (select * from read_csv('${file}.csv', header = true, all_varchar = true)) to '${file}.parquet' (format parquet)`,
+      )
+    }
+  } finally {
+    await database.close()
+  }
+}
+
 /** Rows of a query on the project's database. Names without a schema are looked for in the public one, then in the internal. */
 export async function query(folder: string, sql: string): Promise<readonly Row[]> {
   const loaded = load(folder)
@@ -99,8 +119,9 @@ export async function query(folder: string, sql: string): Promise<readonly Row[]
   }
 }
 
-export function load(folder: string) {
-  const loaded = loadProject({ terminal: terminalIn(folder), args: [], options: { projectDir: folder } })
+export function load(folder: string, { target, env = {} }: Pick<RunFolderOptions, 'target' | 'env'> = {}) {
+  const terminal = { ...terminalIn(folder), env }
+  const loaded = loadProject({ terminal, args: [], options: { projectDir: folder, target } })
   if (!('graph' in loaded)) throw new Error(`no project in ${folder}`)
   return loaded
 }

@@ -68,6 +68,7 @@ const PAGES: readonly {
       'connector',
       'config_field',
       'auth',
+      'signature',
       'limits',
       'row_schema',
       'connector_field',

@@ -39,6 +39,7 @@ export const CODES = {
   CDP6003: 'too many rows rejected',
   CDP6004: 'data cannot be read',
   CDP6005: 'a profile holds too much',
+  CDP6006: 'SQL of the project fails',
   CDP9001: 'not built yet',
 } as const
 

@@ -9,6 +9,9 @@ import type { Relation } from '../sql/relation.js'
  */
 export type Row = Readonly<Record<string, string | number | boolean | null>>
 
+/** Rows on their way into a table: of each its values in the order of the columns. */
+export type RowBatch = readonly (readonly (string | null)[])[]
+
 /** A relation that a schema holds. */
 export interface ExistingRelation {
   readonly name: string
@@ -41,7 +44,15 @@ export class DataFileError extends WarehouseError {
 }
 
 /** The engine refuses the statement itself (an unknown column, a value that does not cast): who wrote the SQL is at fault, exit code 1. */
-export class StatementError extends WarehouseError {}
+export class StatementError extends WarehouseError {
+  /** The character of the statement, from 0, that the engine points at; undefined where it points at none. */
+  readonly offset: number | undefined
+
+  constructor(message: string, remedy?: string, options: ErrorOptions & { readonly offset?: number } = {}) {
+    super(message, remedy, options)
+    this.offset = options.offset
+  }
+}
 
 /**
  * One open warehouse. Statements on one connection run one after the other; `fork` gives a further connection to the
@@ -61,6 +72,8 @@ export interface Connection {
   fork(): Promise<Connection>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
+  /** Columns of every table and view of a schema, by its name as the engine spells it; empty where there is no such schema. */
+  describeSchema(schema: string): Promise<ReadonlyMap<string, readonly CatalogColumn[]>>
   /** `schema.name` of all tables and views that can be read, to name the nearest one where there is none. */
   tableNames(): Promise<readonly string[]>
   /**
@@ -70,6 +83,15 @@ export interface Connection {
   describeFile(file: FileInput, thorough?: boolean): Promise<FileDescription>
   /** Tables and views of a schema by name; none where there is no such schema. */
   relations(schema: string): Promise<readonly ExistingRelation[]>
+  /**
+   * Adds rows to a table by the quickest way that the engine has, and gives their number: every value as text, which the
+   * type of its column reads. Absent where the engine reads files itself, so that nothing is ever loaded.
+   */
+  readonly insertRows?: (
+    table: Relation,
+    columns: readonly string[],
+    batches: AsyncIterable<RowBatch>,
+  ) => Promise<number>
   /** Stops the statement that is running, from outside: it rejects. Nothing happens where none is running. */
   interrupt(): void
   /** Closes it, and, called on the connection that was opened first, every fork of it and the database. Never rejects. */

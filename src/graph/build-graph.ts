@@ -53,6 +53,7 @@ export function buildGraph(project: Project, options: BuildOptions): Checked<Gra
     findings,
     lexicon: dialect.lexicon,
     edges: new Edges(),
+    fragments: [],
     connectors: options.connectors ?? new Map(),
   }
   structuralEdges(checking)
@@ -66,7 +67,8 @@ export function buildGraph(project: Project, options: BuildOptions): Checked<Gra
   const order = levelsOf(ids, (id) => checking.edges.inputsOf(id)).flat()
   const diagnostics = saidOnce(findings.masked())
   if (catalog) diagnostics.push(...checkColumns(project, catalog, options))
-  return { value: { project, nodes: order.flatMap((id) => byId.get(id) ?? []) }, diagnostics }
+  const { fragments } = checking
+  return { value: { project, nodes: order.flatMap((id) => byId.get(id) ?? []), fragments }, diagnostics }
 }
 
 function checkDeclarations(checking: Checking): void {

@@ -90,27 +90,17 @@ function readBy(source: Source, project: Project, name: string): unknown {
   }
 }
 
-function identityContent({
-  name,
-  idColumn,
-  partition,
-  identifiers,
-  match,
-  maxProfileShare,
-  maxProfileSize,
-  keepApart,
-  proposals,
-}: Entity): unknown {
+/** All but what is only told of who is one; of attributes, those that decide it. */
+function identityContent({ attributes, known: _, ...identity }: Entity): unknown {
+  const parts = [...identity.match, ...identity.proposals].flatMap(({ on }) =>
+    on.map((part) => part.attribute),
+  )
+  const decisive = new Set([...parts, ...identity.keepApart])
   return {
-    name,
-    idColumn,
-    partition,
-    identifiers,
-    match,
-    maxProfileShare,
-    maxProfileSize,
-    keepApart,
-    proposals,
+    ...identity,
+    attributes: attributes
+      .filter(({ name }) => decisive.has(name))
+      .map(({ name, type, cleaning }) => ({ name, type, cleaning })),
   }
 }
 

@@ -26,6 +26,7 @@ OVER_ROWS.set('max', 'the greater of two values is greatest(a, b)')
 /** One expression (CDP4002), with names that are there (CDP3001) where it is known which are. */
 export function checkFragment(checking: Checking, sql: string, place: Origin, scope?: FragmentScope): void {
   const { findings, lexicon } = checking
+  checking.fragments.push({ sql, place })
   const error = checkExpression(sql, lexicon)
   if (error) {
     const inside = { from: error.offset, to: error.offset + 1 }

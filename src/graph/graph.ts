@@ -2,6 +2,7 @@ import type { ConnectorDescription } from '../connectors/description.js'
 import type { Destination } from '../language/destination.js'
 import type { Entity } from '../language/entity.js'
 import type { Model } from '../language/model.js'
+import type { Origin } from '../language/origin.js'
 import type { Project } from '../language/project.js'
 import type { Segment } from '../language/segment.js'
 import type { Source } from '../language/source.js'
@@ -22,6 +23,14 @@ export interface Graph {
   readonly project: Project
   /** Each after everything that it reads; among equals by id. */
   readonly nodes: readonly GraphNode[]
+  /** Every SQL expression of the project's YAML. */
+  readonly fragments: readonly WrittenFragment[]
+}
+
+/** A SQL expression, and the text value in which it stands. */
+export interface WrittenFragment {
+  readonly sql: string
+  readonly place: Origin
 }
 
 interface NodeBase {

@@ -78,6 +78,9 @@ const NAMES = {
   origins: 'origins',
   /** Ids that leave in this run: customer_id, merged_into, address_node. */
   departed: 'departed',
+  /** What ids that ever left are answered with: previous_id, merged_into, holder; and the same one round on. */
+  answers: 'answers',
+  answersNext: 'answers_next',
   /** The best new link at each merged id: previous_id, u, v, link, strength and value of its weaker end. */
   newLinks: 'new_links',
   /** The same with the row that makes it: previous_id, strength, value, link, source, record_key. */

@@ -90,30 +90,35 @@ const CHANGE_IT = 'change it: it may be in the history of this file'
 
 const SECRET_KEYS = ['token', 'password', 'value', 'client_secret', 'refresh_token']
 
-function checkCredentials(
-  { auth, config = {} }: ConnectorDefinition,
-  origin: Origin,
-  report: Reporter,
-): void {
-  if (!auth) return
-  const values = auth as Readonly<Record<string, unknown>>
+function checkCredentials(connector: ConnectorDefinition, origin: Origin, report: Reporter): void {
+  const { auth, signature } = connector
   for (const key of SECRET_KEYS) {
-    const value = values[key]
-    if (typeof value !== 'string' || value === '') continue
-    const expected = `${key}: "{{config.…}}", with a field of type secret`
-    const fields = configFields(value)
-    if (!value.includes('{{'))
-      report.error('CDP2008', at(origin, 'auth', key), `the secret "${key}" is written out`, {
-        expected,
-        hint: CHANGE_IT,
-      })
-    else if (fields.length > 0 && fields.every((name) => config[name] && config[name].type !== 'secret'))
-      report.error('CDP2008', at(origin, 'auth', key), `the secret "${key}" would be printed`, { expected })
+    const value = (auth as Readonly<Record<string, unknown>> | undefined)?.[key]
+    checkSecret(connector, value, at(origin, 'auth', key), report)
   }
+  checkSecret(connector, signature?.secret, at(origin, 'signature', 'secret'), report)
+  if (!auth) return
   if (auth.type === 'oauth2' && auth.grant !== 'client_credentials' && auth.refresh_token === undefined)
     report.error('CDP2002', at(origin, 'auth'), 'the key "refresh_token" is missing', {
       expected: 'refresh_token: "{{config.…}}"',
     })
+}
+
+/** A credential comes from a field that is masked. */
+function checkSecret(
+  { config = {} }: ConnectorDefinition,
+  value: unknown,
+  place: Origin,
+  report: Reporter,
+): void {
+  if (typeof value !== 'string' || value === '') return
+  const key = String(place.path.at(-1))
+  const expected = `${key}: "{{config.…}}", with a field of type secret`
+  const fields = configFields(value)
+  if (!value.includes('{{'))
+    report.error('CDP2008', place, `the secret "${key}" is written out`, { expected, hint: CHANGE_IT })
+  else if (fields.length > 0 && fields.every((name) => config[name] && config[name].type !== 'secret'))
+    report.error('CDP2008', place, `the secret "${key}" would be printed`, { expected })
 }
 
 /** Names of the fields of config that a template reads. */

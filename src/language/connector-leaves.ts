@@ -23,8 +23,9 @@ const ANSWER: Roots = ['config', 'status', 'headers', 'body']
 /** Checks every template of a connector: that it can be read, and that what it reads is known where it stands. */
 export function checkConnectorLeaves(connector: ConnectorDefinition, origin: Origin, report: Reporter): void {
   const check = new LeafCheck(Object.keys(connector.config ?? {}), report)
-  const { auth, operations, audience, check: checking } = connector
+  const { auth, signature, operations, audience, check: checking } = connector
   if (auth) check.texts(auth, at(origin, 'auth'), ['config'])
+  if (signature) check.texts(signature, at(origin, 'signature'), ['config'])
   for (const [name, operation] of Object.entries(operations))
     if (operation) check.operation(operation, at(origin, 'operations', name))
   if (audience) check.audience(audience, at(origin, 'audience'))

@@ -58,6 +58,14 @@ const authSchema = z
   )
   .meta({ id: 'auth', description: 'How requests show who sends them. Never sent to another host.' })
 
+const signatureSchema = mapping({
+  secret: credential.describe('A template; where it yields nothing, nothing is signed. `whsec_…` is base64.'),
+}).meta({
+  id: 'signature',
+  description:
+    'Requests show that their body comes from here, and when: headers `webhook-id`, `webhook-timestamp` and `webhook-signature` of Standard Webhooks.',
+})
+
 const limitsSchema = mapping({
   rate: z
     .array(mapping({ requests: count(1), per: durationSchema }))
@@ -190,6 +198,7 @@ export const connectorSchema = mapping({
     .optional()
     .describe('What a destination of the project fills in.'),
   auth: authSchema.optional(),
+  signature: signatureSchema.optional(),
   limits: limitsSchema.optional(),
   schema: rowSchema.optional(),
   operations: mapping(operationsShape).describe('What the destination can be asked to do.'),

@@ -9,15 +9,23 @@ import { cut, table } from './table.js'
 /** How many lines a list of the summary has at most: the tables hold the rest. */
 const LISTED = 12
 
-/** What a run did, for a person: what was read, set aside and refused, who the customers are, who is in which segment. */
-export function runSummary(result: RunResult, paint: Paint, width: number): string {
+/**
+ * What a run did, for a person: what was read, set aside and refused, who the customers are, who is in which segment.
+ * `said`: messages that were printed above, at their place in the project.
+ */
+export function runSummary(
+  result: RunResult,
+  paint: Paint,
+  width: number,
+  said: readonly string[] = [],
+): string {
   const ended = result.status === 'succeeded'
   const parts = [
     ...(ended ? [sourcesPart(result, paint), ...refusalParts(result, paint, width)] : []),
     ...(ended ? [...customerParts(result, paint), segmentsPart(result, paint)] : []),
     ...(ended ? [titled(paint, 'Built from all rows', staleLines(result).join('\n'))] : []),
     warningsPart(result.warnings, paint, width),
-    failurePart(result, paint, width),
+    failurePart(result, paint, width, said),
     lastLine(result, paint),
   ]
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`
@@ -31,13 +39,14 @@ function figures(measures: Measures, node: string, name: string): readonly Row[]
 
 const number = (row: Row | undefined, key: string): number => Number(row?.[key] ?? 0)
 
-function sourcesPart({ measures }: RunResult, paint: Paint): string {
+function sourcesPart({ measures, nodes }: RunResult, paint: Paint): string {
+  const unchanged = new Set(nodes.filter(({ mode }) => mode === 'unchanged').map(({ id }) => id))
   const rows = Object.keys(measures).flatMap((node) => {
     const [row] = figures(measures, node, 'rows')
     if (!row) return []
     const keys = number(row, 'changed')
-    const changed =
-      row.changed === undefined ? [] : [keys === 0 ? 'unchanged' : `${counted(keys, 'key')} changed`]
+    const isUnchanged = unchanged.has(node) || (row.changed !== undefined && keys === 0)
+    const changed = isUnchanged ? ['unchanged'] : keys > 0 ? [`${counted(keys, 'key')} changed`] : []
     const asides = ASIDES.flatMap(([key, word]) =>
       number(row, key) > 0 ? [`${count(number(row, key))} ${word}`] : [],
     )
@@ -195,13 +204,14 @@ function warningsPart(warnings: readonly RunWarning[], paint: Paint, width: numb
     .join('\n')
 }
 
-/** A failure that belongs to a place of the project was printed with it, as a diagnostic. */
-function failurePart({ error }: RunResult, paint: Paint, width: number): string {
+/** A failure that belongs to a place of the project was printed with it, as a diagnostic, and is not said again. */
+function failurePart({ error }: RunResult, paint: Paint, width: number, said: readonly string[]): string {
   if (!error) return ''
-  const where = error.node === 'publish' ? 'publishing' : error.node
+  const where = paint.bold(error.node === 'publish' ? 'publishing' : error.node)
+  const isSaid = said.some((message) => error.message.startsWith(message))
   return [
-    `${paint.red('error')} in ${paint.bold(where)}: ${error.message}`,
-    ...(error.remedy === undefined ? [] : [`  ${paint.dim('hint:')} ${error.remedy}`]),
+    isSaid ? `${where} failed` : `${paint.red('error')} in ${where}: ${error.message}`,
+    ...(error.remedy === undefined || isSaid ? [] : [`  ${paint.dim('hint:')} ${error.remedy}`]),
     ...rowLines(error.rows, width),
     ...(error.step === '' ? [] : [`  ${paint.dim('step:')} ${error.step}`]),
     ...(error.written_in === undefined ? [] : [`  ${paint.dim('in:')}   ${error.written_in}`]),

@@ -9,6 +9,7 @@ import type { Graph, GraphNode } from '../graph/graph.js'
 import type { BuildMode, Program, ProgramNode } from '../program/program.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Moment } from '../state/store.js'
+import type { CalendarDays } from './calendar-days.js'
 
 /** How a node is built; `because` says why it is built in full although an incremental run is possible in principle. */
 export interface NodeMode {
@@ -35,6 +36,8 @@ export interface ModeRequest {
   readonly fullRefresh: boolean
   /** Only some nodes are built. */
   readonly isPartial: boolean
+  /** Of the last run and of this one, where some override expires. */
+  readonly days?: CalendarDays
 }
 
 /** What the data of a node depends on besides its steps. */
@@ -88,16 +91,16 @@ function fullForAll({ before, fullRefresh, isPartial, asOf }: ModeRequest): stri
   return asOf < before.asOf ? 'time goes backwards' : undefined
 }
 
-const DAY = 86_400_000
-
-/** A decision that no longer holds changes for whom it holds, and what they meet: give or take a day, whatever the time zone. */
-function ended({ graph, before, asOf }: ModeRequest, group: readonly string[]): string | undefined {
-  const [from, to] = [before?.asOf ?? asOf, asOf].map((moment) => Date.parse(`${moment.replace(' ', 'T')}Z`))
-  const over = graph.project.overrides.find(({ entity, expires }) => {
-    if (expires === undefined || !group.includes(`identity.${entity}`)) return false
-    const end = Date.parse(expires)
-    return end >= Number(from) - DAY && end <= Number(to) + DAY
-  })
+/** A decision that held in the last run and no longer does changes for whom it held, and what they meet. */
+function ended({ graph, days }: ModeRequest, group: readonly string[]): string | undefined {
+  const over = graph.project.overrides.find(
+    ({ entity, expires }) =>
+      days !== undefined &&
+      expires !== undefined &&
+      group.includes(`identity.${entity}`) &&
+      days.before < expires &&
+      expires <= days.now,
+  )
   return over && `an override expires: ${over.place}`
 }
 

@@ -3,7 +3,7 @@ import type { Executed } from './execute-program.js'
 import type { Measures, RunWarning } from './result.js'
 
 /** Figures that tell of what a run did, not of what there is. */
-const OF_THE_RUN = new Set(['created', 'merged', 'split', 'retired', 'entered', 'exited'])
+const OF_THE_RUN = new Set(['changed', 'created', 'merged', 'split', 'retired', 'entered', 'exited'])
 
 /** What the last run found out. */
 export interface FoundBefore {

@@ -6,7 +6,7 @@ import { substituteParameters } from '../sql/lexer.js'
 import { print } from '../sql/printer.js'
 import type { Moment } from '../state/store.js'
 import type { RunListener } from './events.js'
-import { runError } from './failure.js'
+import { type RefusedStatement, refusedStatement, runError } from './failure.js'
 import { interruptOnAbort } from './interrupt.js'
 import { removeLeftovers } from './leftovers.js'
 import type { Measures, NodeResult, RunError, RunStatus, RunWarning } from './result.js'
@@ -54,6 +54,8 @@ export interface Executed {
   readonly measures: Measures
   readonly warnings: readonly RunWarning[]
   readonly error?: RunError
+  /** What the engine refused, where that is the error. */
+  readonly refused?: RefusedStatement
 }
 
 /**
@@ -149,6 +151,11 @@ function tellFinished(context: NodeContext, result: NodeResult, done: number, to
   context.listener({ kind: 'node finished', node, status, elapsed_ms, ...counts })
 }
 
+function failedBy(node: string, failure: unknown): Pick<Executed, 'error' | 'refused'> {
+  const refused = refusedStatement(failure)
+  return { error: runError(node, failure), ...(refused && { refused }) }
+}
+
 function summarise(program: Program, runs: ReadonlyMap<string, NodeRun>, aborted: boolean): Executed {
   const nodes = program.nodes.map(
     ({ id, kind }): NodeResult => runs.get(id)?.result ?? { id, kind, status: 'skipped', elapsed_ms: 0 },
@@ -159,7 +166,7 @@ function summarise(program: Program, runs: ReadonlyMap<string, NodeRun>, aborted
   const warnings = inOrder.flatMap((run) => run.findings.warnings)
   const failed = inOrder.find((run) => run.result.status === 'failed')
   const found = { nodes, measures, warnings }
-  if (failed) return { status: 'failed', ...found, error: runError(failed.result.id, failed.failure) }
+  if (failed) return { status: 'failed', ...found, ...failedBy(failed.result.id, failed.failure) }
   return { status: aborted ? 'interrupted' : 'succeeded', ...found }
 }
 
@@ -174,8 +181,9 @@ async function publish(
   const statements = async (): Promise<void> => {
     for (const { title, sql } of publishing(program, context.modeOf)) {
       if (context.aborted()) throw new StepFailure(title, undefined)
-      await connection.execute(context.substitute(sql, context.parameters)).catch((error: unknown) => {
-        throw new StepFailure(title || sql, error)
+      const text = context.substitute(sql, context.parameters)
+      await connection.execute(text).catch((error: unknown) => {
+        throw new StepFailure(title || sql, error, undefined, text)
       })
     }
   }
@@ -186,7 +194,7 @@ async function publish(
   } catch (error) {
     await removeLeftovers(connection, options.dialect, options.internalSchema).catch(() => undefined)
     if (context.aborted()) return { ...built, status: 'interrupted' }
-    return { ...built, status: 'failed', error: runError('publish', error) }
+    return { ...built, status: 'failed', ...failedBy('publish', error) }
   } finally {
     stopInterrupting()
   }

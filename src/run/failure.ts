@@ -39,6 +39,19 @@ export function runError(node: string, failure: unknown): RunError {
   return { ...place, message, remedy: REPORT_IT, rows: [], exit_code: 70 }
 }
 
+/** A statement of a run that the engine refused, and the character that it points at, if any. */
+export interface RefusedStatement {
+  readonly sql: string
+  readonly offset?: number
+}
+
+export function refusedStatement(failure: unknown): RefusedStatement | undefined {
+  if (!(failure instanceof StepFailure) || failure.sql === undefined) return undefined
+  const { sql, cause } = failure
+  if (!(cause instanceof StatementError)) return undefined
+  return { sql, ...(cause.offset !== undefined && { offset: cause.offset }) }
+}
+
 function knownCode(code: string | undefined): Code | undefined {
   return code !== undefined && code in CODES ? (code as Code) : undefined
 }

@@ -8,15 +8,16 @@ import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } 
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
+import { type CalendarDays, calendarDays } from './calendar-days.js'
 import { type FoundBefore, withCarried } from './carried-findings.js'
 import { decisionDigests } from './decisions-digest.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
 import { modelColumnCheck } from './model-columns.js'
-import { placeInModel } from './model-place.js'
 import { momentOf, shownMoment } from './moments.js'
 import type { NodeResult, PreviousRun, RunResult } from './result.js'
 import type { CompiledRun } from './run-options.js'
+import { faultOfSql, placeInModel } from './sql-fault.js'
 
 type Fingerprints = Readonly<Record<string, string>>
 
@@ -43,7 +44,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
     catalog: run.catalog,
     decisions: await decisionDigests(store, run, begun.asOf),
   })
-  const modes = modesOf(run, begun, previous, prints)
+  const modes = modesOf(run, begun, previous, prints, await expiryDays(store, run, begun, previous))
   const relations = relationsOf(program, run.dialect.lexicon)
   await admit(run, store, begun, previous)
   await claimRelations(store, relations)
@@ -51,7 +52,11 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   const listener = options.listener ?? (() => {})
   const as_of = shownMoment(begun.asOf)
   listener({ kind: 'run started', run_id: begun.runId, as_of, nodes: program.nodes.map((node) => node.id) })
-  const executed = placed(run, await execute(run, store, begun, relations, previous, { modes, prints }))
+  const { refused, ...executed } = placed(
+    run,
+    await execute(run, store, begun, relations, previous, { modes, prints }),
+  )
+  if (executed.error) run.tell(faultOfSql(run, executed.error, refused))
   const end = options.now()
   const elapsed_ms = end - begin
   const { status, error } = executed
@@ -84,6 +89,7 @@ function modesOf(
   begun: BegunRun,
   previous: PublishedRun | undefined,
   fingerprints: Fingerprints,
+  days: CalendarDays | undefined,
 ): BuildModes {
   return buildModes({
     graph,
@@ -93,7 +99,19 @@ function modesOf(
     fullRefresh: options.fullRefresh ?? false,
     isPartial: options.selection !== undefined,
     ...(previous && { before: { asOf: previous.asOf, fingerprints: builtBy(previous) } }),
+    ...(days && { days }),
   })
+}
+
+async function expiryDays(
+  store: StateStore,
+  { graph }: CompiledRun,
+  begun: BegunRun,
+  previous: PublishedRun | undefined,
+): Promise<CalendarDays | undefined> {
+  const { overrides, settings } = graph.project
+  if (!previous || overrides.every(({ expires }) => expires === undefined)) return undefined
+  return calendarDays(store, settings.timezone, { before: previous.asOf, now: begun.asOf })
 }
 
 /** Node results with how each was built. */

@@ -1,4 +1,3 @@
-import { relation } from '../sql/relation.js'
 import { readRegistry } from '../state/registry.js'
 import { type ManifestRelation, writeManifest } from './artefacts.js'
 import type { CompiledRun } from './run-options.js'
@@ -8,11 +7,10 @@ export async function writeRunManifest(targetDir: string, run: CompiledRun): Pro
   const { graph, program, connection, dialect, options } = run
   const { schema: publicSchema, internalSchema } = graph.project.settings.target
   const own = await readRegistry({ connection, dialect, publicSchema, internalSchema })
-  const relations: ManifestRelation[] = []
-  for (const { schema, name, kind, node } of own) {
-    const isPublic = schema === publicSchema
-    const columns = isPublic ? await connection.describeTable(relation(schema, name)) : undefined
-    relations.push({ schema, name, kind, node, ...(columns && { columns }) })
-  }
+  const described = await connection.describeSchema(publicSchema)
+  const relations = own.map(({ schema, name, kind, node }): ManifestRelation => {
+    const columns = schema === publicSchema ? described.get(name) : undefined
+    return { schema, name, kind, node, ...(columns && { columns }) }
+  })
   writeManifest(targetDir, { cdpVersion: options.cdpVersion, graph, program, relations })
 }

@@ -1,6 +1,8 @@
 import { InternalError, unreachable, WarehouseError } from '../diagnostics/errors.js'
 import type { Connection, Row } from '../engines/connection.js'
-import type { BuildMode, CheckStep, LoopStep, Step } from '../program/program.js'
+import { loadDataFile } from '../engines/data-files.js'
+import type { BuildMode, CheckStep, LoadStep, LoopStep, Step } from '../program/program.js'
+import { relation } from '../sql/relation.js'
 import type { RunWarning } from './result.js'
 
 /** How many rows of what a check found are shown. */
@@ -44,6 +46,8 @@ export class StepFailure extends Error {
     readonly title: string,
     override readonly cause: unknown,
     readonly check?: { readonly step: CheckStep; readonly rows: readonly Row[] },
+    /** The text that was executed. */
+    readonly sql?: string,
   ) {
     super(title)
   }
@@ -70,6 +74,9 @@ export async function runSteps(
           if (rows !== undefined) context.onRows(step.sql, rows)
           break
         }
+        case 'load':
+          await runLoad(step, context.connection)
+          break
         case 'loop':
           await runLoop(step, context, findings)
           break
@@ -89,10 +96,22 @@ export async function runSteps(
           unreachable(step)
       }
     } catch (error) {
-      throw error instanceof StepFailure ? error : new StepFailure(title, error)
+      if (error instanceof StepFailure) throw error
+      throw new StepFailure(title, error, undefined, 'sql' in step ? text(step.sql) : undefined)
     }
   }
   return true
+}
+
+async function runLoad(step: LoadStep, { insertRows }: Connection): Promise<void> {
+  if (!insertRows) throw new InternalError('this engine reads files itself')
+  const { file, columns, into, malformedInto } = step
+  await loadDataFile(insertRows, {
+    file,
+    columns,
+    into: relation(...into),
+    ...(malformedInto && { malformedInto: relation(...malformedInto) }),
+  })
 }
 
 async function runLoop(loop: LoopStep, context: StepContext, findings: StepFindings): Promise<void> {

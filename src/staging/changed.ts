@@ -3,15 +3,16 @@
  * of its columns, those that are kept in `rows_<source>`, the others in `aside_<source>`; a key has changed where a row of
  * it is new or has gone. What is kept of such a key is then made anew from all its rows, never from a difference.
  *
- * Rows without a key cannot be told apart and are read every time; so are keys with rows later than the `as_of` of the run
+ * Rows without a key cannot be told apart and are all read where anything has changed; so are keys with rows later than the `as_of` of the run
  * before, which may exist by now.
  */
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
-import type { StatementStep, Step } from '../program/program.js'
+import type { GateStep, StatementStep, Step } from '../program/program.js'
 import {
   choice,
   createTable,
+  gate,
   next,
   nullOf,
   published,
@@ -59,8 +60,13 @@ export function changeHash({ dialect }: Scope, columns: readonly InputColumn[]):
   )
 }
 
-/** All rows, or those of keys that have changed. */
-export function incomingSteps(context: Context, source: Source, columns: readonly InputColumn[]): Step[] {
+/** All rows, or those of keys that have changed. `isGated`: where none has, the node is as the last run left it. */
+export function incomingSteps(
+  context: Context,
+  source: Source,
+  columns: readonly InputColumn[],
+  isGated: boolean,
+): Step[] {
   const { scope } = context
   const key = sourceKey(context, source, columns)
   const changed = sql`select ${name('record_key')} from ${from(scratch(scope, changedName(source.name)))}`
@@ -83,10 +89,16 @@ export function incomingSteps(context: Context, source: Source, columns: readonl
       full: [read(sql``)],
       incremental: [
         ...changedSteps(context, source, columns),
+        ...(isGated ? [unchangedGate(scope, source)] : []),
         read(sql`where ${key} is null or ${key} in (${changed})`),
       ],
     }),
   ]
+}
+
+function unchangedGate(scope: Scope, source: Source): GateStep {
+  const count = sql`select count(*) as ${name('changes')} from ${from(scratch(scope, changedName(source.name)))}`
+  return gate(scope, 'Nothing to do where no row is new and none is gone.', count)
 }
 
 function changedSteps(context: Context, source: Source, columns: readonly InputColumn[]): StatementStep[] {
@@ -128,9 +140,8 @@ function changedSteps(context: Context, source: Source, columns: readonly InputC
     )
     select distinct ${name('record_key')}
     from ${name('changed')}
-    where ${name('record_key')} is not null
   `
-  const title = `Keys of ${source.name} that have new rows, or rows that are gone.`
+  const title = `Keys of ${source.name} that have new rows, or rows that are gone; null where such a row has no key.`
   return createTable(scope, title, scratch(scope, changedName(source.name)), select)
 }
 
@@ -142,17 +153,17 @@ const asideColumns = (source: Source): readonly string[] => [
   ...(source.loadedAt ? ['loaded_at'] : []),
 ]
 
-/** Rows of a table that are not kept, equal ones counted as one. */
-function counted(source: Source, table: Relation, fault: Sql, where: Sql, more = 0): Sql {
+/** Rows of a table that are not kept, equal ones counted as one. `fault`: a column, or the one fault of all. */
+function counted(source: Source, table: Relation, fault: Sql | string, where: Sql, more = 0): Sql {
   const columns = ['record_key', CHANGE_HASH, ...(source.loadedAt ? ['loaded_at'] : [])].map((c) => name(c))
   const count = more === 0 ? sql`count(*)` : sql`count(*) + ${more}`
   const [key, hash, ...loaded] = columns
   return sql`
     select
-      ${lines([...[key, hash].flatMap((c) => c ?? []), as(fault, 'fault'), as(count, 'row_count'), ...loaded])}
+      ${lines([...[key, hash].flatMap((c) => c ?? []), as(sql`${fault}`, 'fault'), as(count, 'row_count'), ...loaded])}
     from ${from(table)}
     where ${where}
-    group by ${list([...columns, fault])}
+    group by ${list(typeof fault === 'string' ? columns : [...columns, fault])}
   `
 }
 
@@ -180,7 +191,7 @@ export function losersAside(scope: Scope, source: Source): StatementStep[] {
       scope,
       source,
       'The equals of a row that stays.',
-      counted(source, rows, outcome, sql`${outcome} = 'repeated'`, 1),
+      counted(source, rows, 'repeated', sql`${outcome} = 'repeated'`, 1),
     ),
   ]
 }
@@ -188,7 +199,7 @@ export function losersAside(scope: Scope, source: Source): StatementStep[] {
 /** Before they are taken out. */
 export function deletedAside(scope: Scope, source: Source): StatementStep {
   const rows = next(scope, rowsTable(source.name))
-  const select = counted(source, rows, sql`'deleted'`, name('is_deleted'))
+  const select = counted(source, rows, 'deleted', name('is_deleted'))
   return asideStep(scope, source, 'Rows that were deleted at the source.', select)
 }
 

@@ -50,7 +50,7 @@ export function knownRowFigures(scope: Scope, source: Source): MeasureStep {
         ${of('superseded')} as ${name('superseded')},
         ${of('repeated')} as ${name('repeated')},
         ${count(whole(scope, rejectedRecordsTable(source.name)))} as ${name('rejected')},
-        ${count(scratch(scope, changedName(source.name)))} as ${name('changed')}
+        (select count(${name('record_key')}) from ${from(scratch(scope, changedName(source.name)))}) as ${name('changed')}
     `,
   )
 }

@@ -27,7 +27,7 @@ export function rowsTable(source: string): Table {
   return { node: `source.${source}`, name: `rows_${source}`, part: changedKeys(source) }
 }
 
-/** Scratch: keys of rows that changed since the last run, `record_key`, see changed.ts. */
+/** Scratch: keys of rows that changed since the last run, `record_key`, null where a row without one did, see changed.ts. */
 export const changedName = (source: string) => `changed_${source}`
 
 /** The part of a source's tables that an incremental run builds anew. */

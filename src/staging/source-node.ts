@@ -34,7 +34,8 @@ import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
 import { FieldReader, type InputColumn, sourceColumns } from './input.js'
 import { LayeredSelect } from './layers.js'
-import { malformedRowSteps } from './malformed-rows.js'
+import { loadedTables, loadSteps } from './loading.js'
+import { canBeMalformed, malformedRowSteps } from './malformed-rows.js'
 import { personalFields } from './personal.js'
 import { compileReference, isReference } from './reference-node.js'
 import { rejectedIdentifiersTable, rejectedRecordsTable, rejectedValuesTable } from './rejected.js'
@@ -65,12 +66,13 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
   const columns = sourceColumns(context, source)
   if (isReference(source)) return compileReference(context, node, columns)
   const definition = define(context, source, columns)
+  const isGated = !canBeMalformed(context, source)
   return {
     id: node.id,
     kind: 'source',
     description: `The rows of ${source.name}, cleaned, one a key.`,
     inputs: node.inputs,
-    steps: steps(context, source, columns, definition),
+    steps: steps(context, source, columns, definition, isGated),
     tables: [
       rowsTable(source.name),
       asideTable(source.name),
@@ -79,12 +81,14 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
       rejectedValuesTable(source.name),
       rejectedIdentifiersTable(source.name),
     ],
+    loaded: loadedTables(context, source),
     scratch: [contestedName(source), tallyName(source)],
     passedOn: [
       { kind: 'table', name: changedName(source.name) },
       { kind: 'view', name: incomingName(source.name) },
     ],
     ...(source.where && movesWithTime(source.where) && { fullOnly: 'its where moves with time' }),
+    ...(isGated && { follows: node.id, partsRead: [rowsTable(source.name)] }),
     views: enrichedView(context, source, columns),
     kept: [],
     state: [],
@@ -95,7 +99,11 @@ function define(context: Context, source: Source, columns: readonly InputColumn[
   const select = new LayeredSelect(
     sql`${from(incomingRows(context.scope, source))} as ${name('source_rows')}`,
   )
-  for (const column of columns) select.result('source', rawColumn(column.name), name(column.name))
+  const { text } = context.scope.dialect.functions
+  for (const column of columns) {
+    const value = name(column.name)
+    select.result('source', rawColumn(column.name), column.isText ? text(value) : value)
+  }
   select.result('source', CHANGE_HASH, changeHash(context.scope, columns))
   const reader = new FieldReader(context, select, columns)
   if (source.loadedAt)
@@ -122,6 +130,7 @@ function steps(
   source: Source,
   columns: readonly InputColumn[],
   definition: Definition,
+  isGated: boolean,
 ): Step[] {
   const { scope } = context
   const rows = next(scope, rowsTable(source.name))
@@ -133,12 +142,13 @@ function steps(
   })
   const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
   return [
-    ...incomingSteps(context, source, columns),
+    ...loadSteps(context, source),
+    ...incomingSteps(context, source, columns, isGated),
     ...createTable(
       scope,
       `The rows of ${source.name} as they were read, with what is wrong with them.`,
       rows,
-      select.toSql(),
+      select.toSql(scope.dialect.facts.fence),
     ),
     ...cursorSteps(scope, source),
     ...faultyAside(scope, source),

@@ -74,6 +74,6 @@ export const e164: Normalize = (value, callingCode) => {
 
 export const googleGivenName: Normalize = (value) => lower(value).replace(/^(mr|mrs|ms|dr)\.\s*/, '')
 export const googleFamilyName: Normalize = (value) =>
-  lower(value).replace(/[,.\s]+(jr|sr|2nd|3rd|ii|iii|iv|v|vi|cpa|dc|dds|vm|jd|md|phd)\.?$/, '')
+  lower(value).replace(/(?:[,.\s]+(?:jr|sr|2nd|3rd|ii|iii|iv|v|vi|cpa|dc|dds|vm|jd|md|phd)\.?)+$/, '')
 
 export const tiktokEmail: Normalize = (value) => value.replace(/\s/g, '').toLowerCase()

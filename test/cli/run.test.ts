@@ -22,6 +22,19 @@ describe('cdp run', () => {
     expect(err).not.toContain('\u001b')
   })
 
+  test('says once what went wrong, at its place, and below it what was found', async () => {
+    const cwd = project()
+    const header = 'id,email,phone,first_name,last_name,country,newsletter,created_at,updated_at'
+    const rows = [',a@x.com', ',b@x.com', '3,c@x.com']
+    write(cwd, { 'data/shop_customers.csv': `${[header, ...rows].join('\n')}\n` })
+    const { code, err } = await cdp(['run'], { cwd })
+    expect(code).toBe(1)
+    expect(err.match(/were rejected/g)).toHaveLength(1)
+    expect(err).toContain('error CDP6003: More than 50 % of the rows of shop_customers were rejected.')
+    expect(err).toMatch(/\nsource\.shop_customers failed\n/)
+    expect(err).toContain('  SQL:  target/compiled/source.shop_customers.sql')
+  })
+
   test('gives the same as data on standard output', async () => {
     const cwd = project()
     const { code, out } = await cdp(['run', '--output', 'json', '--run-id', 'one'], { cwd })

@@ -13,8 +13,7 @@ export async function openConnector(
   config: Config,
   options: Partial<Omit<OpenOptions, 'config'>> & Network = {},
 ): Promise<Open> {
-  const definition =
-    typeof connector === 'string' ? shippedConnectors().find(({ name }) => name === connector) : connector
+  const definition = typeof connector === 'string' ? shippedConnectors([connector])[0] : connector
   if (!definition) throw new Error(`no connector ${connector}`)
   const { resolve, reroute, ...rest } = options
   const network = { ...(resolve && { resolve }), ...(reroute && { reroute }) }

@@ -27,6 +27,16 @@ sources:
   - { name: people, file: people.csv, key: id, identifiers: [email, phone] }
 `,
   },
+  CDP6006: {
+    'people.csv': 'id,email,age\n1,a@x.com,40\n2,b@x.com,old\n',
+    'models/all.yml': `entities:
+  - { name: customer, identifiers: [{ name: email }], attributes: [{ name: age }] }
+sources:
+  - { name: people, file: people.csv, key: id, identifiers: [email], attributes: [age] }
+traits:
+  - { name: is_old, type: boolean, sql: "cast(age as integer) >= 65" }
+`,
+  },
   CDP6004: { 'people.json': '{"id": 1, "email":', 'models/all.yml': people('email', 'people.json') },
 }
 

@@ -13,7 +13,7 @@ sources:
     identifiers: { account: id, email: email, phone: phone }
     attributes: { name: name, born: { column: born, type: date } }
   - name: contacts
-    file: data/contacts.csv
+    file: data/contacts.parquet
     key: id
     entity: customer
     versions: all
@@ -31,7 +31,7 @@ sources:
     identifiers: { cookie: cookie, email: email }
     properties: { amount: { column: amount, type: number }, due: { column: due, type: date } }
   - name: panel
-    file: data/panel.csv
+    file: data/panel.parquet
     key: id
     entity: customer
     party: third

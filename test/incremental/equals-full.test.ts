@@ -2,10 +2,10 @@ import { cpSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { packed, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 import { published } from '../run/public-tables.js'
 import { COMPANIES } from './company.js'
-import { filesOf, histories, shown } from './random-history.js'
+import { filesOf, histories, type Moment, shown } from './random-history.js'
 
 /**
  * Incremental ≡ full: on two copies of one database the incremental run and `--full-refresh` leave the same public tables,
@@ -21,11 +21,11 @@ describe.each(Object.entries(COMPANIES))('%s', (name, project) => {
         forget(one)
         for (const [i, moment] of moments.entries()) {
           const options = { asOf: shown(moment.day), runId: `run-${i}`, allowEmpty: true }
-          writeFiles(one, filesOf(moment))
+          await writeMoment(one, moment)
           if (i > 0) {
             forget(other)
             cpSync(join(one, 'target/dev.duckdb'), join(other, 'target/dev.duckdb'))
-            writeFiles(other, filesOf(moment))
+            await writeMoment(other, moment)
           }
           const run = await runProjectIn(one, options)
           expect(run.printed + JSON.stringify(run.result?.error ?? '')).toBe('""')
@@ -41,6 +41,14 @@ describe.each(Object.entries(COMPANIES))('%s', (name, project) => {
     )
   })
 })
+
+/** Some sources are files in which no line can be malformed: a run that finds nothing changed in them goes no further. */
+const PACKED = ['contacts', 'panel']
+
+async function writeMoment(folder: string, moment: Moment): Promise<void> {
+  writeFiles(folder, filesOf(moment))
+  await packed(folder, PACKED)
+}
 
 function forget(folder: string): void {
   for (const file of ['dev.duckdb', 'dev.duckdb.wal'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { staleLines } from '../../src/report/stale-lines.js'
-import { type FinishedRun, query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { type FinishedRun, packed, query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 
 /** What is recognised as changed since the last run, and what of it is built from all rows. */
 
@@ -126,6 +126,59 @@ describe('a run after the first', () => {
   })
 })
 
+describe('a source in which nothing has changed', () => {
+  const PEOPLE = 'id,email,city\n1,a@x.io,Oslo\n2,b@x.io,Bonn\n'
+  const SHOP = 'id,email\n7,a@x.io\n'
+  const declared = `entities:
+  - { name: customer, identifiers: [{ name: email }], attributes: [{ name: city }] }
+sources:
+  - { name: people, file: data/people.parquet, key: id, identifiers: { email: email }, attributes: { city: city } }
+  - { name: shop, file: data/shop.parquet, key: id, max_rejected: 100%, identifiers: { email: email } }
+`
+  const write = async (folder: string, people: string, shop: string) => {
+    writeFiles(folder, { 'data/people.csv': people, 'data/shop.csv': shop })
+    await packed(folder, ['people', 'shop'])
+    return runProjectIn(folder, { asOf: '2026-06-05' })
+  }
+  const figures = (run: FinishedRun, source: string) => run.result?.measures[`source.${source}`]?.rows?.[0]
+
+  it('is left as it is, and told as the last run told it', async () => {
+    const folder = writeProject({ 'models/all.yml': declared })
+    await write(folder, PEOPLE, SHOP)
+    const run = await write(folder, PEOPLE.replace('Oslo', 'Rome'), SHOP)
+    expect(modes(run)).toMatchObject({ 'source.people': 'incremental', 'source.shop': 'unchanged' })
+    expect(figures(run, 'shop')).toMatchObject({ read: '1', kept: '1' })
+    expect(await query(folder, 'select email, city, record_count from customer_profiles order by 1')).toEqual(
+      [
+        { email: 'a@x.io', city: 'Rome', record_count: '2' },
+        { email: 'b@x.io', city: 'Bonn', record_count: '1' },
+      ],
+    )
+    expect(await query(folder, 'select email from enriched_shop')).toEqual([{ email: 'a@x.io' }])
+    expect(
+      await query(
+        folder,
+        `select table_name from duckdb_tables() where table_name like '%\\_\\_%' escape '\\'`,
+      ),
+    ).toEqual([])
+    const next = await write(folder, PEOPLE.replace('Oslo', 'Rome'), `${SHOP}8,c@x.io\n`)
+    expect(modes(next)).toMatchObject({ 'source.people': 'unchanged', 'source.shop': 'incremental' })
+    expect(await query(folder, 'select count(*) as n from customer_profiles')).toEqual([{ n: '3' }])
+  })
+
+  it('has changed where a row without a key comes or goes', async () => {
+    const folder = writeProject({ 'models/all.yml': declared })
+    await write(folder, PEOPLE, `${SHOP},x@x.io\n`)
+    const another = await write(folder, PEOPLE, `${SHOP},x@x.io\n,y@x.io\n`)
+    expect(modes(another)).toMatchObject({ 'source.shop': 'incremental' })
+    expect(figures(another, 'shop')).toMatchObject({ read: '3', kept: '1', rejected: '2' })
+    const same = await write(folder, PEOPLE, `${SHOP},x@x.io\n,y@x.io\n`)
+    expect(modes(same)).toMatchObject({ 'source.shop': 'unchanged' })
+    const gone = await write(folder, PEOPLE, SHOP)
+    expect(figures(gone, 'shop')).toMatchObject({ read: '1', kept: '1', rejected: '0' })
+  })
+})
+
 describe('a source with a cursor', () => {
   const LOADED = `entities:
   - { name: customer, identifiers: [{ name: email }] }
@@ -193,5 +246,38 @@ sources:
     expect(await emails(folder)).toEqual([{ value: 'bb@x.io' }])
     await runProjectIn(folder, { asOf: '2026-06-11', fullRefresh: true })
     expect(await emails(folder)).toEqual([{ value: 'bb@x.io' }, { value: 'c@x.io' }])
+  })
+})
+
+describe('an override that expires', () => {
+  const project = (timezone: string) => ({
+    'profiles.yml': `name: tiny\nlanguage: 1\ntimezone: ${timezone}\ntargets:\n  dev: { type: duckdb, path: target/dev.duckdb }\n`,
+    'models/all.yml': `entities:
+  - { name: customer, identifiers: [{ name: email }] }
+overrides:
+  - { link: ["email:a@x.io", "email:b@x.io"], expires: 2026-06-10 }
+sources:
+  - { name: people, file: people.csv, key: id, identifiers: { email: email } }
+`,
+    'people.csv': 'id,email\n1,a@x.io\n2,b@x.io\n',
+  })
+  const customers = async (folder: string) =>
+    (await query(folder, 'select count(*)::integer as n from customer_profiles'))[0]?.n
+
+  it.each([
+    ['UTC', '2026-06-09T23:59:59Z', '2026-06-10T00:00:00Z'],
+    ['Pacific/Auckland', '2026-06-09T11:59:59Z', '2026-06-09T12:00:00Z'],
+    ['America/Los_Angeles', '2026-06-10T06:59:59Z', '2026-06-10T07:00:00Z'],
+  ])('in %s makes the first run of that day a full one, and no other', async (zone, last, first) => {
+    const folder = writeProject(project(zone))
+    await runProjectIn(folder, { asOf: '2026-06-01' })
+    const before = await runProjectIn(folder, { asOf: last })
+    expect(modes(before)).toMatchObject({ 'identity.customer': 'unchanged' })
+    expect(await customers(folder)).toBe(1)
+    const then = await runProjectIn(folder, { asOf: first })
+    expect(reasons(then)).toEqual(['an override expires: models/all.yml:4'])
+    expect(await customers(folder)).toBe(2)
+    const after = await runProjectIn(folder, { asOf: first })
+    expect(modes(after)).toMatchObject({ 'identity.customer': 'unchanged' })
   })
 })

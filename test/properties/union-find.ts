@@ -34,8 +34,8 @@ export function unionFind(rows: readonly FileRow[]): ReadonlyMap<string, string>
 }
 
 /** `c_` and 20 hex digits of md5 over entity, partition, anchor type, anchor value and generation, each after its length. */
-function mintedId(brand: string, type: string, value: string): string {
-  const parts = ['customer', brand, type, value, '0']
+export function mintedId(brand: string, type: string, value: string, generation = 0): string {
+  const parts = ['customer', brand, type, value, String(generation)]
   const text = parts.map((part) => `${[...part].length}:${part}`).join('')
   return `c_${createHash('md5').update(text).digest('hex').slice(0, 20)}`
 }

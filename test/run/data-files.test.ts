@@ -190,7 +190,7 @@ describe('a file that cannot be used is told at the source', () => {
 `)
     expect(
       await failing({ 'people.csv': Buffer.from(`${H}1,ann@x.com,M\xfcller\n`, 'latin1') }),
-    ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2, is not valid UTF-8${frame}  hint: Files are read as UTF-8: convert it, for example with \`iconv -f latin1 -t utf-8\`.
+    ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2, is not valid UTF-8${frame}  hint: Files are read as UTF-8: convert it, for example with \`iconv -f windows-1252 -t utf-8\`.
 `)
     expect(await failing({ 'people.json': '[{"id":1},{"id"' }, 'file: people.json')).toContain(
       'error CDP6004: people.json is not valid JSON',

@@ -73,3 +73,20 @@ test('a decision that is taken back is a changed rule', async () => {
     '2026-06-02 split rule',
   ])
 })
+
+test('every word about who is one is a rule: what becomes of contested identifiers, too', async () => {
+  const declared = (onConflict: string) =>
+    models('')
+      .replace('{ name: shop_id }', '{ name: shop_id, max_per_profile: 1 }')
+      .replace('    max_profile_share', `    on_conflict: ${onConflict}\n    max_profile_share`)
+  const folder = writeProject({
+    'models/models.yml': declared('keep_best'),
+    'data/shop.csv': `${['id,shop_id,email,day', ANN, BOB, BOTH].join('\n')}\n`,
+  })
+  await runProjectIn(folder, { asOf: '2026-06-01' })
+  writeFiles(folder, { 'models/models.yml': declared('refuse_all') })
+  await runProjectIn(folder, { asOf: '2026-06-02' })
+  expect(await query(folder, "select kind, reason from customer_id_changes where kind <> 'created'")).toEqual(
+    [{ kind: 'split', reason: 'rule' }],
+  )
+})

@@ -84,5 +84,6 @@ export function emptyGraph(): Graph {
       syncs: [],
     },
     nodes: [],
+    fragments: [],
   }
 }

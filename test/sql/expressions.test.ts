@@ -36,21 +36,33 @@ describe('quotients', () => {
     expect(await db.value(functions.divide(sql`1`, sql`cast(null as bigint)`))).toBe(null)
     expect(await db.value(functions.divide(sql`cast(null as bigint)`, sql`1`))).toBe(null)
   })
+  const inWholeNumbers = (a: bigint, b: bigint) => {
+    const size = (n: bigint) => (n < 0n ? -n : n)
+    const millionths = (2n * size(a) * 1_000_000n + size(b)) / (2n * size(b))
+    const digits = String(millionths).padStart(7, '0')
+    const sign = a < 0n !== b < 0n && millionths > 0n ? '-' : ''
+    return `${sign}${digits.slice(0, -6)}.${digits.slice(-6)}`
+  }
+  const asWholeNumbers = async (a: bigint, b: bigint) => {
+    const quotient = functions.divide(sql`cast(${a} as bigint)`, sql`cast(${b} as bigint)`)
+    expect(await db.value(sql`cast(${quotient} as varchar)`)).toBe(inWholeNumbers(a, b))
+  }
   it('are those of whole numbers, half away from zero', () =>
     fc.assert(
       fc.asyncProperty(
         fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }),
         fc.bigInt({ min: -(10n ** 7n), max: 10n ** 7n }).filter((n) => n !== 0n),
-        async (a, b) => {
-          const size = (n: bigint) => (n < 0n ? -n : n)
-          const millionths = (2n * size(a) * 1_000_000n + size(b)) / (2n * size(b))
-          const digits = String(millionths).padStart(7, '0')
-          const sign = a < 0n !== b < 0n && millionths > 0n ? '-' : ''
-          const quotient = functions.divide(sql`cast(${a} as bigint)`, sql`cast(${b} as bigint)`)
-          expect(await db.value(sql`cast(${quotient} as varchar)`)).toBe(
-            `${sign}${digits.slice(0, -6)}.${digits.slice(-6)}`,
-          )
-        },
+        asWholeNumbers,
+      ),
+      { numRuns: 100 },
+    ))
+  it('also at halves of the sixth digit and right beside them', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.bigInt({ min: -(10n ** 9n), max: 10n ** 9n }),
+        fc.bigInt({ min: 1n, max: 10n ** 6n }),
+        fc.bigInt({ min: -1n, max: 1n }),
+        (halves, scale, beside) => asWholeNumbers((2n * halves + 1n) * scale + beside, 2_000_000n * scale),
       ),
       { numRuns: 100 },
     ))

@@ -3,7 +3,7 @@ import type { Connection } from '../../engines/connection.js'
 import { isBuilt, type SyncNode } from '../../graph/graph.js'
 import { selectNodes } from '../../graph/select.js'
 import { diagnosticsJson } from '../../report/diagnostics-json.js'
-import { runSummary } from '../../report/run-summary.js'
+
 import { syncSummary } from '../../report/sync-summary.js'
 import type { ProjectRun } from '../../run/run-project.js'
 import type { SyncResult } from '../../sync/result.js'
@@ -11,10 +11,10 @@ import { runSyncs } from '../../sync/run-syncs.js'
 import { type CommandSpec, flagOption, type Invocation, isJson, listOption } from '../command.js'
 import { isUsable, type LoadedProject, loadProject, openTarget } from '../load-project.js'
 import { projectOptions, selectOption } from '../options.js'
-import { errPaint, printDiagnostics, printJson, refuseProject } from '../print.js'
+import { errPaint, printJson, refuseProject } from '../print.js'
 import { withSyncs } from '../sync-run.js'
 import { EXIT, type ExitCode } from '../terminal.js'
-import { exitCodeOfRun, runOn, runOptions } from './run.js'
+import { exitCodeOfRun, runOn, runOptions, tellRun } from './run.js'
 import { exitCodeOfSyncs, revealsResults, sendOptions } from './sync.js'
 
 export const build: CommandSpec = {
@@ -49,25 +49,16 @@ async function buildOn(
   const syncs = graph.nodes.filter((node): node is SyncNode => node.kind === 'sync' && selection.has(node.id))
   const builds = graph.nodes.some((node) => isBuilt(node) && selection.has(node.id))
   const run = builds || syncs.length === 0 ? await runOn(connection, invocation, loaded) : undefined
-  told(invocation, loaded, run)
+  const diagnostics = [...loaded.diagnostics, ...(run?.diagnostics ?? [])]
+  tellRun(invocation, loaded.files, { ...run, diagnostics })
   const failed = run && exitOf(run)
-  if (failed) return failed
-  const results = await send(connection, invocation, loaded, syncs)
+  const results = failed ? undefined : await send(connection, invocation, loaded, syncs)
   if (isJson(invocation)) {
-    const diagnostics = diagnosticsJson([...loaded.diagnostics, ...(run?.diagnostics ?? [])], loaded.files)
-    printJson(invocation.terminal, { version: 1, run: run?.result, syncs: results ?? [], diagnostics })
+    const found = diagnosticsJson(diagnostics, loaded.files)
+    printJson(invocation.terminal, { version: 1, run: run?.result, syncs: results ?? [], diagnostics: found })
   }
+  if (failed) return failed
   return results ? exitCodeOfSyncs(results, flagOption(invocation, 'failOnRejected')) : EXIT.project
-}
-
-function told(
-  invocation: Invocation,
-  { diagnostics, files }: LoadedProject,
-  run: ProjectRun | undefined,
-): void {
-  const { terminal } = invocation
-  printDiagnostics(terminal, [...diagnostics, ...(run?.diagnostics ?? [])], files)
-  if (run?.result) terminal.err(`\n${runSummary(run.result, errPaint(terminal), terminal.width)}`)
 }
 
 /** Of a run after which nothing is sent; undefined where it was published. */

@@ -170,12 +170,22 @@ function reprocessOption(
   return { source, from, to }
 }
 
-export function reportRun(invocation: Invocation, { files }: LoadedProject, run: ProjectRun): void {
-  const { terminal } = invocation
+function reportRun(invocation: Invocation, { files }: LoadedProject, run: ProjectRun): void {
   const { result, diagnostics } = run
+  tellRun(invocation, files, run)
+  if (isJson(invocation))
+    printJson(invocation.terminal, { ...result, diagnostics: diagnosticsJson(diagnostics, files) })
+}
+
+/** For a person: what is wrong, then what the run did. */
+export function tellRun(
+  { terminal }: Invocation,
+  files: LoadedProject['files'],
+  { result, diagnostics }: Pick<ProjectRun, 'result' | 'diagnostics'>,
+): void {
   printDiagnostics(terminal, diagnostics, files)
-  if (result) terminal.err(`\n${runSummary(result, errPaint(terminal), terminal.width)}`)
-  if (isJson(invocation)) printJson(terminal, { ...result, diagnostics: diagnosticsJson(diagnostics, files) })
+  const said = diagnostics.map(({ message }) => message)
+  if (result) terminal.err(`\n${runSummary(result, errPaint(terminal), terminal.width, said)}`)
 }
 
 export function exitCodeOfRun(result: RunResult | undefined): ExitCode {

@@ -7,6 +7,7 @@ import {
   choice,
   createTable,
   next,
+  replaceTable,
   type Scope,
   scratch,
   state,
@@ -15,46 +16,57 @@ import {
 import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { affectedCustomersName } from '../../staging/customer-tables.js'
-import { historyShape, historyState, membersTable, staysName } from './segment-tables.js'
+import { followedName, historyShape, historyState, membersTable, staysName } from './segment-tables.js'
 
 /**
  * Stays that were open after the last run: `written_id` as the history has them, `customer_id` who answers for that id in
  * this run. Merges are followed through the log, because a run may have merged customers without building the segment.
  */
 export function staySteps({ scope }: Context, segment: Segment): Step[] {
-  const followed = sql`
-    select
-      ${as(name('customer_id'), 'written_id')},
-      ${name('customer_id')},
-      ${name('entered_at')}
-    from ${from(state(scope, historyState(segment.entity)))}
-    where ${isOpen(segment.name)}
-    union all
-    select
-      ${name('f', 'written_id')},
-      ${name('m', 'customer_id')},
-      ${name('f', 'entered_at')}
-    from ${name('followed')} as ${name('f')}
-    join ${name('merges')} as ${name('m')} on ${name('m', 'previous_id')} = ${name('f', 'customer_id')}
-  `
-  const select = sql`
-    with recursive ${name('merges')} as (
+  const stays = scratch(scope, staysName(segment.name))
+  const followed = scratch(scope, followedName(segment.name))
+  const merged = sql`
+    (
       ${merges(scope, segment.entity)}
-    ), ${name('followed')} as (
-      ${followed}
-    )
+    ) as ${name('m')} on ${name('m', 'previous_id')} = ${name('s', 'customer_id')}
+  `
+  const oneOn = (before: Sql, writtenId: Sql) => sql`
     select
-      ${name('f', 'written_id')},
-      ${name('f', 'customer_id')},
-      ${name('f', 'entered_at')}
-    from ${name('followed')} as ${name('f')}
-    left join ${name('merges')} as ${name('m')} on ${name('m', 'previous_id')} = ${name('f', 'customer_id')}
-    where ${name('m', 'previous_id')} is null
+      ${as(writtenId, 'written_id')},
+      coalesce(${name('m', 'customer_id')}, ${name('s', 'customer_id')}) as ${name('customer_id')},
+      ${name('s', 'entered_at')}
+    from ${before} as ${name('s')}
+    left join ${merged}
+  `
+  const open = sql`
+    (
+      select
+        ${name('customer_id')},
+        ${name('entered_at')}
+      from ${from(state(scope, historyState(segment.entity)))}
+      where ${isOpen(segment.name)}
+    )
   `
   const title = `Who was in ${segment.name} after the last run, under the ids of this one.`
-  const stays = scratch(scope, staysName(segment.name))
   return [
-    ...createTable(scope, title, stays, select),
+    ...createTable(scope, title, stays, oneOn(open, name('s', 'customer_id'))),
+    {
+      kind: 'loop',
+      title: 'Follow merges into ids that were merged too.',
+      until: statement(
+        scope,
+        '',
+        sql`select count(*) as ${name('merged')} from ${from(stays)} as ${name('s')} join ${merged}`,
+      ).sql,
+      // Of one customer's merges: each is of another run.
+      limit: 100_000,
+      uncounted: true,
+      body: [
+        ...createTable(scope, 'One merge on.', followed, oneOn(from(stays), name('s', 'written_id'))),
+        ...replaceTable(scope, stays, followed),
+      ],
+      unwind: [],
+    },
     choice('Stays of customers whom changes do not reach go on.', {
       full: [],
       incremental: [

@@ -21,7 +21,7 @@ import { profilesTable } from '../traits/trait-tables.js'
 import { profileColumns } from '../traits/traits-node.js'
 import { segmentCondition } from './segment-condition.js'
 import { historyChanges, staySteps } from './segment-history.js'
-import { membersTable, staysName } from './segment-tables.js'
+import { followedName, membersTable, staysName } from './segment-tables.js'
 
 /** Who is in a segment now, since when, and the history of stays. */
 export function compileSegment(context: Context, node: NodeOf<'segment'>): CompiledNode {
@@ -42,7 +42,7 @@ export function compileSegment(context: Context, node: NodeOf<'segment'>): Compi
     ],
     tables: [membersTable(segment)],
     follows: `identity.${entity.name}`,
-    scratch: [staysName(segment.name)],
+    scratch: [staysName(segment.name), followedName(segment.name)],
     views: [memberView(context, entity, segment)],
     kept: [],
     state: historyChanges(scope, segment),

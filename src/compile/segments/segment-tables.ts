@@ -20,6 +20,8 @@ const membersShape = [
 
 /** Scratch: open stays of the last run under the ids of this one: written_id, customer_id, entered_at. */
 export const staysName = (segment: string) => `stays_${segment}`
+/** Scratch: the same, one merge further. */
+export const followedName = (segment: string) => `followed_${segment}`
 
 /** Kept state: every stay of every customer in every segment of an entity, open ones with exited_at null. */
 export const historyState = (entity: string) => `segment_history_${entity}`

@@ -37,7 +37,7 @@ function openDeclared(
   const policy = { allowHttp, allowPrivate, hosts: hostsOf(definition) }
   const client = new HttpClient({ policy, timeoutMs, connections: concurrency, ...network })
   try {
-    const credentials = credentialsOf(definition.auth, { config }, { client, mask, now })
+    const credentials = credentialsOf(definition, { config }, { client, mask, now })
     const conversation = new Conversation(client, credentials, config, now)
     return new DeclaredDestination(definition, connectionOf(definition, config), config, conversation, mask)
   } catch (error) {

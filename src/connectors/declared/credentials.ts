@@ -1,20 +1,30 @@
-import type { AuthDefinition } from '../../language/connector.js'
+import type { AuthDefinition, ConnectorDefinition } from '../../language/connector.js'
 import { evaluateLeaf, type LeafScope, OMITTED } from '../../template/leaf-template.js'
 import { leafOf } from './body-template.js'
+import { headerName, headerValue } from './header.js'
 import { OauthToken } from './oauth.js'
-import { headerValue, renderUrl } from './render-request.js'
+import { renderUrl } from './render-request.js'
+import { withSignature } from './signature.js'
 import type { AuthParts, Credentials } from './signing.js'
 
-/** Credentials of a connector's `auth`. Throws a `LeafFault` where the config lacks what it needs. */
+/** Credentials of a connector: its `auth` and its `signature`. Throws a `LeafFault` where the config lacks what they need. */
 export function credentialsOf(
-  auth: AuthDefinition | undefined,
+  { auth, signature }: Pick<ConnectorDefinition, 'auth' | 'signature'>,
   config: LeafScope,
   parts: AuthParts,
 ): Credentials {
-  const text = (template: string | undefined): string | undefined => {
-    const value = template === undefined ? OMITTED : evaluateLeaf(leafOf(template), config)
-    return value === OMITTED ? undefined : String(value)
-  }
+  const credentials = shownBy(auth, config, parts)
+  const secret = textOf(signature?.secret, config)
+  return secret === undefined ? credentials : withSignature(credentials, secret, parts.now)
+}
+
+function textOf(template: string | undefined, config: LeafScope): string | undefined {
+  const value = template === undefined ? OMITTED : evaluateLeaf(leafOf(template), config)
+  return value === OMITTED ? undefined : String(value)
+}
+
+function shownBy(auth: AuthDefinition | undefined, config: LeafScope, parts: AuthParts): Credentials {
+  const text = (template: string | undefined) => textOf(template, config)
   if (!auth || auth.type === 'none') return fixed({})
   if (auth.type === 'oauth2') return new OauthToken(auth, renderUrl(auth.token_url, config), text, parts)
   if (auth.type === 'basic') {
@@ -34,7 +44,7 @@ export function credentialsOf(
   if (value === undefined) return fixed({})
   return auth.in === 'query'
     ? parameter(name, value)
-    : fixed({ [name.toLowerCase()]: headerValue(name, value) })
+    : fixed({ [headerName(name)]: headerValue(name, value) })
 }
 
 function fixed(credentials: Readonly<Record<string, string>>): Credentials {

@@ -3,6 +3,7 @@ import { evaluateLeaf, inText, LeafFault, type LeafScope, OMITTED } from '../../
 import type { HttpRequest } from '../http/client.js'
 import { leafOf, renderTree, type ScopedRow } from './body-template.js'
 import { encodeBody } from './encode-body.js'
+import { headerName, headerValue } from './header.js'
 
 export interface RenderedRequest {
   readonly request: HttpRequest
@@ -70,15 +71,7 @@ function renderHeaders(
 ): Record<string, string> {
   const entries = Object.entries(templates).flatMap(([name, template]) => {
     const value = evaluateLeaf(leafOf(template), scope)
-    return value === OMITTED ? [] : [[name.toLowerCase(), headerValue(name, String(value))] as const]
+    return value === OMITTED ? [] : [[headerName(name), headerValue(name, String(value))] as const]
   })
   return Object.fromEntries(entries)
-}
-
-/** Line breaks would begin another header. Other characters that HTTP does not carry are refused too. */
-export function headerValue(name: string, value: string): string {
-  if (/[\r\n]/.test(value)) throw new LeafFault(`the header "${name}" would hold a line break`)
-  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-    throw new LeafFault(`the header "${name}" would hold a character that headers cannot`)
-  return value
 }

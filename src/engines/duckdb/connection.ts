@@ -112,7 +112,7 @@ class DuckDbConnection implements Connection {
   }
 
   async execute(statement: string): Promise<number | undefined> {
-    return this.#explained(async () => {
+    return this.#explained(statement, async () => {
       const result = await this.#connection.run(statement)
       if (result.rowsChanged > 0) return result.rowsChanged
       if (result.columnCount !== 1 || result.columnName(0) !== 'Count') return undefined
@@ -125,7 +125,7 @@ class DuckDbConnection implements Connection {
     // Not a streamed result: one that is not read to its end keeps the database open until it is collected, and what is
     // then written goes into the file under the feet of whoever has opened it again.
     const text = limit === undefined ? statement : `select * from (${statement}\n) as "found" limit ${limit}`
-    return this.#explained(async () => {
+    return this.#explained(text, async () => {
       const reader = await this.#connection.runAndReadAll(text)
       return reader.getRowObjectsJson().map(plainRow)
     })
@@ -145,7 +145,7 @@ class DuckDbConnection implements Connection {
   }
 
   async fork(): Promise<Connection> {
-    return this.#explained(() => this.#database.connect())
+    return this.#explained('', () => this.#database.connect())
   }
 
   async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {
@@ -166,6 +166,27 @@ class DuckDbConnection implements Connection {
     )
     if (rows.length === 0) return undefined
     return rows.map((row) => ({ name: String(row.column_name), type: String(row.data_type) }))
+  }
+
+  async describeSchema(schema: string): Promise<ReadonlyMap<string, readonly CatalogColumn[]>> {
+    const rows = await this.query(
+      print(
+        sql`
+          select table_name, column_name, data_type
+          from duckdb_columns()
+          where lower(schema_name) = lower(${schema}) and database_name = current_database()
+          order by table_name, column_index
+        `,
+        duckdb,
+      ),
+    )
+    const found = new Map<string, CatalogColumn[]>()
+    for (const row of rows) {
+      const columns = found.get(String(row.table_name)) ?? []
+      found.set(String(row.table_name), columns)
+      columns.push({ name: String(row.column_name), type: String(row.data_type) })
+    }
+    return found
   }
 
   async tableNames(): Promise<readonly string[]> {
@@ -211,11 +232,11 @@ class DuckDbConnection implements Connection {
     else this.#database.closeOne(this.#connection)
   }
 
-  async #explained<T>(work: () => Promise<T>): Promise<T> {
+  async #explained<T>(statement: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      throw explainFailure(error)
+      throw explainFailure(error, statement)
     }
   }
 }

@@ -148,16 +148,29 @@ const KNOWN: readonly Known[] = [
 const STATEMENT =
   /^(Parser|Syntax|Binder|Catalog|Conversion|Out of Range|Invalid Input|Invalid Type|Mismatch Type) Error: /
 
-/** What DuckDB threw, as an error that says what happened and what to do; never its stack. */
-export function explainFailure(cause: unknown): WarehouseError {
+/** What DuckDB threw about a statement, as an error that says what happened and what to do; never its stack. */
+export function explainFailure(cause: unknown, statement = ''): WarehouseError {
   if (cause instanceof WarehouseError) return cause
   const message = cause instanceof Error ? cause.message : String(cause)
   for (const { pattern, explain } of KNOWN) {
     const match = pattern.exec(message)
     if (match) return explain(match, cause)
   }
-  const Failure = STATEMENT.test(message) ? StatementError : WarehouseError
-  return new Failure(essence(message), undefined, { cause })
+  if (!STATEMENT.test(message)) return new WarehouseError(essence(message), undefined, { cause })
+  const offset = offsetIn(statement, message)
+  return new StatementError(essence(message), undefined, { cause, ...(offset !== undefined && { offset }) })
+}
+
+/** Where the caret below the line that DuckDB shows stands in the statement; of a long line it shows a part. */
+function offsetIn(statement: string, message: string): number | undefined {
+  const [, label = '', number, excerpt = '', space = ''] = /\n(LINE (\d+): )(.*)\n( *)\^/.exec(message) ?? []
+  const lines = statement.split('\n')
+  const line = lines[Number(number) - 1]
+  if (line === undefined) return undefined
+  const shown = excerpt.replace(/^\.{3}|\.{3}$/g, '')
+  const cut = excerpt.startsWith('...') ? 3 : 0
+  const before = lines.slice(0, Number(number) - 1).reduce((sum, one) => sum + one.length + 1, 0)
+  return before + Math.max(0, line.indexOf(shown) + space.length - label.length - cut)
 }
 
 function lockedDatabase(match: RegExpExecArray, cause: unknown): WarehouseError {
@@ -176,7 +189,7 @@ function invalidUtf8(message: string, cause: unknown): WarehouseError {
 
 export function notUtf8(file: string, line?: number, cause?: unknown): DataFileError {
   const place = line === undefined ? file : `${file}, line ${line}`
-  const remedy = 'Files are read as UTF-8: convert it, for example with `iconv -f latin1 -t utf-8`.'
+  const remedy = 'Files are read as UTF-8: convert it, for example with `iconv -f windows-1252 -t utf-8`.'
   return new DataFileError(
     'unreadable',
     line === undefined ? `${place} is not valid UTF-8` : `${place}, is not valid UTF-8`,

@@ -10,9 +10,10 @@ import { ofForm, SPACES_TO_END } from './white-space.js'
 const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
 const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
 const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
-const OFFSET = '(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
+/** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
+const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?${OFFSET}?)?`
+const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?(?:${OFFSET})?)?`
 const UTC = `^${DAY}T${MINUTE}${SECOND}Z$`
 const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}${SPACES_TO_END}`
 /** A time that ends in minutes: DuckDB reads no offset behind those. */
@@ -23,12 +24,13 @@ export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat)
   if (format === 'epoch_ms') return epoch(text, 14, 1000)
   const iso = sql`upper(${ofForm(text, ISO)})`
   const local = sql`try_cast(${iso} as timestamp)`
+  const tight = sql`regexp_replace(replace(${iso}, 'UTC', 'Z'), ' ([Z+-])', '\\1')`
   const inZone = timezone === 'UTC' ? local : sql`timezone('UTC', timezone(${timezone}, ${local}))`
   return sql`
     case
       when regexp_matches(${text}, ${UTC}) then try_cast(${text} as timestamp)
       when regexp_matches(${text}, ${HAS_OFFSET})
-        then timezone('UTC', try_cast(regexp_replace(${iso}, ${NO_SECONDS}, '\\1:00\\2') as timestamptz))
+        then timezone('UTC', try_cast(regexp_replace(${tight}, ${NO_SECONDS}, '\\1:00\\2') as timestamptz))
       else ${inZone}
     end
   `

@@ -4,9 +4,18 @@
  * what it was merged into, resolved again; else with null. Merges only lead to ids that left later, so that there is no circle.
  */
 import type { StatementStep, Step } from '../../program/program.js'
-import { asOf, createTable, next, type Scope, state, statement, whole } from '../../program/scope.js'
+import {
+  asOf,
+  createTable,
+  next,
+  replaceTable,
+  type Scope,
+  state,
+  statement,
+  whole,
+} from '../../program/scope.js'
 import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
-import { from } from '../../sql/relation.js'
+import { from, type Relation } from '../../sql/relation.js'
 import { identifiersTable } from '../../staging/customer-tables.js'
 import { identifiersBefore } from '../affected/affected.js'
 import { aliasesTable, type IdentityInput, idChangesTable, idsState } from '../graph-tables.js'
@@ -18,7 +27,9 @@ export function aliasSteps(scope: Scope, input: IdentityInput): Step[] {
   const table = next(scope, aliasesTable(input.entity.name))
   return [
     ...createTable(scope, 'Ids that leave, with their addresses.', t.departed, departed(scope, input)),
-    ...createTable(scope, 'Who answers for ids that have left.', table, aliases(scope, input)),
+    ...createTable(scope, 'What each id that ever left is answered with.', t.answers, answers(scope, input)),
+    followSteps(scope, t),
+    ...createTable(scope, 'Who answers for ids that have left.', table, aliases(t.answers)),
   ]
 }
 
@@ -50,12 +61,13 @@ function departed(scope: Scope, input: IdentityInput): Sql {
   `
 }
 
-function aliases(scope: Scope, input: IdentityInput): Sql {
+/** An id that nobody holds the address of is answered with what it was merged into. */
+function answers(scope: Scope, input: IdentityInput): Sql {
   const t = scratchOf(scope, input.entity.name)
   const { name: entity } = input.entity
   const columns = lines([name('customer_id'), name('merged_into'), name('address_node')])
   return sql`
-    with recursive ${name('gone')} as (
+    with ${name('gone')} as (
       select
         ${columns}
       from ${from(state(scope, idsState(entity)))}
@@ -64,28 +76,65 @@ function aliases(scope: Scope, input: IdentityInput): Sql {
       select
         ${columns}
       from ${from(t.departed)}
-    ), ${name('answered')} as (
-      select
-        ${lines([name('g', 'customer_id'), name('g', 'merged_into'), as(name('i', 'customer_id'), 'holder')])}
-      from ${name('gone')} as ${name('g')}
-      left join ${from(whole(scope, identifiersTable(entity)))} as ${name('i')} on ${name('i', 'node')} = ${name('g', 'address_node')}
-    ), ${name('followed')} as (
-      select
-        ${lines([as(name('customer_id'), 'previous_id'), name('merged_into'), name('holder')])}
-      from ${name('answered')}
-      union all
-      select
-        ${lines([name('f', 'previous_id'), name('a', 'merged_into'), name('a', 'holder')])}
-      from ${name('followed')} as ${name('f')}
-      join ${name('answered')} as ${name('a')} on ${name('a', 'customer_id')} = ${name('f', 'merged_into')}
-      where ${name('f', 'holder')} is null
     )
     select
-      ${name('f', 'previous_id')},
-      coalesce(${name('f', 'holder')}, ${name('f', 'merged_into')}) as ${name('customer_id')}
-    from ${name('followed')} as ${name('f')}
-    left join ${name('answered')} as ${name('a')} on ${name('a', 'customer_id')} = ${name('f', 'merged_into')}
-    where ${name('f', 'holder')} is not null or ${name('a', 'customer_id')} is null
+      ${lines([as(name('g', 'customer_id'), 'previous_id'), name('g', 'merged_into'), as(name('i', 'customer_id'), 'holder')])}
+    from ${name('gone')} as ${name('g')}
+    left join ${from(whole(scope, identifiersTable(entity)))} as ${name('i')} on ${name('i', 'node')} = ${name('g', 'address_node')}
+  `
+}
+
+/** More than any chain of merges is long: a round doubles what is followed. */
+const ROUND_LIMIT = 64
+
+/**
+ * An id that was merged into one that left too is answered with the answer of that one. By rounds, not by a recursive
+ * query: engines that plan those as so many joins refuse them.
+ */
+function followSteps(scope: Scope, t: ReturnType<typeof scratchOf>): Step {
+  const f = name('f')
+  const answer = (column: string) =>
+    sql`case when ${name('a', 'previous_id')} is null then ${name('f', column)} else ${name('a', column)} end as ${name(column)}`
+  const next = sql`${name('a', 'previous_id')} = ${name('f', 'merged_into')}`
+  return {
+    kind: 'loop',
+    title: 'Follow merges into ids that left too.',
+    until: statement(
+      scope,
+      '',
+      sql`
+        select count(*) as ${name('unanswered')}
+        from ${from(t.answers)} as ${f}
+        join ${from(t.answers)} as ${name('a')} on ${next}
+        where ${name('f', 'holder')} is null
+      `,
+    ).sql,
+    limit: ROUND_LIMIT,
+    uncounted: true,
+    body: [
+      ...createTable(
+        scope,
+        'The answers of what they were merged into.',
+        t.answersNext,
+        sql`
+          select
+            ${lines([name('f', 'previous_id'), answer('merged_into'), answer('holder')])}
+          from ${from(t.answers)} as ${f}
+          left join ${from(t.answers)} as ${name('a')} on ${name('f', 'holder')} is null and ${next}
+        `,
+      ),
+      ...replaceTable(scope, t.answers, t.answersNext),
+    ],
+    unwind: [],
+  }
+}
+
+function aliases(answered: Relation): Sql {
+  return sql`
+    select
+      ${name('previous_id')},
+      coalesce(${name('holder')}, ${name('merged_into')}) as ${name('customer_id')}
+    from ${from(answered)}
   `
 }
 

@@ -471,7 +471,7 @@ create table "cdp_scratch"."nodes_customer__scratch" as
 with "occurrences" as (
   select
     "node__customer__shop_id__1" as "node",
-    0 as "strength",
+    cast(0 as bigint) as "strength",
     "id__customer__shop_id__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -481,7 +481,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__email__1" as "node",
-    1 as "strength",
+    cast(1 as bigint) as "strength",
     "id__customer__email__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -491,7 +491,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__email__2" as "node",
-    1 as "strength",
+    cast(1 as bigint) as "strength",
     "id__customer__email__2" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -502,7 +502,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__phone__1" as "node",
-    2 as "strength",
+    cast(2 as bigint) as "strength",
     "id__customer__phone__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -512,7 +512,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__same_person_at_address__1" as "node",
-    4 as "strength",
+    cast(4 as bigint) as "strength",
     "id__customer__same_person_at_address__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -522,7 +522,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__email__1" as "node",
-    1 as "strength",
+    cast(1 as bigint) as "strength",
     "id__customer__email__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -532,7 +532,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__anonymous_id__1" as "node",
-    3 as "strength",
+    cast(3 as bigint) as "strength",
     "id__customer__anonymous_id__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -1279,9 +1279,9 @@ select
 from "members"
 where "place" = 1;
 
--- Who answers for ids that have left.
-create table "cdp_internal"."id_aliases_customer__next" as
-with recursive "gone" as (
+-- What each id that ever left is answered with.
+create table "cdp_scratch"."answers_customer__scratch" as
+with "gone" as (
   select
     "customer_id",
     "merged_into",
@@ -1294,34 +1294,45 @@ with recursive "gone" as (
     "merged_into",
     "address_node"
   from "cdp_scratch"."departed_customer__scratch"
-), "answered" as (
-  select
-    "g"."customer_id",
-    "g"."merged_into",
-    "i"."customer_id" as "holder"
-  from "gone" as "g"
-  left join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."node" = "g"."address_node"
-), "followed" as (
-  select
-    "customer_id" as "previous_id",
-    "merged_into",
-    "holder"
-  from "answered"
-  union all
-  select
-    "f"."previous_id",
-    "a"."merged_into",
-    "a"."holder"
-  from "followed" as "f"
-  join "answered" as "a" on "a"."customer_id" = "f"."merged_into"
-  where "f"."holder" is null
 )
 select
+  "g"."customer_id" as "previous_id",
+  "g"."merged_into",
+  "i"."customer_id" as "holder"
+from "gone" as "g"
+left join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."node" = "g"."address_node";
+
+-- Loop: Follow merges into ids that left too.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as "unanswered"
+from "cdp_scratch"."answers_customer__scratch" as "f"
+join "cdp_scratch"."answers_customer__scratch" as "a" on "a"."previous_id" = "f"."merged_into"
+where "f"."holder" is null;
+
+-- The answers of what they were merged into.
+create table "cdp_scratch"."answers_next_customer__scratch" as
+select
   "f"."previous_id",
-  coalesce("f"."holder", "f"."merged_into") as "customer_id"
-from "followed" as "f"
-left join "answered" as "a" on "a"."customer_id" = "f"."merged_into"
-where "f"."holder" is not null or "a"."customer_id" is null;
+  case when "a"."previous_id" is null then "f"."merged_into" else "a"."merged_into" end as "merged_into",
+  case when "a"."previous_id" is null then "f"."holder" else "a"."holder" end as "holder"
+from "cdp_scratch"."answers_customer__scratch" as "f"
+left join "cdp_scratch"."answers_customer__scratch" as "a" on "f"."holder" is null and "a"."previous_id" = "f"."merged_into";
+
+-- The old gives way.
+drop table if exists "cdp_scratch"."answers_customer__scratch";
+
+-- The new takes its name.
+alter table "cdp_scratch"."answers_next_customer__scratch" rename to "answers_customer__scratch";
+
+-- End of the round; more than 64 rounds are an error.
+
+-- Who answers for ids that have left.
+create table "cdp_internal"."id_aliases_customer__next" as
+select
+  "previous_id",
+  coalesce("holder", "merged_into") as "customer_id"
+from "cdp_scratch"."answers_customer__scratch";
 
 -- The best new link at each id that was merged.
 create table "cdp_scratch"."new_links_customer__scratch" as
@@ -1463,7 +1474,7 @@ select
   "c"."kind",
   "c"."customer_id",
   "c"."previous_id",
-  case when "k"."link" is not null then 'override' else case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> 'fff6062fbb18de75f0a56b16d28c7ce6') then 'rule' else 'data' end end as "reason",
+  case when "k"."link" is not null then 'override' else case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> '8377fe941748aa193694a5bb87d9a454') then 'rule' else 'data' end end as "reason",
   coalesce("c"."identifier", case "k"."strength" when 0 then 'shop_id' when 1 then 'email' when 2 then 'phone' when 3 then 'anonymous_id' when 4 then 'same_person_at_address' end) as "identifier",
   coalesce("c"."value", "k"."value") as "value",
   "k"."source",
@@ -2255,6 +2266,12 @@ drop table if exists "cdp_scratch"."unclaimed_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."origins_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."answers_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."answers_next_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."new_links_customer__scratch";

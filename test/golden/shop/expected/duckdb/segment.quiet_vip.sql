@@ -3,7 +3,18 @@
 
 -- Who was in quiet_vip after the last run, under the ids of this one.
 create table "cdp_scratch"."stays_quiet_vip__scratch" as
-with recursive "merges" as (
+select
+  "s"."customer_id" as "written_id",
+  coalesce("m"."customer_id", "s"."customer_id") as "customer_id",
+  "s"."entered_at"
+from (
+  select
+    "customer_id",
+    "entered_at"
+  from "cdp_internal"."segment_history_customer"
+  where "segment" = 'quiet_vip' and "exited_at" is null
+) as "s"
+left join (
   select
     "previous_id",
     "customer_id"
@@ -15,28 +26,53 @@ with recursive "merges" as (
     "customer_id"
   from "cdp_internal"."id_changes_customer__next"
   where "kind" = 'merged'
-), "followed" as (
+) as "m" on "m"."previous_id" = "s"."customer_id";
+
+-- Loop: Follow merges into ids that were merged too.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as "merged" from "cdp_scratch"."stays_quiet_vip__scratch" as "s" join (
   select
-    "customer_id" as "written_id",
-    "customer_id",
-    "entered_at"
-  from "cdp_internal"."segment_history_customer"
-  where "segment" = 'quiet_vip' and "exited_at" is null
+    "previous_id",
+    "customer_id"
+  from "cdp_internal"."changes_customer"
+  where "kind" = 'merged'
   union all
   select
-    "f"."written_id",
-    "m"."customer_id",
-    "f"."entered_at"
-  from "followed" as "f"
-  join "merges" as "m" on "m"."previous_id" = "f"."customer_id"
-)
+    "previous_id",
+    "customer_id"
+  from "cdp_internal"."id_changes_customer__next"
+  where "kind" = 'merged'
+) as "m" on "m"."previous_id" = "s"."customer_id";
+
+-- One merge on.
+create table "cdp_scratch"."followed_quiet_vip__scratch" as
 select
-  "f"."written_id",
-  "f"."customer_id",
-  "f"."entered_at"
-from "followed" as "f"
-left join "merges" as "m" on "m"."previous_id" = "f"."customer_id"
-where "m"."previous_id" is null;
+  "s"."written_id" as "written_id",
+  coalesce("m"."customer_id", "s"."customer_id") as "customer_id",
+  "s"."entered_at"
+from "cdp_scratch"."stays_quiet_vip__scratch" as "s"
+left join (
+  select
+    "previous_id",
+    "customer_id"
+  from "cdp_internal"."changes_customer"
+  where "kind" = 'merged'
+  union all
+  select
+    "previous_id",
+    "customer_id"
+  from "cdp_internal"."id_changes_customer__next"
+  where "kind" = 'merged'
+) as "m" on "m"."previous_id" = "s"."customer_id";
+
+-- The old gives way.
+drop table if exists "cdp_scratch"."stays_quiet_vip__scratch";
+
+-- The new takes its name.
+alter table "cdp_scratch"."followed_quiet_vip__scratch" rename to "stays_quiet_vip__scratch";
+
+-- End of the round; more than 100000 rounds are an error.
 
 -- Choice: Stays of customers whom changes do not reach go on.
 
@@ -106,3 +142,6 @@ select
     select count(distinct "customer_id") from "cdp_scratch"."stays_quiet_vip__scratch"
     where "customer_id" not in (select "customer_id" from "cdp_internal"."members_quiet_vip__next")
   ) as "exited";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."followed_quiet_vip__scratch";

@@ -24,7 +24,7 @@ from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_p
 
 -- In an incremental run:
 
--- Keys of crm that have new rows, or rows that are gone.
+-- Keys of crm that have new rows, or rows that are gone; null where such a row has no key.
 create table "cdp_scratch"."changed_crm__scratch" as
 with "known" as (
   select
@@ -60,8 +60,11 @@ with "known" as (
   where "fault" = 'future'
 )
 select distinct "record_key"
-from "changed"
-where "record_key" is not null;
+from "changed";
+
+-- Gate: Nothing to do where no row is new and none is gone.
+-- The node ends here where this query gives 0:
+select count(*) as "changes" from "cdp_scratch"."changed_crm__scratch";
 
 create or replace view "cdp_internal"."incoming_crm__view" as
 select
@@ -731,11 +734,11 @@ insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "faul
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_crm__next" ("source", "record_key", "reason", "column_name", "value")
@@ -752,7 +755,7 @@ select
   count(*) as "row_count"
 from "cdp_internal"."rows_crm__next"
 where "is_deleted"
-group by "record_key", "change_hash", 'deleted';
+group by "record_key", "change_hash";
 
 -- Rows that were deleted at the source are gone.
 delete from "cdp_internal"."rows_crm__next" where "is_deleted";
@@ -964,7 +967,7 @@ select
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'superseded') as "superseded",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_crm__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_crm__whole__view") as "rejected",
-  (select count(*) from "cdp_scratch"."changed_crm__scratch") as "changed";
+  (select count("record_key") from "cdp_scratch"."changed_crm__scratch") as "changed";
 
 -- End of the choice.
 

@@ -15,7 +15,7 @@ from "partner"."panel" as "source_rows"
 
 -- In an incremental run:
 
--- Keys of panel that have new rows, or rows that are gone.
+-- Keys of panel that have new rows, or rows that are gone; null where such a row has no key.
 create table "cdp_scratch"."changed_panel__scratch" as
 with "known" as (
   select
@@ -84,8 +84,11 @@ with "known" as (
   where "fault" = 'future'
 )
 select distinct "record_key"
-from "changed"
-where "record_key" is not null;
+from "changed";
+
+-- Gate: Nothing to do where no row is new and none is gone.
+-- The node ends here where this query gives 0:
+select count(*) as "changes" from "cdp_scratch"."changed_panel__scratch";
 
 create or replace view "cdp_internal"."incoming_panel__view" as
 select
@@ -456,11 +459,11 @@ insert into "cdp_internal"."aside_panel__next" ("record_key", "change_hash", "fa
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_panel__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_panel__next" ("source", "record_key", "reason", "column_name", "value")
@@ -629,7 +632,7 @@ select
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'superseded') as "superseded",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") as "rejected",
-  (select count(*) from "cdp_scratch"."changed_panel__scratch") as "changed";
+  (select count("record_key") from "cdp_scratch"."changed_panel__scratch") as "changed";
 
 -- End of the choice.
 

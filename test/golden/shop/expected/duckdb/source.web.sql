@@ -32,7 +32,7 @@ from (
 
 -- In an incremental run:
 
--- Keys of web that have new rows, or rows that are gone.
+-- Keys of web that have new rows, or rows that are gone; null where such a row has no key.
 create table "cdp_scratch"."changed_web__scratch" as
 with "known" as (
   select
@@ -82,8 +82,7 @@ with "known" as (
   where "fault" = 'future'
 )
 select distinct "record_key"
-from "changed"
-where "record_key" is not null;
+from "changed";
 
 create or replace view "cdp_internal"."incoming_web__view" as
 select
@@ -503,11 +502,11 @@ insert into "cdp_internal"."aside_web__next" ("record_key", "change_hash", "faul
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_web__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_web__next" ("source", "record_key", "reason", "column_name", "value")
@@ -677,7 +676,7 @@ select
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" = 'superseded') as "superseded",
   (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" = 'repeated') as "repeated",
   (select count(*) from "cdp_internal"."rejected_records_web__whole__view") as "rejected",
-  (select count(*) from "cdp_scratch"."changed_web__scratch") as "changed";
+  (select count("record_key") from "cdp_scratch"."changed_web__scratch") as "changed";
 
 -- End of the choice.
 

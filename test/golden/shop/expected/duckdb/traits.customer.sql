@@ -131,7 +131,11 @@ with "level_0" as (
     "last_seen_at",
     "record_count",
     "event_count",
-    cast(case when ("spent" < 0) <> ("orders" < 0) then -1 else 1 end * cast((2 * cast(cast(abs(try_cast("spent" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint) * 1000000 + nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) // (2 * nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) as decimal(38,0)) * 0.000001 as decimal(38,6)) as "average_order",
+    case
+      when abs(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0)) < 1000000000 and abs(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0) * 1000000 - round(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0) * 1000000)) < 0.499
+        then cast(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0) as decimal(38,6))
+      else cast(case when ("spent" < 0) <> ("orders" < 0) then -1 else 1 end * cast((2 * cast(cast(abs(try_cast("spent" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint) * 1000000 + nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) // (2 * nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) as decimal(38,0)) * 0.000001 as decimal(38,6))
+    end as "average_order",
     cast((case when spent >= 500 then 'high' else 'low' end) as varchar) as "band"
   from "level_0"
 )
