@@ -31,10 +31,12 @@ const ORDER = [
 /** One owner each: a library is imported only below these paths. */
 const OWNERS: Record<string, readonly string[]> = {
   yaml: ['language/'],
-  zod: ['language/', 'engines/duckdb/options.ts'],
+  zod: ['language/', 'engines/'],
   kysely: ['sql/'],
   handlebars: ['template/'],
   '@duckdb/node-api': ['engines/duckdb/'],
+  pg: ['engines/postgres/'],
+  'pg-copy-streams': ['engines/postgres/'],
   'libphonenumber-js': ['sql/'],
   commander: ['cli/'],
 }

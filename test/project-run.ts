@@ -7,6 +7,7 @@ import { renderDiagnostics } from '../src/diagnostics/render-diagnostic.js'
 import type { Row } from '../src/engines/connection.js'
 import { openDuckDb } from '../src/engines/duckdb/connection.js'
 import { selectNodes } from '../src/graph/select.js'
+import type { RunListener } from '../src/run/events.js'
 import type { Reprocess } from '../src/run/execute-program.js'
 import { parseMoment } from '../src/run/moments.js'
 import { type ProjectRun, runProject } from '../src/run/run-project.js'
@@ -38,6 +39,11 @@ export interface RunFolderOptions {
   readonly fullRefresh?: boolean
   readonly allowBackwards?: boolean
   readonly reprocess?: Reprocess
+  readonly listener?: RunListener
+  /** The target; the default one unless given. */
+  readonly target?: string
+  /** Environment variables that profiles.yml reads. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** Writes files by their path into a new folder that goes with the test; `profiles.yml` is there unless given. */
@@ -55,9 +61,9 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** Runs the project of a folder in its default target. Mistakes come back as diagnostics, a refused run rejects. */
+/** Runs the project of a folder. Mistakes come back as diagnostics, a refused run rejects. */
 export async function runProjectIn(folder: string, options: RunFolderOptions = {}): Promise<FinishedRun> {
-  const loaded = load(folder)
+  const loaded = load(folder, options)
   const printed = (all: ProjectRun['diagnostics']) =>
     renderDiagnostics(all, loaded.files).replaceAll(folder, '<project>')
   if (hasErrors(loaded.diagnostics)) {
@@ -79,6 +85,7 @@ export async function runProjectIn(folder: string, options: RunFolderOptions = {
       ...(options.allowBackwards !== undefined && { allowBackwards: options.allowBackwards }),
       ...(options.reprocess && { reprocess: options.reprocess }),
       ...(options.fullRefresh !== undefined && { fullRefresh: options.fullRefresh }),
+      ...(options.listener && { listener: options.listener }),
       ...(options.allowEmpty !== undefined && { allowEmpty: options.allowEmpty }),
     })
     return { ...run, printed: printed(run.diagnostics) }
@@ -115,8 +122,9 @@ export async function query(folder: string, sql: string): Promise<readonly Row[]
   }
 }
 
-export function load(folder: string) {
-  const loaded = loadProject({ terminal: terminalIn(folder), args: [], options: { projectDir: folder } })
+export function load(folder: string, { target, env = {} }: Pick<RunFolderOptions, 'target' | 'env'> = {}) {
+  const terminal = { ...terminalIn(folder), env }
+  const loaded = loadProject({ terminal, args: [], options: { projectDir: folder, target } })
   if (!('graph' in loaded)) throw new Error(`no project in ${folder}`)
   return loaded
 }

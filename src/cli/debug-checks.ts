@@ -67,20 +67,22 @@ export async function warehouseChecks(loaded: LoadedProject): Promise<readonly C
   const { target } = graph.project.settings
   const driver = await check('engine', async () => `${target.type} ${await engine.version()}`, DRIVER)
   const output = await check('target folder', async () => writableFolder(join(folder, 'target')))
-  const { place, exists } = engine.place(target.options, folder)
-  const isFile = place !== ':memory:'
-  const size = exists
-    ? `, ${bytes(statSync(place).size)}`
-    : isFile
-      ? ', not there yet: the first run makes it'
-      : ''
-  const database = await check('database', async () => {
-    if (isFile && !exists) writableFolder(dirname(place))
-    return `${place}${size}`
-  })
+  const database = await databaseCheck(loaded)
   const before = [driver, output, database]
-  if (!driver.ok || !database.ok || (isFile && !exists)) return before
+  const { file, exists } = engine.place(target.options, folder)
+  if (!driver.ok || !database.ok || (file !== undefined && !exists)) return before
   return [...before, ...(await connectedChecks(loaded))]
+}
+
+/** Of a file its size, and whether it could be made; of a server where it is said to be. */
+function databaseCheck({ engine, graph, folder }: LoadedProject): Promise<Check> {
+  return check('database', async () => {
+    const { place, file, exists } = engine.place(graph.project.settings.target.options, folder)
+    if (file === undefined) return place
+    if (exists) return `${file}, ${bytes(statSync(file).size)}`
+    writableFolder(dirname(file))
+    return `${file}, not there yet: the first run makes it`
+  })
 }
 
 const DRIVER =
@@ -96,7 +98,12 @@ async function connectedChecks(loaded: LoadedProject): Promise<readonly Check[]>
   try {
     const store: StateStore = { connection, dialect: loaded.engine.dialect, publicSchema, internalSchema }
     return [
-      { name: 'connection', about: 'warehouse', ok: true, message: `opens in ${took} ms` },
+      {
+        name: 'connection',
+        about: 'warehouse',
+        ok: true,
+        message: `${connection.engine} opens in ${took} ms`,
+      },
       ...(await stateChecks(store)),
       await schemaCheck(store, publicSchema, createSchema),
       await schemaCheck(store, internalSchema, createSchema),

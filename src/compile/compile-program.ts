@@ -58,7 +58,7 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
     target: target.name,
     dialect: options.dialect.name,
     prepare: [
-      ...openScratch(scope),
+      ...prepared(scope),
       ...distinct([
         ...compiled.flatMap((node) => node.kept),
         ...identityTables(context),
@@ -71,9 +71,9 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
   return { value: program, diagnostics }
 }
 
-function openScratch(scope: Scope): readonly StatementStep[] {
-  const title = 'Tables that live within the run only have a database of their own, in memory.'
-  return scope.dialect.statements.openScratch.map((text) => statement(scope, title, text))
+function prepared(scope: Scope): readonly StatementStep[] {
+  const title = 'What the statements of the run rely on.'
+  return scope.dialect.statements.prepare(scope.internalSchema).map((text) => statement(scope, title, text))
 }
 
 /** Views over rows and their customers can be made before anybody's identity was resolved. */
@@ -122,7 +122,7 @@ function programNode(scope: Scope, node: CompiledNode): ProgramNode {
     inputs: node.inputs.filter((input) => scope.building.has(input)),
     steps: [...node.steps, ...spent(scope, node)],
     outputs: [
-      ...node.tables.map((table) => `${scope.internalSchema}.${table.name}`),
+      ...[...node.tables, ...(node.loaded ?? [])].map((table) => `${scope.internalSchema}.${table.name}`),
       ...node.views.map(
         (view) => `${view.schema === 'public' ? scope.publicSchema : scope.internalSchema}.${view.name}`,
       ),

@@ -27,7 +27,15 @@ export function renderModel(context: Context, model: Model, tables: 'current' | 
     source: (sourceName) => {
       const source = project.sources.find((s) => s.name === sourceName)
       return source
-        ? print(sourceItem(context, source, sourceColumns(context, source)), dialect)
+        ? print(
+            sourceItem(
+              context,
+              source,
+              sourceColumns(context, source),
+              tables === 'current' ? current : published,
+            ),
+            dialect,
+          )
         : print(name(sourceName), dialect)
     },
     vars: project.settings.vars,

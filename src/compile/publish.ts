@@ -3,17 +3,19 @@ import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
 import type { PublishChoice, PublishStep, StatementStep } from '../program/program.js'
 import {
-  dropViews,
+  dropAll,
   modelTable,
   next,
   publicRelation,
   published,
   replacePart,
+  replacePublished,
   runView,
   type Scope,
   scratch,
   statement,
   type Table,
+  whole,
 } from '../program/scope.js'
 import { list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
@@ -50,21 +52,31 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
       ...nodes.flatMap(keptState),
       ...closedSegments(context),
       ...nodes.flatMap((node) => node.tables.map((table) => takePlace(scope, table))),
+      ...nodes.flatMap((node) => (node.loaded ?? []).flatMap((table) => replacePublished(scope, table))),
       ...views.map((view) => createView(scope, view)),
       ...views.flatMap((view) => comments(scope, view)),
     ],
-    cleanup: [
-      ...nodes.flatMap((node) => node.tables.flatMap((table) => dropViews(scope, table))),
-      ...nodes.flatMap((node) => (node.partsRead ?? []).map((table) => dropPart(scope, table))),
-      ...nodes.flatMap((node) => (node.passedOn ?? []).map((relation) => drop(scope, relation))),
-      ...nodes.flatMap((node) =>
-        node.scratch.map((n) => statement(scope, '', scope.dialect.statements.dropTable(scratch(scope, n)))),
-      ),
-      ...context.project.models
-        .filter((model) => model.materialized === 'view' && scope.building.has(`model.${model.name}`))
-        .map((model) =>
-          statement(scope, '', scope.dialect.statements.dropView(next(scope, modelTable(model.name)))),
-        ),
+    cleanup: dropAll(scope, 'What lived within the run goes.', livedWithinRun(context, nodes)),
+  }
+}
+
+function livedWithinRun({ scope, project }: Context, nodes: readonly CompiledNode[]) {
+  const passedOn = (kind: 'table' | 'view') =>
+    nodes.flatMap((node) => node.passedOn ?? []).filter((relation) => relation.kind === kind)
+  const builtViews = project.models.filter(
+    (model) => model.materialized === 'view' && scope.building.has(`model.${model.name}`),
+  )
+  return {
+    view: [
+      ...nodes.flatMap((node) => node.tables.map((table) => whole(scope, table))),
+      ...passedOn('view').map(({ name }) => runView(scope, name)),
+      ...builtViews.map(({ name }) => next(scope, modelTable(name))),
+    ],
+    table: [
+      ...nodes.flatMap((node) => node.tables.filter(({ part }) => part).map((table) => next(scope, table))),
+      ...nodes.flatMap((node) => (node.partsRead ?? []).map((table) => next(scope, table))),
+      ...passedOn('table').map(({ name }) => scratch(scope, name)),
+      ...nodes.flatMap((node) => node.scratch.map((name) => scratch(scope, name))),
     ],
   }
 }
@@ -76,32 +88,10 @@ function keptState({ id, state }: CompiledNode): readonly PublishChoice[] {
 
 /** A table takes the place of that of the last run, or its part that of what it replaces. */
 function takePlace(scope: Scope, table: Table): PublishChoice {
-  const { statements } = scope.dialect
-  const old = published(scope, table)
-  const name = old.parts.at(-1) ?? ''
-  const full = [
-    statement(scope, `${name} of this run takes its place.`, statements.dropTable(old)),
-    statement(scope, '', statements.renameTable(next(scope, table), name)),
-  ]
+  const name = published(scope, table).parts.at(-1) ?? ''
+  const full = replacePublished(scope, table)
   const incremental = table.part ? replacePart(scope, table, table.part) : full
   return { kind: 'choice', title: `${name} of this run.`, node: table.node, full, incremental }
-}
-
-/** Where the node is unchanged nothing takes the part away that is empty. */
-function dropPart(scope: Scope, table: Table): StatementStep {
-  return statement(scope, '', scope.dialect.statements.dropTable(next(scope, table)))
-}
-
-function drop(
-  scope: Scope,
-  { kind, name }: { readonly kind: 'table' | 'view'; readonly name: string },
-): StatementStep {
-  const { dropTable, dropView } = scope.dialect.statements
-  return statement(
-    scope,
-    '',
-    kind === 'view' ? dropView(runView(scope, name)) : dropTable(scratch(scope, name)),
-  )
 }
 
 function createView(scope: Scope, view: PublishedView): StatementStep {

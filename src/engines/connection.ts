@@ -9,6 +9,9 @@ import type { Relation } from '../sql/relation.js'
  */
 export type Row = Readonly<Record<string, string | number | boolean | null>>
 
+/** Rows on their way into a table: of each its values in the order of the columns. */
+export type RowBatch = readonly (readonly (string | null)[])[]
+
 /** A relation that a schema holds. */
 export interface ExistingRelation {
   readonly name: string
@@ -21,6 +24,8 @@ export interface FileDescription {
   readonly hasRows: boolean
   /** How to read CSV files with these columns. */
   readonly csv?: readonly CsvLayout[]
+  /** The files on this machine that were looked at; none of those behind a URL. */
+  readonly files?: readonly string[]
   /** False where only the beginning of a large JSON file was read: a key that comes later is not among the columns. */
   readonly complete: boolean
 }
@@ -80,6 +85,15 @@ export interface Connection {
   describeFile(file: FileInput, thorough?: boolean): Promise<FileDescription>
   /** Tables and views of a schema by name; none where there is no such schema. */
   relations(schema: string): Promise<readonly ExistingRelation[]>
+  /**
+   * Adds rows to a table by the quickest way that the engine has, and gives their number: every value as text, which the
+   * type of its column reads. Absent where the engine reads files itself, so that nothing is ever loaded.
+   */
+  readonly insertRows?: (
+    table: Relation,
+    columns: readonly string[],
+    batches: AsyncIterable<RowBatch>,
+  ) => Promise<number>
   /** Stops the statement that is running, from outside: it rejects. Nothing happens where none is running. */
   interrupt(): void
   /** Closes it, and, called on the connection that was opened first, every fork of it and the database. Never rejects. */

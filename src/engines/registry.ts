@@ -3,18 +3,28 @@ import type { Connection } from './connection.js'
 import { databasePlace } from './duckdb/database-file.js'
 import { duckdb } from './duckdb/dialect.js'
 import { duckdbOptions } from './duckdb/options.js'
+import type { EngineOptions } from './options.js'
+import { postgres } from './postgres/dialect.js'
+import { postgresOptions } from './postgres/options.js'
+import { serverPlace } from './postgres/target.js'
+
+/** Where the data of a target is. */
+export interface TargetPlace {
+  /** Tells databases apart; without secrets. */
+  readonly place: string
+  /** Whether it is there, as far as can be told without connecting. */
+  readonly exists: boolean
+  /** The path of its file, where it is one of this machine. */
+  readonly file?: string
+}
 
 /** What the rest of cdp needs of an engine. Its driver is loaded when a connection is opened, never before. */
 export interface Engine {
-  readonly options: typeof duckdbOptions
+  readonly options: EngineOptions
   readonly dialect: Dialect
   /** Opens the target with its checked options; relative paths are below the project. */
   readonly open: (options: Readonly<Record<string, unknown>>, projectDir: string) => Promise<Connection>
-  /** Where the target's data is, without its secrets, and whether it is there, as far as can be told without connecting. */
-  readonly place: (
-    options: Readonly<Record<string, unknown>>,
-    projectDir: string,
-  ) => { readonly place: string; readonly exists: boolean }
+  readonly place: (options: Readonly<Record<string, unknown>>, projectDir: string) => TargetPlace
   /** The version of the engine's driver; rejects where that cannot be loaded. */
   readonly version: () => Promise<string>
 }
@@ -28,6 +38,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./duckdb/connection.js')).openTarget(options, projectDir),
     place: databasePlace,
     version: async () => (await import('./duckdb/connection.js')).engineVersion(),
+  },
+  postgres: {
+    options: postgresOptions,
+    dialect: postgres,
+    open: async (options, projectDir) =>
+      (await import('./postgres/connection.js')).openTarget(options, projectDir),
+    place: serverPlace,
+    version: async () => (await import('./postgres/connection.js')).engineVersion(),
   },
 }
 

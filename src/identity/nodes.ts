@@ -1,6 +1,6 @@
 import type { Source } from '../language/source.js'
 import type { Step } from '../program/program.js'
-import { check, createTable, noRows, nullOf, type Scope } from '../program/scope.js'
+import { cast, check, createTable, noRows, nullOf, type Scope } from '../program/scope.js'
 import { allOf, as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { type NodeColumn, nodeColumns } from '../staging/node-columns.js'
@@ -66,7 +66,7 @@ export function occurrencesIn(
         return sql`
           select
             ${as(name(c.column), 'node')},
-            ${c.strength} as ${name('strength')},
+            ${as(cast(scope, sql`${c.strength}`, 'integer'), 'strength')},
             ${as(name(c.value), 'value')},
             ${as(partition, 'partition')},
             ${name('first_seen_at')},

@@ -1,6 +1,5 @@
 /** Engines that the language knows and this version cannot speak to, with the keys of theirs that hold secrets. */
 export const ENGINES_TO_COME: Readonly<Record<string, readonly string[]>> = {
-  postgres: ['url', 'password'],
   redshift: ['url', 'password'],
   snowflake: ['url', 'password', 'private_key', 'private_key_passphrase', 'token'],
   bigquery: ['credentials', 'keyfile_json', 'token'],

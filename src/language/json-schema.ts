@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { EngineOptions } from '../engines/options.js'
 import { targetSchema } from './build-target.js'
 import { connectorSchema } from './connector.js'
 import { ENGINES_TO_COME } from './engine-words.js'
-import { type EngineOptions, profilesSchema } from './profiles.js'
+import { profilesSchema } from './profiles.js'
 import { modelsFileSchema } from './sections.js'
 import { dictionary } from './shapes.js'
 

@@ -37,12 +37,6 @@ export interface Notify {
   readonly origin: Origin
 }
 
-/** What an engine says about its targets: the keys that only they have, and which of those hold secrets. */
-export interface EngineOptions {
-  readonly fields: z.ZodRawShape
-  readonly secrets: readonly string[]
-}
-
 const varsSchema = dictionary(z.string(), scalar, 'a mapping of names to values')
 
 /** The keys of every target, whatever its engine. */

@@ -1,8 +1,8 @@
 import type { Span } from '../diagnostics/span.js'
+import type { EngineOptions } from '../engines/options.js'
 import { environmentNames } from '../template/value-template.js'
 import { ENGINES_TO_COME } from './engine-words.js'
 import { at, type Origin } from './origin.js'
-import type { EngineOptions } from './profiles.js'
 import type { Reporter } from './reporter.js'
 
 type Engines = Readonly<Record<string, EngineOptions>>

@@ -31,6 +31,8 @@ export interface CompiledNode {
   readonly follows?: string
   /** Of its tables those whose part that a run builds is read by nodes after it: empty where the node is unchanged. */
   readonly partsRead?: readonly Table[]
+  /** Tables that every run builds anew, though the node be unchanged: files that were loaded. */
+  readonly loaded?: readonly Table[]
   readonly views: readonly PublishedView[]
   /** Makes the tables of kept state where they are missing, before any node starts: several nodes may name the same. */
   readonly kept: readonly StatementStep[]

@@ -1,3 +1,5 @@
+import type { FileInput } from '../sql/dialect.js'
+
 /**
  * The program: everything that a run executes, as plain JSON, in order. Loops and choices are data, so that what
  * `cdp compile` prints is what `cdp run` does. The texts never change between runs: what does change (`as_of`, that of
@@ -37,13 +39,27 @@ export interface ProgramNode {
   readonly unchanged?: readonly Step[]
 }
 
-export type Step = StatementStep | LoopStep | CheckStep | MeasureStep | ChoiceStep | GateStep
+export type Step = StatementStep | LoadStep | LoopStep | CheckStep | MeasureStep | ChoiceStep | GateStep
 
 /** One statement. `title` is the comment on top of it: what it is for. */
 export interface StatementStep {
   readonly kind: 'statement'
   readonly title: string
   readonly sql: string
+}
+
+/**
+ * Streams a file into tables that are there and empty, on engines that do not read files themselves: its rows, and the
+ * lines that are no rows, where there is a table for them (`place`, `value`, `message`).
+ */
+export interface LoadStep {
+  readonly kind: 'load'
+  readonly title: string
+  readonly file: FileInput
+  readonly columns: readonly string[]
+  /** Parts of the table's name, from the outside in. */
+  readonly into: readonly string[]
+  readonly malformedInto?: readonly string[]
 }
 
 /**

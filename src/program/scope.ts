@@ -21,6 +21,9 @@ export interface Scope {
   readonly building: ReadonlySet<string>
 }
 
+/** Suffixes of what lives within a run only: tables under construction, and intermediate ones. */
+export const LIVES_WITHIN_A_RUN = /__(next|scratch|view)$/
+
 /** A table that a node builds in the internal schema, by its published name. */
 export interface Table {
   readonly node: string
@@ -97,13 +100,19 @@ export function replacePart(scope: Scope, table: Table, part: Part): StatementSt
       '… and comes back as it is now.',
       sql`insert into ${from(old)} select * from ${from(next(scope, table))}`,
     ),
-    statement(scope, '', scope.dialect.statements.dropTable(next(scope, table))),
   ]
 }
 
-/** After the run. */
-export function dropViews(scope: Scope, table: Table): StatementStep[] {
-  return [statement(scope, '', scope.dialect.statements.dropView(whole(scope, table)))]
+/** After the run: what lives within it goes, views before the tables that they read. */
+export function dropAll(
+  scope: Scope,
+  title: string,
+  relations: Readonly<Record<'view' | 'table', readonly Relation[]>>,
+): StatementStep[] {
+  const { dropAll: drop } = scope.dialect.statements
+  return [...drop('view', relations.view), ...drop('table', relations.table)].map((text, i) =>
+    statement(scope, i === 0 ? title : '', text),
+  )
 }
 
 /** The name under which a run builds the table. */
@@ -139,11 +148,15 @@ function internal(scope: Scope, name: string): Relation {
   return relation(scope.internalSchema, shortened(scope, name))
 }
 
-/** Names that the engine would cut keep their beginning and get eight hex digits of their hash. */
+/** Names that the engine would cut keep their beginning, get eight hex digits of their hash, and end as they did. */
 function shortened(scope: Scope, name: string): string {
   const limit = scope.dialect.facts.maxIdentifierBytes
   if (Buffer.byteLength(name) <= limit) return name
-  return `${name.slice(0, limit - 9)}_${createHash('md5').update(name).digest('hex').slice(0, 8)}`
+  const end = LIVES_WITHIN_A_RUN.exec(name)?.[0] ?? ''
+  const hash = `_${createHash('md5').update(name).digest('hex').slice(0, 8)}${end}`
+  let begin = name.slice(0, limit - hash.length)
+  while (Buffer.byteLength(begin) + hash.length > limit) begin = begin.slice(0, -1)
+  return `${begin}${hash}`
 }
 
 /** A statement of the program, under a comment that says what it is for. */
@@ -205,6 +218,15 @@ export function replaceTable(scope: Scope, old: Relation, by: Relation): Stateme
     statement(scope, 'The old gives way.', statements.dropTable(old)),
     statement(scope, 'The new takes its name.', statements.renameTable(by, old.parts.at(-1) ?? '')),
   ]
+}
+
+/** A table of this run takes the place of the one that readers know. */
+export function replacePublished(scope: Scope, table: Table): StatementStep[] {
+  const old = published(scope, table)
+  const title = `${old.parts.at(-1)} of this run takes its place.`
+  return scope.dialect.statements
+    .replacePublished(old, next(scope, table))
+    .map((text, i) => statement(scope, i === 0 ? title : '', text))
 }
 
 /** Run parameters, as they are written in the program's text. */

@@ -1,4 +1,11 @@
-import type { Program, ProgramNode, PublishChoice, StatementStep, Step } from '../program/program.js'
+import type {
+  LoadStep,
+  Program,
+  ProgramNode,
+  PublishChoice,
+  StatementStep,
+  Step,
+} from '../program/program.js'
 
 /** The SQL of a node as an analyst reads it: every step under its title, in order; what is no statement is said in comments. */
 export function compiledSql(node: ProgramNode): string {
@@ -30,6 +37,8 @@ function stepText(step: Step): string {
       const effect = step.severity === 'error' ? 'fails the run' : 'is a warning'
       return `${comment(`Check: ${step.title}`)}\n${comment(`A row here ${effect}: ${step.message}`)}\n${ended(step.sql)}`
     }
+    case 'load':
+      return loadText(step)
     case 'choice':
       return choiceText(step, stepText)
     case 'gate':
@@ -67,6 +76,11 @@ function choiceText<S>(
     ...branch('In an incremental run', choice.incremental),
     comment('End of the choice.'),
   ].join('\n\n')
+}
+
+function loadText({ title, file, into, malformedInto }: LoadStep): string {
+  const lines = malformedInto === undefined ? '' : `, lines that are no rows into ${malformedInto.join('.')}`
+  return `${comment(`Load: ${title}`)}\n${comment(`${file.path} goes into ${into.join('.')}${lines}.`)}`
 }
 
 function statementText(step: StatementStep): string {

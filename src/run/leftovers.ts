@@ -1,8 +1,8 @@
 import type { Connection } from '../engines/connection.js'
+import { LIVES_WITHIN_A_RUN } from '../program/scope.js'
 import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
 import { relation } from '../sql/relation.js'
-import { LEFTOVER } from '../state/program-relations.js'
 
 /**
  * Drops what a run that died or failed left under construction: relations of the internal schema named `…__next`,
@@ -13,10 +13,14 @@ export async function removeLeftovers(
   dialect: Dialect,
   internalSchema: string,
 ): Promise<void> {
-  for (const { name, kind } of await connection.relations(internalSchema)) {
-    if (!LEFTOVER.test(name)) continue
-    const { dropTable, dropView } = dialect.statements
-    const drop = (kind === 'view' ? dropView : dropTable)(relation(internalSchema, name))
-    await connection.execute(print(drop, dialect))
+  const found = (await connection.relations(internalSchema)).filter(({ name }) =>
+    LIVES_WITHIN_A_RUN.test(name),
+  )
+  for (const kind of ['view', 'table'] as const) {
+    const leftovers = found
+      .filter((one) => one.kind === kind)
+      .map(({ name }) => relation(internalSchema, name))
+    for (const drop of dialect.statements.dropAll(kind, leftovers))
+      await connection.execute(print(drop, dialect))
   }
 }

@@ -1,6 +1,8 @@
 import { InternalError, unreachable, WarehouseError } from '../diagnostics/errors.js'
 import type { Connection, Row } from '../engines/connection.js'
-import type { BuildMode, CheckStep, LoopStep, Step } from '../program/program.js'
+import { loadDataFile } from '../engines/data-files.js'
+import type { BuildMode, CheckStep, LoadStep, LoopStep, Step } from '../program/program.js'
+import { relation } from '../sql/relation.js'
 import type { RunWarning } from './result.js'
 
 /** How many rows of what a check found are shown. */
@@ -72,6 +74,9 @@ export async function runSteps(
           if (rows !== undefined) context.onRows(step.sql, rows)
           break
         }
+        case 'load':
+          await runLoad(step, context.connection)
+          break
         case 'loop':
           await runLoop(step, context, findings)
           break
@@ -96,6 +101,17 @@ export async function runSteps(
     }
   }
   return true
+}
+
+async function runLoad(step: LoadStep, { insertRows }: Connection): Promise<void> {
+  if (!insertRows) throw new InternalError('this engine reads files itself')
+  const { file, columns, into, malformedInto } = step
+  await loadDataFile(insertRows, {
+    file,
+    columns,
+    into: relation(...into),
+    ...(malformedInto && { malformedInto: relation(...malformedInto) }),
+  })
 }
 
 async function runLoop(loop: LoopStep, context: StepContext, findings: StepFindings): Promise<void> {

@@ -49,7 +49,12 @@ export interface DialectFacts {
   readonly transactionalDdl: boolean
   /** The word between `as` and a WITH subquery with which it is computed once, however often it is named. */
   readonly computedOnce?: string
-  /** The engine reads project files itself; otherwise they are loaded into the internal schema first. */
+  /**
+   * What a subquery ends with so that its columns are computed once, where the engine would else copy their expressions
+   * to every place that reads them.
+   */
+  readonly fence?: string
+  /** The engine reads project files itself, by `readFile`; otherwise they are loaded into the internal schema first. */
   readonly readsFiles: boolean
   /** A database of its own, in memory and new in every run, where the tables live that no run leaves behind. */
   readonly scratchDatabase?: string
@@ -72,6 +77,8 @@ export interface DialectFunctions {
   readonly fingerprint: (text: Sql) => Sql
   /** Hash of several values of any type, nulls among them: quick, and the same within one version of the engine only. */
   readonly rowHash: (values: readonly Sql[]) => Sql
+  /** Text that a table of somebody else holds, as cdp compares and orders it: by its bytes, on every engine. */
+  readonly text: (text: Sql) => Sql
   /**
    * Text read as a type by the rules of the language; null where it does not read, as a `float` or a plain `number` of 1e20
    * or more does not. `string` and `json` pass.
@@ -114,14 +121,18 @@ export interface DialectFunctions {
 
 /** Statements that engines write differently. */
 export interface DialectStatements {
-  /** Makes `scratchDatabase` anew; none where there is no such thing. */
-  readonly openScratch: readonly Sql[]
+  /** What the other statements rely on, before all of them in every run: `scratchDatabase` made anew, a function. Often none. */
+  readonly prepare: (internalSchema: string) => readonly Sql[]
   readonly createSchema: (schema: string) => Sql
   readonly createTable: (table: Relation, select: Sql) => Sql
   readonly createView: (view: Relation, select: Sql) => Sql
   readonly createEmptyTable: (table: Relation, columns: readonly { name: string; type: LogicalType }[]) => Sql
   readonly dropTable: (table: Relation) => Sql
   readonly dropView: (view: Relation) => Sql
+  /** Drops those that are there, in as few statements as the engine lets; views may read each other. None for none. */
+  readonly dropAll: (kind: 'table' | 'view', relations: readonly Relation[]) => readonly Sql[]
+  /** A published table gives way to another of its schema, which takes its name; views over it read the new one from then on. */
+  readonly replacePublished: (old: Relation, by: Relation) => readonly Sql[]
   /** Within the schema. */
   readonly renameTable: (table: Relation, to: string) => Sql
   readonly comment: (kind: 'table' | 'view', on: Relation, column: string | undefined, text: string) => Sql

@@ -4,11 +4,13 @@ import type { Pattern } from './pattern.js'
 export interface PatternFlavour {
   /** The end of the text, and never the place before a last newline. */
   readonly end: string
+  readonly verticalTab: string
 }
 
-export const RE2: PatternFlavour = { end: '\\z' }
-export const ARE: PatternFlavour = { end: '\\Z' }
-export const JAVA: PatternFlavour = { end: '\\z' }
+export const RE2: PatternFlavour = { end: '\\z', verticalTab: '\\x0b' }
+/** Behind `\x` any number of hex digits counts. */
+export const ARE: PatternFlavour = { end: '\\Z', verticalTab: '\\u000b' }
+export const JAVA: PatternFlavour = { end: '\\z', verticalTab: '\\x0b' }
 
 const SPECIAL = new Set('\\^$.|?*+()[]{}')
 
@@ -23,9 +25,9 @@ export function printPattern(pattern: Pattern, flavour: PatternFlavour): string 
     case 'group':
       return `(${pattern.capturing ? '' : '?:'}${printPattern(pattern.item, flavour)})`
     case 'set':
-      return `[${pattern.negated ? '^' : ''}${pattern.ranges.map(printRange).join('')}]`
+      return `[${pattern.negated ? '^' : ''}${pattern.ranges.map((range) => printRange(range, flavour)).join('')}]`
     case 'character':
-      return printCharacter(pattern.character)
+      return printCharacter(pattern.character, flavour)
     case 'any':
       return '[^\\n]'
     case 'start':
@@ -42,20 +44,20 @@ function quantifier(min: number, max: number | undefined): string {
   return max === undefined ? `{${min},}` : min === max ? `{${min}}` : `{${min},${max}}`
 }
 
-function printCharacter(character: string): string {
+function printCharacter(character: string, flavour: PatternFlavour): string {
   if (character === '\n') return '\\n'
   if (character === '\t') return '\\t'
   if (character === '\r') return '\\r'
   if (character === '\f') return '\\f'
-  if (character === '\v') return '\\x0b'
+  if (character === '\v') return flavour.verticalTab
   return SPECIAL.has(character) ? `\\${character}` : character
 }
 
-function printRange([low, high]: readonly [string, string]): string {
-  const inSet = (c: string) => (/[\]\\^[&-]/.test(c) ? `\\${c}` : printCharacterInSet(c))
+function printRange([low, high]: readonly [string, string], flavour: PatternFlavour): string {
+  const inSet = (c: string) => (/[\]\\^[&-]/.test(c) ? `\\${c}` : printCharacterInSet(c, flavour))
   return low === high ? inSet(low) : `${inSet(low)}-${inSet(high)}`
 }
 
-function printCharacterInSet(character: string): string {
-  return SPECIAL.has(character) ? character : printCharacter(character)
+function printCharacterInSet(character: string, flavour: PatternFlavour): string {
+  return SPECIAL.has(character) ? character : printCharacter(character, flavour)
 }

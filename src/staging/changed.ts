@@ -153,17 +153,17 @@ const asideColumns = (source: Source): readonly string[] => [
   ...(source.loadedAt ? ['loaded_at'] : []),
 ]
 
-/** Rows of a table that are not kept, equal ones counted as one. */
-function counted(source: Source, table: Relation, fault: Sql, where: Sql, more = 0): Sql {
+/** Rows of a table that are not kept, equal ones counted as one. `fault`: a column, or the one fault of all. */
+function counted(source: Source, table: Relation, fault: Sql | string, where: Sql, more = 0): Sql {
   const columns = ['record_key', CHANGE_HASH, ...(source.loadedAt ? ['loaded_at'] : [])].map((c) => name(c))
   const count = more === 0 ? sql`count(*)` : sql`count(*) + ${more}`
   const [key, hash, ...loaded] = columns
   return sql`
     select
-      ${lines([...[key, hash].flatMap((c) => c ?? []), as(fault, 'fault'), as(count, 'row_count'), ...loaded])}
+      ${lines([...[key, hash].flatMap((c) => c ?? []), as(sql`${fault}`, 'fault'), as(count, 'row_count'), ...loaded])}
     from ${from(table)}
     where ${where}
-    group by ${list([...columns, fault])}
+    group by ${list(typeof fault === 'string' ? columns : [...columns, fault])}
   `
 }
 
@@ -191,7 +191,7 @@ export function losersAside(scope: Scope, source: Source): StatementStep[] {
       scope,
       source,
       'The equals of a row that stays.',
-      counted(source, rows, outcome, sql`${outcome} = 'repeated'`, 1),
+      counted(source, rows, 'repeated', sql`${outcome} = 'repeated'`, 1),
     ),
   ]
 }
@@ -199,7 +199,7 @@ export function losersAside(scope: Scope, source: Source): StatementStep[] {
 /** Before they are taken out. */
 export function deletedAside(scope: Scope, source: Source): StatementStep {
   const rows = next(scope, rowsTable(source.name))
-  const select = counted(source, rows, sql`'deleted'`, name('is_deleted'))
+  const select = counted(source, rows, 'deleted', name('is_deleted'))
   return asideStep(scope, source, 'Rows that were deleted at the source.', select)
 }
 

@@ -2,7 +2,7 @@ import { columnsIn } from '../graph/source-fields.js'
 import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
-import { cast, current, modelTable } from '../program/scope.js'
+import { cast, current, modelTable, type Place } from '../program/scope.js'
 import type { CatalogColumn } from '../sql/catalog.js'
 import { allOf, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
@@ -11,7 +11,7 @@ import { bracketed } from '../sql/user-fragment.js'
 import type { LayeredSelect } from './layers.js'
 import { inRange, takenFrom } from './native-values.js'
 import { rawColumn } from './rows.js'
-import { fileInput } from './source-file.js'
+import { fileInput, isLoaded, loadedTable } from './source-file.js'
 
 /** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known. */
 export interface InputColumn {
@@ -71,9 +71,15 @@ function columnField(like: Field, column: string): Field {
 }
 
 /** The rows of a source as they are, for a FROM clause, without alias: its file, its table, or the model that it reads. */
-export function sourceItem(context: Context, source: Source, columns: readonly InputColumn[]): Sql {
+export function sourceItem(
+  context: Context,
+  source: Source,
+  columns: readonly InputColumn[],
+  place: Place = current,
+): Sql {
   const { input } = source
   const { dialect } = context.scope
+  if (isLoaded(context.scope, source)) return from(place(context.scope, loadedTable(source.name)))
   switch (input.kind) {
     case 'table':
       return from(relation(...input.parts))

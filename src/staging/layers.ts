@@ -68,7 +68,8 @@ export class LayeredSelect {
     return name(alias)
   }
 
-  toSql(): Sql {
+  /** `fence`: see `DialectFacts`. */
+  toSql(fence?: string): Sql {
     const used = LAYERS.map((layer, i) => ({ layer, i })).filter(({ i }) =>
       this.#columns.some((c) => c.layer === i),
     )
@@ -92,7 +93,7 @@ export class LayeredSelect {
       ({ layer, select }) => sql`
         ${name(layer)} as (
           ${raw(`-- ${NOTES[layer]}`)}
-          ${select}
+          ${fence === undefined ? select : sql`${select}\n${raw(fence)}`}
         )
       `,
     )

@@ -1,11 +1,11 @@
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
 import type { StatementStep } from '../program/program.js'
-import { cast, next, nullOf, statement } from '../program/scope.js'
-import { list, literal, name, type Sql, sql } from '../sql/fragment.js'
+import { cast, next, nullOf, type Scope, statement } from '../program/scope.js'
+import { lines, list, literal, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { rejectedRecordsShape, rejectedRecordsTable } from './rejected.js'
-import { fileInput } from './source-file.js'
+import { fileInput, isLoaded, loadsMalformedLines, malformedTable } from './source-file.js'
 
 /** So much of a line is kept. */
 const SHOWN = 200
@@ -15,8 +15,10 @@ function malformedRows(context: Context, source: Source): Sql | undefined {
   const { scope, projectDir, catalog } = context
   if (source.input.kind !== 'file') return undefined
   const file = fileInput(source.input, projectDir, catalog.csv?.[`source.${source.name}`])
-  const lines = scope.dialect.statements.malformedLines(file)
-  if (!lines) return undefined
+  const found = isLoaded(scope, source)
+    ? loadedMalformedLines(scope, source)
+    : scope.dialect.statements.malformedLines(file)
+  if (!found) return undefined
   const value = name('value')
   return sql`
     select
@@ -26,8 +28,17 @@ function malformedRows(context: Context, source: Source): Sql | undefined {
       ${name('place')} as ${name('column_name')},
       ${hasPii(context, source) ? sql`substr(${value}, 1, 1) || '…'` : sql`substr(${value}, 1, ${SHOWN})`} as ${value}
     from (
-      ${lines}
+      ${found}
     ) as ${name('malformed')}
+  `
+}
+
+function loadedMalformedLines(scope: Scope, source: Source): Sql | undefined {
+  if (!loadsMalformedLines(source)) return undefined
+  return sql`
+    select
+      ${lines(['place', 'value', 'message'].map((column) => name(column)))}
+    from ${from(next(scope, malformedTable(source.name)))}
   `
 }
 

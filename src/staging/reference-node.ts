@@ -6,6 +6,7 @@ import { createTable, measure, next, noRows, scratch, wholeSteps } from '../prog
 import { name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { type InputColumn, sourceItem } from './input.js'
+import { loadedTables, loadSteps } from './loading.js'
 import { malformedRowSteps } from './malformed-rows.js'
 import { rejectedRecordsShape, rejectedRecordsTable } from './rejected.js'
 import { rejectedFigures, rejectedShare, talliedRows, tallyName } from './tally.js'
@@ -33,8 +34,9 @@ export function compileReference(
     kind: 'source',
     description: `The rows of ${source.name}, which models read where they are.`,
     inputs: node.inputs,
-    steps: hasList ? steps(context, source, columns) : [],
+    steps: [...loadSteps(context, source), ...(hasList ? steps(context, source, columns) : [])],
     tables: hasList ? [rejectedRecordsTable(source.name)] : [],
+    loaded: loadedTables(context, source),
     scratch: hasList ? [tallyName(source)] : [],
     views: [],
     kept: [],

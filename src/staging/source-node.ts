@@ -34,6 +34,7 @@ import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
 import { FieldReader, type InputColumn, sourceColumns } from './input.js'
 import { LayeredSelect } from './layers.js'
+import { loadedTables, loadSteps } from './loading.js'
 import { canBeMalformed, malformedRowSteps } from './malformed-rows.js'
 import { personalFields } from './personal.js'
 import { compileReference, isReference } from './reference-node.js'
@@ -80,6 +81,7 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
       rejectedValuesTable(source.name),
       rejectedIdentifiersTable(source.name),
     ],
+    loaded: loadedTables(context, source),
     scratch: [contestedName(source), tallyName(source)],
     passedOn: [
       { kind: 'table', name: changedName(source.name) },
@@ -97,7 +99,11 @@ function define(context: Context, source: Source, columns: readonly InputColumn[
   const select = new LayeredSelect(
     sql`${from(incomingRows(context.scope, source))} as ${name('source_rows')}`,
   )
-  for (const column of columns) select.result('source', rawColumn(column.name), name(column.name))
+  const { text } = context.scope.dialect.functions
+  for (const column of columns) {
+    const value = name(column.name)
+    select.result('source', rawColumn(column.name), column.isText ? text(value) : value)
+  }
   select.result('source', CHANGE_HASH, changeHash(context.scope, columns))
   const reader = new FieldReader(context, select, columns)
   if (source.loadedAt)
@@ -136,12 +142,13 @@ function steps(
   })
   const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
   return [
+    ...loadSteps(context, source),
     ...incomingSteps(context, source, columns, isGated),
     ...createTable(
       scope,
       `The rows of ${source.name} as they were read, with what is wrong with them.`,
       rows,
-      select.toSql(),
+      select.toSql(scope.dialect.facts.fence),
     ),
     ...cursorSteps(scope, source),
     ...faultyAside(scope, source),

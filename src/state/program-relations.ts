@@ -1,4 +1,5 @@
 import type { Program, Step } from '../program/program.js'
+import { LIVES_WITHIN_A_RUN } from '../program/scope.js'
 import { type Lexicon, tokenize } from '../sql/lexer.js'
 
 /** A relation that a program leaves behind. `state` is a table that is kept over runs and never dropped. */
@@ -10,9 +11,6 @@ export interface OwnRelation {
   readonly node: string
 }
 
-/** Suffixes of what lives within a run only: tables under construction, and intermediate ones. */
-export const LEFTOVER = /__(next|scratch|view)$/
-
 /** What the program will have made when it is done, without what it drops again: read off its own statements. */
 export function relationsOf(program: Program, lexicon: Lexicon): readonly OwnRelation[] {
   const nodeOf = new Map(
@@ -21,7 +19,7 @@ export function relationsOf(program: Program, lexicon: Lexicon): readonly OwnRel
   const found = new Map<string, OwnRelation>()
   const add = (text: string, node: string | undefined): void => {
     const made = madeBy(text, lexicon)
-    if (!made || LEFTOVER.test(made.name)) return
+    if (!made || LIVES_WITHIN_A_RUN.test(made.name)) return
     const key = relationKey(made)
     const known = found.get(key)
     const kind = known?.kind === 'state' ? 'state' : made.kind

@@ -63,7 +63,8 @@ export async function openSyncs(
   const { schema: publicSchema, internalSchema } = target
   const store: StateStore = { connection, dialect, publicSchema, internalSchema }
   await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
-  for (const statement of dialect.statements.openScratch) await connection.execute(print(statement, dialect))
+  for (const statement of dialect.statements.prepare(internalSchema))
+    await connection.execute(print(statement, dialect))
   const reader = await connection.fork()
   const leases: StateStore = { ...store, connection: await connection.fork() }
   const last = await lastPublishedRun(store)

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openDuckDb } from '../../src/engines/duckdb/connection.js'
+import { STATE_VERSION } from '../../src/state/tables.js'
 import { cdp, folder, project, write } from './command-line.js'
 
 /** The checks by name, from the JSON. */
@@ -29,7 +30,7 @@ describe('cdp debug', () => {
     expect(JSON.parse(out).ok).toBe(true)
     const found = checks(out)
     expect(found['last run']?.message).toMatch(/^first, as of 2026-01-01T00:00:00Z, published /)
-    expect(found.state?.message).toContain('version 2')
+    expect(found.state?.message).toContain(`version ${STATE_VERSION}`)
     expect(found['schema cdp']?.message).toBe('can be written')
     expect(found['schema cdp_internal']?.ok).toBe(true)
     const database = await openDuckDb({ path: join(cwd, 'target/dev.duckdb') })

@@ -16,7 +16,7 @@ import { connectorsOf } from '../../src/connectors/registry.js'
 import { CODES } from '../../src/diagnostics/codes.js'
 import { renderDiagnostics } from '../../src/diagnostics/render-diagnostic.js'
 import { duckdb } from '../../src/engines/duckdb/dialect.js'
-import { duckdbOptions } from '../../src/engines/duckdb/options.js'
+import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
 import { buildGraph } from '../../src/graph/build-graph.js'
 import { parseProject } from '../../src/language/parse-project.js'
 import { findProject } from '../../src/project/find-project.js'
@@ -36,7 +36,7 @@ function printed(folder: string): string {
   const found = findProject(folder, '.')
   if ('diagnostic' in found) return renderDiagnostics([found.diagnostic], []).replaceAll(folder, '<project>')
   const { value: files, diagnostics } = readProject(folder)
-  const parsed = parseProject(files, { env: {}, engines: { duckdb: duckdbOptions } })
+  const parsed = parseProject(files, { env: {}, engines: ENGINE_OPTIONS })
   const connectors = connectorsOf(files, {
     projectDir: folder,
     openTarget: () => Promise.reject(new Error('nothing is opened here')),

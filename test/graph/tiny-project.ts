@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js'
 import { duckdb } from '../../src/engines/duckdb/dialect.js'
-import { duckdbOptions } from '../../src/engines/duckdb/options.js'
+import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
 import { buildGraph } from '../../src/graph/build-graph.js'
 import type { Graph } from '../../src/graph/graph.js'
 import { type ParsedProject, parseProject } from '../../src/language/parse-project.js'
@@ -29,7 +29,7 @@ export function tinyProject(
 ): TinyProject {
   const texts = { 'profiles.yml': PROFILES, 'models/all.yml': yaml, ...others }
   const files = Object.entries(texts).map(([path, text]) => ({ path, text }))
-  const parsed = parseProject(files, { env: {}, engines: { duckdb: duckdbOptions } })
+  const parsed = parseProject(files, { env: {}, engines: ENGINE_OPTIONS })
   const [first] = parsed.diagnostics
   if (first) throw new Error(`${first.message} ${JSON.stringify(first.span)}`)
   const { value, diagnostics } = buildGraph(parsed.value, {

@@ -1,7 +1,7 @@
-import { duckdbOptions } from '../../src/engines/duckdb/options.js'
+import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
 import { type ParsedProject, type ParseOptions, parseProject } from '../../src/language/parse-project.js'
 
-export const ENGINES = { duckdb: duckdbOptions }
+export const ENGINES = ENGINE_OPTIONS
 
 const PROFILES = 'name: tiny\nlanguage: 1\ntargets:\n  dev: { type: duckdb, path: target/dev.duckdb }\n'
 const ENTITIES =

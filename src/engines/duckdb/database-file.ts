@@ -85,9 +85,9 @@ function reasonOf(cause: unknown): string {
 export function databasePlace(
   options: Readonly<Record<string, unknown>>,
   projectDir: string,
-): { readonly place: string; readonly exists: boolean } {
+): { readonly place: string; readonly exists: boolean; readonly file?: string } {
   const path = String(options.path ?? '')
   if (path === ':memory:') return { place: path, exists: false }
   const file = resolve(projectDir, path)
-  return { place: file, exists: existsSync(file) }
+  return { place: file, exists: existsSync(file), file }
 }

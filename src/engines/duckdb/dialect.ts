@@ -4,9 +4,10 @@ import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
+import { writeLiteral } from '../../sql/typed-literal.js'
 import { malformedLines, readFile } from './files.js'
 import { jsonPath } from './json.js'
-import { displayed, nativeText, parse, typedLiteral } from './values.js'
+import { displayed, nativeText, parse } from './values.js'
 import { trim } from './white-space.js'
 
 const TYPES: Record<Exclude<LogicalType['kind'], 'number'>, string> = {
@@ -49,6 +50,9 @@ function divide(dividend: Sql, divisor: Sql): Sql {
   `
 }
 
+const momentIn = (timestamp: Sql, timezone: string) =>
+  sql`timezone('UTC', timezone(${timezone}, ${timestamp}))`
+
 /** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
 function addSeconds(timestamp: Sql, seconds: number): Sql {
   const units = [
@@ -89,6 +93,7 @@ export const duckdb: Dialect = {
     // DuckDB's own gives `i` for İ and never the final ς, as every engine is made to.
     lower: (text) => sql`lower(${text})`,
     trim,
+    text: (text) => text,
     matches: (text, pattern) => sql`regexp_matches(${text}, ${printPattern(pattern, RE2)})`,
     replaceAll: (text, pattern, replacement) =>
       sql`regexp_replace(${text}, ${printPattern(pattern, RE2)}, ${replacement}, 'g')`,
@@ -99,7 +104,8 @@ export const duckdb: Dialect = {
     parse,
     nativeText,
     display: displayed,
-    typedLiteral,
+    typedLiteral: (text, type, timezone) =>
+      writeLiteral({ type: duckdb.type, inZone: momentIn }, text, type, timezone),
     jsonPath,
     startOfDay: (date, timezone) =>
       timezone === 'UTC'
@@ -119,7 +125,7 @@ export const duckdb: Dialect = {
     jsonArray: (texts) => sql`cast(to_json([${list(texts)}]) as varchar)`,
   },
   statements: {
-    openScratch: [
+    prepare: () => [
       sql`detach database if exists ${name(SCRATCH)}`,
       sql`attach ':memory:' as ${name(SCRATCH)}`,
     ],
@@ -139,6 +145,12 @@ export const duckdb: Dialect = {
     `,
     dropTable: (table) => sql`drop table if exists ${from(table)}`,
     dropView: (view) => sql`drop view if exists ${from(view)}`,
+    dropAll: (kind, relations) =>
+      relations.map(kind === 'view' ? duckdb.statements.dropView : duckdb.statements.dropTable),
+    replacePublished: (old, by) => [
+      duckdb.statements.dropTable(old),
+      duckdb.statements.renameTable(by, old.parts.at(-1) ?? ''),
+    ],
     renameTable: (table, to) => sql`alter table ${from(table)} rename to ${name(to)}`,
     comment: (kind, on, column, text) =>
       column === undefined

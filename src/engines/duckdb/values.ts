@@ -1,21 +1,16 @@
-import { InternalError } from '../../diagnostics/errors.js'
 import type { TimeFormat } from '../../sql/dialect.js'
-import { literal, raw, type Sql, sql } from '../../sql/fragment.js'
+import { raw, type Sql, sql } from '../../sql/fragment.js'
 import { ADDABLE_DIGITS, isPlainNumber, type LogicalType, RANGE } from '../../sql/logical-type.js'
-import { plainDecimal } from '../../sql/plain-decimal.js'
+import { DECIMAL, FALSE, FLOAT, INTEGER, TRUE } from '../../sql/value-forms.js'
 import { timestampOf } from './timestamps.js'
 import { ofForm, trim } from './white-space.js'
 
-/** Text of these forms is cast; everything else that DuckDB would read (`0x10`, `1_000`, `12.5` as 13, `inf`) is null. */
-const INTEGER = '[+-]?[0-9]+'
-const DECIMAL = '[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)'
-const FLOAT = `${DECIMAL}(?:[eE][+-]?[0-9]{1,3})?`
 const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
 
-const TRUE = ['true', 't', 'yes', 'y', 'on', '1']
-const FALSE = ['false', 'f', 'no', 'n', 'off', '0']
-
-/** Text → value of the type by the rules of the language, null where it does not read. White space around it does not count. */
+/**
+ * Text → value of the type by the rules of the language, null where it does not read. White space around it does not count.
+ * Only text of the forms of the language is cast: DuckDB would read `0x10`, `1_000`, `12.5` as 13, `inf`.
+ */
 export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sql {
   switch (type.kind) {
     case 'string':
@@ -91,51 +86,4 @@ export function nativeText(value: Sql, type?: LogicalType): Sql {
       else cast(${value} as varchar)
     end
   `
-}
-
-/** A literal of YAML as a literal of the type; what does not read as the type was reported before. */
-export function typedLiteral(text: string, type: LogicalType, timezone = 'UTC'): Sql {
-  const written = text.trim()
-  switch (type.kind) {
-    case 'string':
-    case 'json':
-      return literal(text)
-    case 'boolean':
-      return raw(TRUE.includes(written.toLowerCase()) ? 'true' : 'false')
-    case 'integer':
-      return cast(checked(plainDecimal(written), INTEGER), 'bigint')
-    case 'number':
-      return cast(checked(plainDecimal(written), DECIMAL), `decimal(${type.precision},${type.scale})`)
-    case 'float':
-      return cast(checked(written, FLOAT), 'double')
-    case 'date':
-      return sql`date ${written.slice(0, 10)}`
-    case 'timestamp':
-      return momentLiteral(written, timezone)
-  }
-}
-
-/** A moment with an offset is written in UTC; another one is of the zone. */
-function momentLiteral(written: string, timezone: string): Sql {
-  const match = MOMENT.exec(written)
-  if (!match) throw new InternalError(`no moment: ${written}`)
-  const [, day = '', minute = '00:00', rest = ':00', offset] = match
-  if (offset === undefined && timezone !== 'UTC')
-    return sql`timezone('UTC', timezone(${timezone}, timestamp ${`${day} ${minute}${rest}`}))`
-  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(offset ?? '') ?? []
-  const ahead = (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1)
-  const utc = new Date(Date.parse(`${day}T${minute}:00Z`) - ahead * 60_000)
-  return sql`timestamp ${`${utc.toISOString().slice(0, 16).replace('T', ' ')}${rest}`}`
-}
-
-const MOMENT =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:[.]\d{1,9})?)?\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i
-
-function cast(text: string, type: string): Sql {
-  return sql`cast('${raw(text)}' as ${raw(type)})`
-}
-
-function checked(text: string, gate: string): string {
-  if (!new RegExp(`^${gate}$`).test(text)) throw new InternalError(`no number: ${text}`)
-  return text
 }

@@ -471,7 +471,7 @@ create table "cdp_scratch"."nodes_customer__scratch" as
 with "occurrences" as (
   select
     "node__customer__shop_id__1" as "node",
-    0 as "strength",
+    cast(0 as bigint) as "strength",
     "id__customer__shop_id__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -481,7 +481,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__email__1" as "node",
-    1 as "strength",
+    cast(1 as bigint) as "strength",
     "id__customer__email__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -491,7 +491,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__email__2" as "node",
-    1 as "strength",
+    cast(1 as bigint) as "strength",
     "id__customer__email__2" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -502,7 +502,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__phone__1" as "node",
-    2 as "strength",
+    cast(2 as bigint) as "strength",
     "id__customer__phone__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -512,7 +512,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__same_person_at_address__1" as "node",
-    4 as "strength",
+    cast(4 as bigint) as "strength",
     "id__customer__same_person_at_address__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -522,7 +522,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__email__1" as "node",
-    1 as "strength",
+    cast(1 as bigint) as "strength",
     "id__customer__email__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",
@@ -532,7 +532,7 @@ with "occurrences" as (
   union all
   select
     "node__customer__anonymous_id__1" as "node",
-    3 as "strength",
+    cast(3 as bigint) as "strength",
     "id__customer__anonymous_id__1" as "value",
     cast(null as varchar) as "partition",
     "first_seen_at",

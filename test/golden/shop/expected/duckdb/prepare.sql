@@ -1,9 +1,9 @@
 -- Kept state: made on the first run, before any node, and never dropped.
 
--- Tables that live within the run only have a database of their own, in memory.
+-- What the statements of the run rely on.
 detach database if exists "cdp_scratch";
 
--- Tables that live within the run only have a database of their own, in memory.
+-- What the statements of the run rely on.
 attach ':memory:' as "cdp_scratch";
 
 -- Kept state: made on the first run, never dropped.

@@ -293,8 +293,6 @@ delete from "cdp_internal"."rows_crm" where exists (select 1 from "cdp_scratch".
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_crm" select * from "cdp_internal"."rows_crm__next";
 
-drop table if exists "cdp_internal"."rows_crm__next";
-
 -- End of the choice.
 
 -- Choice: aside_crm of this run.
@@ -314,8 +312,6 @@ delete from "cdp_internal"."aside_crm" where "aside_crm"."record_key" is null or
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_crm" select * from "cdp_internal"."aside_crm__next";
 
-drop table if exists "cdp_internal"."aside_crm__next";
-
 -- End of the choice.
 
 -- Choice: rejected_records_crm of this run.
@@ -334,8 +330,6 @@ delete from "cdp_internal"."rejected_records_crm" where "rejected_records_crm"."
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_crm" select * from "cdp_internal"."rejected_records_crm__next";
-
-drop table if exists "cdp_internal"."rejected_records_crm__next";
 
 -- End of the choice.
 
@@ -392,8 +386,6 @@ delete from "cdp_internal"."rows_panel" where exists (select 1 from "cdp_scratch
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_panel" select * from "cdp_internal"."rows_panel__next";
 
-drop table if exists "cdp_internal"."rows_panel__next";
-
 -- End of the choice.
 
 -- Choice: aside_panel of this run.
@@ -413,8 +405,6 @@ delete from "cdp_internal"."aside_panel" where "aside_panel"."record_key" is nul
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_panel" select * from "cdp_internal"."aside_panel__next";
 
-drop table if exists "cdp_internal"."aside_panel__next";
-
 -- End of the choice.
 
 -- Choice: rejected_records_panel of this run.
@@ -433,8 +423,6 @@ delete from "cdp_internal"."rejected_records_panel" where "rejected_records_pane
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_panel" select * from "cdp_internal"."rejected_records_panel__next";
-
-drop table if exists "cdp_internal"."rejected_records_panel__next";
 
 -- End of the choice.
 
@@ -491,8 +479,6 @@ delete from "cdp_internal"."rows_web" where exists (select 1 from "cdp_scratch".
 -- … and comes back as it is now.
 insert into "cdp_internal"."rows_web" select * from "cdp_internal"."rows_web__next";
 
-drop table if exists "cdp_internal"."rows_web__next";
-
 -- End of the choice.
 
 -- Choice: aside_web of this run.
@@ -512,8 +498,6 @@ delete from "cdp_internal"."aside_web" where "aside_web"."record_key" is null or
 -- … and comes back as it is now.
 insert into "cdp_internal"."aside_web" select * from "cdp_internal"."aside_web__next";
 
-drop table if exists "cdp_internal"."aside_web__next";
-
 -- End of the choice.
 
 -- Choice: rejected_records_web of this run.
@@ -532,8 +516,6 @@ delete from "cdp_internal"."rejected_records_web" where "rejected_records_web"."
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."rejected_records_web" select * from "cdp_internal"."rejected_records_web__next";
-
-drop table if exists "cdp_internal"."rejected_records_web__next";
 
 -- End of the choice.
 
@@ -590,8 +572,6 @@ delete from "cdp_internal"."customers_customer" where exists (select 1 from "cdp
 -- … and comes back as it is now.
 insert into "cdp_internal"."customers_customer" select * from "cdp_internal"."customers_customer__next";
 
-drop table if exists "cdp_internal"."customers_customer__next";
-
 -- End of the choice.
 
 -- Choice: records_customer of this run.
@@ -611,8 +591,6 @@ delete from "cdp_internal"."records_customer" where exists (select 1 from "cdp_s
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."records_customer" select * from "cdp_internal"."records_customer__next";
-
-drop table if exists "cdp_internal"."records_customer__next";
 
 -- End of the choice.
 
@@ -640,8 +618,6 @@ delete from "cdp_internal"."tuples_customer_crm" where coalesce((
 -- … and comes back as it is now.
 insert into "cdp_internal"."tuples_customer_crm" select * from "cdp_internal"."tuples_customer_crm__next";
 
-drop table if exists "cdp_internal"."tuples_customer_crm__next";
-
 -- End of the choice.
 
 -- Choice: tuples_customer_web of this run.
@@ -665,8 +641,6 @@ delete from "cdp_internal"."tuples_customer_web" where coalesce((
 -- … and comes back as it is now.
 insert into "cdp_internal"."tuples_customer_web" select * from "cdp_internal"."tuples_customer_web__next";
 
-drop table if exists "cdp_internal"."tuples_customer_web__next";
-
 -- End of the choice.
 
 -- Choice: identifiers_customer of this run.
@@ -685,8 +659,6 @@ delete from "cdp_internal"."identifiers_customer" where exists (select 1 from "c
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."identifiers_customer" select * from "cdp_internal"."identifiers_customer__next";
-
-drop table if exists "cdp_internal"."identifiers_customer__next";
 
 -- End of the choice.
 
@@ -779,8 +751,6 @@ delete from "cdp_internal"."sizes_customer" where exists (select 1 from "cdp_scr
 -- … and comes back as it is now.
 insert into "cdp_internal"."sizes_customer" select * from "cdp_internal"."sizes_customer__next";
 
-drop table if exists "cdp_internal"."sizes_customer__next";
-
 -- End of the choice.
 
 -- Choice: refused_edges_customer of this run.
@@ -799,8 +769,6 @@ delete from "cdp_internal"."refused_edges_customer" where "refused_edges_custome
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."refused_edges_customer" select * from "cdp_internal"."refused_edges_customer__next";
-
-drop table if exists "cdp_internal"."refused_edges_customer__next";
 
 -- End of the choice.
 
@@ -929,8 +897,6 @@ delete from "cdp_internal"."attributes_customer" where exists (select 1 from "cd
 -- … and comes back as it is now.
 insert into "cdp_internal"."attributes_customer" select * from "cdp_internal"."attributes_customer__next";
 
-drop table if exists "cdp_internal"."attributes_customer__next";
-
 -- End of the choice.
 
 -- Choice: candidates_customer of this run.
@@ -949,8 +915,6 @@ delete from "cdp_internal"."candidates_customer" where exists (select 1 from "cd
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."candidates_customer" select * from "cdp_internal"."candidates_customer__next";
-
-drop table if exists "cdp_internal"."candidates_customer__next";
 
 -- End of the choice.
 
@@ -971,8 +935,6 @@ delete from "cdp_internal"."golden_customer_country" where exists (select 1 from
 -- … and comes back as it is now.
 insert into "cdp_internal"."golden_customer_country" select * from "cdp_internal"."golden_customer_country__next";
 
-drop table if exists "cdp_internal"."golden_customer_country__next";
-
 -- End of the choice.
 
 -- Choice: golden_customer_emails of this run.
@@ -991,8 +953,6 @@ delete from "cdp_internal"."golden_customer_emails" where exists (select 1 from 
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."golden_customer_emails" select * from "cdp_internal"."golden_customer_emails__next";
-
-drop table if exists "cdp_internal"."golden_customer_emails__next";
 
 -- End of the choice.
 
@@ -1013,8 +973,6 @@ delete from "cdp_internal"."profiles_customer" where exists (select 1 from "cdp_
 -- … and comes back as it is now.
 insert into "cdp_internal"."profiles_customer" select * from "cdp_internal"."profiles_customer__next";
 
-drop table if exists "cdp_internal"."profiles_customer__next";
-
 -- End of the choice.
 
 -- Choice: members_vip of this run.
@@ -1033,8 +991,6 @@ delete from "cdp_internal"."members_vip" where exists (select 1 from "cdp_scratc
 
 -- … and comes back as it is now.
 insert into "cdp_internal"."members_vip" select * from "cdp_internal"."members_vip__next";
-
-drop table if exists "cdp_internal"."members_vip__next";
 
 -- End of the choice.
 
@@ -1055,8 +1011,6 @@ delete from "cdp_internal"."members_quiet_vip" where exists (select 1 from "cdp_
 -- … and comes back as it is now.
 insert into "cdp_internal"."members_quiet_vip" select * from "cdp_internal"."members_quiet_vip__next";
 
-drop table if exists "cdp_internal"."members_quiet_vip__next";
-
 -- End of the choice.
 
 -- The rows of crm and the customer they belong to.
@@ -1073,16 +1027,16 @@ select
   "r"."raw__country" as "country",
   case when regexp_matches("r"."raw__born", '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast("r"."raw__born" as date) else cast(case
     when regexp_matches("r"."raw__born", '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast("r"."raw__born" as timestamp)
-    when regexp_matches("r"."raw__born", ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract("r"."raw__born", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-    else try_cast(upper(nullif(regexp_extract("r"."raw__born", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+    when regexp_matches("r"."raw__born", ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract("r"."raw__born", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else try_cast(upper(nullif(regexp_extract("r"."raw__born", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
   end as date) end as "born",
   "r"."raw__zip" as "zip",
   case
     when regexp_matches("r"."raw__changed", '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast("r"."raw__changed" as timestamp)
-    when regexp_matches("r"."raw__changed", ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract("r"."raw__changed", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-    else try_cast(upper(nullif(regexp_extract("r"."raw__changed", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+    when regexp_matches("r"."raw__changed", ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract("r"."raw__changed", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else try_cast(upper(nullif(regexp_extract("r"."raw__changed", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
   end as "changed",
   case when lower(regexp_replace("r"."raw__is_deleted", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(regexp_replace("r"."raw__is_deleted", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "is_deleted",
   "r"."raw__is_test" as "is_test"
@@ -1124,9 +1078,9 @@ select
   "r"."raw__name" as "name",
   case
     when regexp_matches("r"."raw__at", '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast("r"."raw__at" as timestamp)
-    when regexp_matches("r"."raw__at", ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract("r"."raw__at", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract("r"."raw__at", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
+    when regexp_matches("r"."raw__at", ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract("r"."raw__at", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract("r"."raw__at", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
   end as "at"
 from "cdp_internal"."rows_web" as "r"
 left join "cdp_internal"."identifiers_customer" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1");
@@ -1675,6 +1629,7 @@ commit;
 
 -- Afterwards: what lived within the run goes.
 
+-- What lived within the run goes.
 drop view if exists "cdp_internal"."rows_crm__whole__view";
 
 drop view if exists "cdp_internal"."aside_crm__whole__view";
@@ -1753,19 +1708,9 @@ drop view if exists "cdp_internal"."members_vip__whole__view";
 
 drop view if exists "cdp_internal"."members_quiet_vip__whole__view";
 
-drop table if exists "cdp_internal"."rows_crm__next";
-
-drop table if exists "cdp_internal"."rows_panel__next";
-
-drop table if exists "cdp_scratch"."changed_crm__scratch";
-
 drop view if exists "cdp_internal"."incoming_crm__view";
 
-drop table if exists "cdp_scratch"."changed_panel__scratch";
-
 drop view if exists "cdp_internal"."incoming_panel__view";
-
-drop table if exists "cdp_scratch"."changed_web__scratch";
 
 drop view if exists "cdp_internal"."incoming_web__view";
 
@@ -1784,6 +1729,64 @@ drop view if exists "cdp_internal"."rows_of__customer__panel__view";
 drop view if exists "cdp_internal"."affected_rows__customer__web__view";
 
 drop view if exists "cdp_internal"."rows_of__customer__web__view";
+
+drop view if exists "cdp_internal"."visits__next";
+
+drop table if exists "cdp_internal"."rows_crm__next";
+
+drop table if exists "cdp_internal"."aside_crm__next";
+
+drop table if exists "cdp_internal"."rejected_records_crm__next";
+
+drop table if exists "cdp_internal"."rows_panel__next";
+
+drop table if exists "cdp_internal"."aside_panel__next";
+
+drop table if exists "cdp_internal"."rejected_records_panel__next";
+
+drop table if exists "cdp_internal"."rows_web__next";
+
+drop table if exists "cdp_internal"."aside_web__next";
+
+drop table if exists "cdp_internal"."rejected_records_web__next";
+
+drop table if exists "cdp_internal"."customers_customer__next";
+
+drop table if exists "cdp_internal"."records_customer__next";
+
+drop table if exists "cdp_internal"."tuples_customer_crm__next";
+
+drop table if exists "cdp_internal"."tuples_customer_web__next";
+
+drop table if exists "cdp_internal"."identifiers_customer__next";
+
+drop table if exists "cdp_internal"."sizes_customer__next";
+
+drop table if exists "cdp_internal"."refused_edges_customer__next";
+
+drop table if exists "cdp_internal"."attributes_customer__next";
+
+drop table if exists "cdp_internal"."candidates_customer__next";
+
+drop table if exists "cdp_internal"."golden_customer_country__next";
+
+drop table if exists "cdp_internal"."golden_customer_emails__next";
+
+drop table if exists "cdp_internal"."profiles_customer__next";
+
+drop table if exists "cdp_internal"."members_vip__next";
+
+drop table if exists "cdp_internal"."members_quiet_vip__next";
+
+drop table if exists "cdp_internal"."rows_crm__next";
+
+drop table if exists "cdp_internal"."rows_panel__next";
+
+drop table if exists "cdp_scratch"."changed_crm__scratch";
+
+drop table if exists "cdp_scratch"."changed_panel__scratch";
+
+drop table if exists "cdp_scratch"."changed_web__scratch";
 
 drop table if exists "cdp_scratch"."placing_customer__scratch";
 
@@ -1948,5 +1951,3 @@ drop table if exists "cdp_scratch"."followed_vip__scratch";
 drop table if exists "cdp_scratch"."stays_quiet_vip__scratch";
 
 drop table if exists "cdp_scratch"."followed_quiet_vip__scratch";
-
-drop view if exists "cdp_internal"."visits__next";

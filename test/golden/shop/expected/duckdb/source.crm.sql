@@ -127,9 +127,9 @@ with "source" as (
     not coalesce(nullif("raw__is_test", '') = 'yes', false) as "is_read",
     case
       when regexp_matches(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__changed", '') as timestamp)
-      when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-        then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-      else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+      when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+        then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+      else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
     end as "updated_at",
     case when lower(regexp_replace(nullif("raw__is_deleted", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(regexp_replace(nullif("raw__is_deleted", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "read__is_deleted",
     nullif(regexp_replace(nullif("raw__shop_no", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__shop_id__1",
@@ -141,9 +141,9 @@ with "source" as (
     nullif("raw__country", '') as "read__attr__customer__country",
     case when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast(nullif("raw__born", '') as date) else cast(case
       when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__born", '') as timestamp)
-      when regexp_matches(nullif("raw__born", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-        then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-      else try_cast(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+      when regexp_matches(nullif("raw__born", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+        then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+      else try_cast(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
     end as date) end as "read__attr__customer__birth_date",
     nullif("raw__zip", '') as "attr__customer__postcode"
   from "source"
@@ -480,15 +480,15 @@ select
   "fault" as "reason",
   case when "fault" = 'missing_key' then 'id' when "fault" = 'bad_timestamp' and nullif("raw__changed", '') is not null and case
     when regexp_matches(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__changed", '') as timestamp)
-    when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-    else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+    when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
   end is null then 'changed' end as "column_name",
   case when "fault" = 'bad_timestamp' and nullif("raw__changed", '') is not null and case
     when regexp_matches(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__changed", '') as timestamp)
-    when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-    else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+    when regexp_matches(nullif("raw__changed", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else try_cast(upper(nullif(regexp_extract(nullif("raw__changed", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
   end is null then nullif("raw__changed", '') end as "value"
 from "cdp_internal"."rows_crm__next"
 where "fault" in ('missing_key', 'bad_timestamp');
@@ -734,11 +734,11 @@ insert into "cdp_internal"."aside_crm__next" ("record_key", "change_hash", "faul
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_crm__next" ("source", "record_key", "reason", "column_name", "value")
@@ -755,7 +755,7 @@ select
   count(*) as "row_count"
 from "cdp_internal"."rows_crm__next"
 where "is_deleted"
-group by "record_key", "change_hash", 'deleted';
+group by "record_key", "change_hash";
 
 -- Rows that were deleted at the source are gone.
 delete from "cdp_internal"."rows_crm__next" where "is_deleted";

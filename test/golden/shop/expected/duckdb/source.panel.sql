@@ -459,11 +459,11 @@ insert into "cdp_internal"."aside_panel__next" ("record_key", "change_hash", "fa
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_panel__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_panel__next" ("source", "record_key", "reason", "column_name", "value")

@@ -140,9 +140,9 @@ with "source" as (
     nullif("raw__id", '') as "record_key",
     case
       when regexp_matches(nullif("raw__at", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__at", '') as timestamp)
-      when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-        then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-      else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
+      when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+        then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+      else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
     end as "occurred_at",
     nullif("raw__name", '') as "event",
     nullif(regexp_replace(nullif("raw__cookie", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "read__id__customer__anonymous_id__1",
@@ -287,15 +287,15 @@ select
   "fault" as "reason",
   case when "fault" = 'missing_key' then 'id' when "fault" = 'bad_timestamp' and nullif("raw__at", '') is not null and case
     when regexp_matches(nullif("raw__at", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__at", '') as timestamp)
-    when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
+    when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
   end is null then 'at' when "fault" = 'missing_timestamp' then 'at' end as "column_name",
   case when "fault" = 'bad_timestamp' and nullif("raw__at", '') is not null and case
     when regexp_matches(nullif("raw__at", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__at", '') as timestamp)
-    when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
-      then timezone('UTC', try_cast(regexp_replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
-    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
+    when regexp_matches(nullif("raw__at", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+      then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+    else timezone('UTC', timezone('Europe/Berlin', try_cast(upper(nullif(regexp_extract(nullif("raw__at", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)))
   end is null then nullif("raw__at", '') end as "value"
 from "cdp_internal"."rows_web__next"
 where "fault" in ('missing_key', 'bad_timestamp', 'missing_timestamp');
@@ -502,11 +502,11 @@ insert into "cdp_internal"."aside_web__next" ("record_key", "change_hash", "faul
 select
   "record_key",
   "change_hash",
-  "outcome" as "fault",
+  'repeated' as "fault",
   count(*) + 1 as "row_count"
 from "cdp_scratch"."contested_web__scratch"
 where "outcome" = 'repeated'
-group by "record_key", "change_hash", "outcome";
+group by "record_key", "change_hash";
 
 -- Rows of one key that time cannot order are rejected, but for one.
 insert into "cdp_internal"."rejected_records_web__next" ("source", "record_key", "reason", "column_name", "value")

@@ -1,0 +1,7 @@
+import type { z } from 'zod'
+
+/** What an engine says about its targets: the keys that only they have, and which of those hold secrets. */
+export interface EngineOptions {
+  readonly fields: z.ZodRawShape
+  readonly secrets: readonly string[]
+}

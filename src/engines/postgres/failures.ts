@@ -1,0 +1,86 @@
+import { WarehouseError } from '../../diagnostics/errors.js'
+import { StatementError } from '../connection.js'
+
+/** What Postgres and its driver say of a failure. */
+interface Fault extends Error {
+  /** SQLSTATE, or what the operating system says. */
+  readonly code?: string
+  readonly detail?: string
+  readonly hint?: string
+  /** The character of the statement that is meant, from 1. */
+  readonly position?: string
+}
+
+type Remedy = readonly [pattern: RegExp, remedy: string]
+
+/** By SQLSTATE or code of the operating system, the first that matches: what a user can do. */
+const REMEDIES: readonly Remedy[] = [
+  [/^28P01$/, 'Check `user` and `password` of the target; the password is read from the environment.'],
+  [/^28/, 'Ask for an entry in pg_hba.conf that lets this user in from here, or name another `user`.'],
+  [/^3D000$/, 'Make the database ("create database …"), or name another `database` of the target.'],
+  [/^3F000$/, 'Make the schema, or leave `create_schema` of the target as it is, which makes it.'],
+  [/^42501$/, 'Ask for this right, or name another `user` or `schema` of the target.'],
+  [/^53300$/, 'The server has no connection left: wait, or raise max_connections; a run needs three.'],
+  [/^53100$/, 'Free space on the disk of the server, then run again.'],
+  [/^53200$/, 'Lower work_mem under `settings` of the target, or give the server more memory.'],
+  [/^2BP01$/, 'Drop what depends on it, or let it read a public view instead.'],
+  [
+    /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/,
+    'Check `host` and `port` of the target, and that the server runs and may be reached from here.',
+  ],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'Check `host` of the target.'],
+  [
+    /^(57P0[123]|08|ECONNRESET|EPIPE)/,
+    'The last published tables are safe: run again when the server is back.',
+  ],
+  [/^(40001|40P01|55P03)$/, 'Something else works on the same tables: run again.'],
+]
+
+/** By what the driver says where it has no code. */
+const MESSAGES: readonly Remedy[] = [
+  [
+    /Connection terminated|connection error|not queryable|timeout expired/i,
+    'The last published tables are safe: run again when the server can be reached.',
+  ],
+  [/does not support SSL/i, 'Set `sslmode: disable`, or ask for a server that speaks TLS.'],
+  [
+    /self.signed|unable to (verify|get)|certificate|altname/i,
+    'Name the file of the certificates to trust as `sslrootcert`, or set another `sslmode`.',
+  ],
+]
+
+/** Classes of errors that the text of the statement, or a value that it meets, brings about. */
+const STATEMENT = /^(42(?!501)|22|23)/
+
+/** Errors after which the same transaction may succeed. */
+export function isTransient(error: unknown): boolean {
+  const code = String((causeOf(error) as Fault | undefined)?.code)
+  return /^(40001|40P01|55P03)$/.test(code)
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof WarehouseError ? error.cause : error
+}
+
+/** What Postgres or its driver threw, as an error that says what happened and what to do; never its stack. */
+export function explainFailure(cause: unknown, place?: string): WarehouseError {
+  if (cause instanceof WarehouseError) return cause
+  const fault = firstOf(cause)
+  const code = fault.code ?? ''
+  const remedy =
+    REMEDIES.find(([pattern]) => pattern.test(code))?.[1] ??
+    MESSAGES.find(([pattern]) => pattern.test(fault.message))?.[1] ??
+    fault.hint
+  const where = place === undefined ? '' : `${place}: `
+  const detail = fault.detail === undefined ? '' : ` (${fault.detail})`
+  const message = `${where}${fault.message || code}${detail}`
+  if (!STATEMENT.test(code)) return new WarehouseError(message, remedy, { cause })
+  const offset = fault.position === undefined ? {} : { offset: Number(fault.position) - 1 }
+  return new StatementError(message, remedy, { cause, ...offset })
+}
+
+/** A host with several addresses fails with one error for each. */
+function firstOf(cause: unknown): Fault {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors[0] as Fault
+  return cause instanceof Error ? cause : new Error(String(cause))
+}

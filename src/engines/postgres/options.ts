@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+const text = z.string({ error: 'text' }).min(1, { error: 'text' })
+
+const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
+
+/** What a target of `type: postgres` may say besides what every target says. */
+export const postgresOptions = {
+  fields: {
+    url: text.optional().meta({
+      description:
+        'Everything in one: `postgresql://user:password@host:port/database`. The keys below win over its parts.',
+      examples: ["{{ env 'DATABASE_URL' }}"],
+    }),
+    host: text.optional().describe('`localhost` by default; a folder is that of a Unix socket.'),
+    port: z
+      .int({ error: 'a port number' })
+      .min(1, { error: 'a port number' })
+      .max(65_535, { error: 'a port number' })
+      .optional()
+      .describe('5432 by default.'),
+    database: text.optional().describe('The name of the user by default.'),
+    user: text.optional().describe('Who connects.'),
+    password: text.optional().meta({
+      description: 'Of the user; not written out, but read from the environment.',
+      examples: ["{{ env 'POSTGRES_PASSWORD' }}"],
+    }),
+    sslmode: z
+      .enum(SSL_MODES, { error: SSL_MODES.join(', ') })
+      .optional()
+      .describe(
+        '`disable` (default), `require` (encrypted, whoever answers), `verify-ca` (a certificate that is trusted), `verify-full` (one of this very host).',
+      ),
+    sslrootcert: text
+      .optional()
+      .describe('File of the certificates that are trusted, relative to the project.'),
+    sslcert: text.optional().describe('File of the certificate of the client.'),
+    sslkey: text.optional().describe('File of the key of the client.'),
+    connect_timeout: z
+      .int({ error: 'seconds' })
+      .min(1, { error: 'seconds' })
+      .optional()
+      .describe('Seconds to wait for the server when connecting; 10 by default.'),
+    settings: z
+      .record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
+        { error: 'a mapping' },
+      )
+      .optional()
+      .meta({
+        description: "Settings of Postgres for cdp's sessions.",
+        examples: [{ work_mem: '256MB', role: 'analytics' }],
+      }),
+  },
+  secrets: ['url', 'password'] as readonly string[],
+} as const

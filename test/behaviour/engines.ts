@@ -1,0 +1,70 @@
+import type { Connection } from '../../src/engines/connection.js'
+import { ENGINES } from '../../src/engines/registry.js'
+import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
+
+/** An engine that runs, for the tests of one file. */
+export interface LiveEngine {
+  readonly name: string
+  /** The target of profiles.yml for a test of its own, as YAML on one line; nothing of another test is there. */
+  target(test: string): Promise<string>
+  /** Environment variables that the target reads. */
+  readonly env: Readonly<Record<string, string>>
+  /** Opens what `target` of the same test names. `folder`: of the project. */
+  open(test: string, folder: string): Promise<Connection>
+  stop(): Promise<void>
+}
+
+/** An engine that cdp speaks: how to start it, or why that cannot be done here. */
+interface Startable {
+  readonly name: string
+  readonly why: string | undefined
+  readonly start: () => Promise<LiveEngine>
+}
+
+/** A public schema of each test; the internal one is named after it. */
+export const schemaOf = (test: string) => `cdp_${test}`
+
+const startable: readonly Startable[] = [
+  { name: 'duckdb', why: undefined, start: async () => duckdb },
+  { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
+]
+
+export const reachable = startable.filter(({ why }) => why === undefined)
+
+/** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
+export const unreachable = startable.filter(({ why }) => why !== undefined)
+
+const duckdb: LiveEngine = {
+  name: 'duckdb',
+  target: async (test) =>
+    `{ type: duckdb, path: target/${test}.duckdb, schema: ${schemaOf(test)}, threads: 2 }`,
+  env: {},
+  open: (test, folder) => opened('duckdb', { path: `target/${test}.duckdb` }, folder),
+  stop: async () => {},
+}
+
+/** Its database orders text as people do, not by bytes: what cdp makes must not depend on it. */
+async function startedPostgres(): Promise<LiveEngine> {
+  const server = await startPostgres()
+  const admin = await opened('postgres', { url: server.url }, '.')
+  await admin.execute(`create database warehouse template template0 locale_provider icu icu_locale 'en-US'`)
+  await admin.close()
+  const url = server.url.replace(/postgres$/, 'warehouse')
+  return {
+    name: 'postgres',
+    target: async (test) => `{ type: postgres, url: "{{ env 'POSTGRES_URL' }}", schema: ${schemaOf(test)} }`,
+    env: { POSTGRES_URL: url },
+    open: (_, folder) => opened('postgres', { url }, folder),
+    stop: () => server.remove(),
+  }
+}
+
+async function opened(
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  folder: string,
+): Promise<Connection> {
+  const engine = ENGINES[name]
+  if (!engine) throw new Error(`no engine ${name}`)
+  return engine.open(options, folder)
+}
