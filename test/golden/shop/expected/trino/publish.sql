@@ -2010,6 +2010,8 @@ drop table if exists "cdp_internal"."touched_customer__scratch";
 
 drop table if exists "cdp_internal"."flipped_customer__scratch";
 
+drop table if exists "cdp_internal"."leading_customer__scratch";
+
 drop table if exists "cdp_internal"."touched_rows__customer__crm__scratch";
 
 drop table if exists "cdp_internal"."touched_rows__customer__panel__scratch";
