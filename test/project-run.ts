@@ -7,6 +7,7 @@ import { renderDiagnostics } from '../src/diagnostics/render-diagnostic.js'
 import type { Row } from '../src/engines/connection.js'
 import { openDuckDb } from '../src/engines/duckdb/connection.js'
 import { selectNodes } from '../src/graph/select.js'
+import type { RunListener } from '../src/run/events.js'
 import type { Reprocess } from '../src/run/execute-program.js'
 import { parseMoment } from '../src/run/moments.js'
 import { type ProjectRun, runProject } from '../src/run/run-project.js'
@@ -38,6 +39,7 @@ export interface RunFolderOptions {
   readonly fullRefresh?: boolean
   readonly allowBackwards?: boolean
   readonly reprocess?: Reprocess
+  readonly listener?: RunListener
   /** The target; the default one unless given. */
   readonly target?: string
   /** Environment variables that profiles.yml reads. */
@@ -83,6 +85,7 @@ export async function runProjectIn(folder: string, options: RunFolderOptions = {
       ...(options.allowBackwards !== undefined && { allowBackwards: options.allowBackwards }),
       ...(options.reprocess && { reprocess: options.reprocess }),
       ...(options.fullRefresh !== undefined && { fullRefresh: options.fullRefresh }),
+      ...(options.listener && { listener: options.listener }),
       ...(options.allowEmpty !== undefined && { allowEmpty: options.allowEmpty }),
     })
     return { ...run, printed: printed(run.diagnostics) }

@@ -17,6 +17,7 @@ import type { Catalog } from '../sql/catalog.js'
 import { flagOption, type Invocation, textOption } from './command.js'
 import { OpenTargets } from './open-targets.js'
 import { varsOf } from './options.js'
+import { tokenFolder } from './state-folder.js'
 
 /** A project as far as it could be read, with everything that is wrong with it. */
 export interface LoadedProject {
@@ -55,7 +56,13 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
   const engine = ENGINES[parsed.value.settings.target.type] ?? DEFAULT_ENGINE
   const catalog = readCatalog(found.folder)
   const targets = new OpenTargets(files, found.folder, options)
-  const connectors = connectorsFor(parsed.value.destinations, files, found.folder, targets)
+  const connectors = connectorsFor(
+    parsed.value.destinations,
+    files,
+    found.folder,
+    targets,
+    tokenFolder(terminal.env),
+  )
   const described = new Map([...connectors.value].map(([name, { description }]) => [name, description]))
   const graph = buildGraph(parsed.value, { dialect: engine.dialect, connectors: described, ...parsed })
   return {
@@ -77,10 +84,11 @@ function connectorsFor(
   files: readonly SourceFile[],
   projectDir: string,
   targets: OpenTargets,
+  tokenDir: string,
 ): ReturnType<typeof connectorsOf> {
   if (destinations.length === 0) return { value: new Map(), diagnostics: [] }
   const named = new Set(destinations.map(({ connector }) => connector))
-  return connectorsOf(files, { projectDir, openTarget: targets.open }, named)
+  return connectorsOf(files, { projectDir, openTarget: targets.open, tokenDir }, named)
 }
 
 /** Reads expressions where the target names no engine that is known, which is reported elsewhere. */

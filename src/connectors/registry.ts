@@ -13,6 +13,8 @@ export interface ConnectorServices {
   /** Absolute; paths of files are below it. */
   readonly projectDir: string
   readonly openTarget: OpenTarget
+  /** Where tokens of accounts are kept between runs. */
+  readonly tokenDir?: string
 }
 
 /**
@@ -38,6 +40,10 @@ export function connectorsOf(
     ...own.map(({ name }) => name),
   ])
   const shipped = named ? shippedAmong(named, others) : shippedConnectors()
-  const connectors = [...programs, ...[...shipped, ...own].map((definition) => connectorOf(definition))]
+  const { tokenDir } = services
+  const declared = [...shipped, ...own].map((one) =>
+    connectorOf(one, tokenDir === undefined ? {} : { tokenDir }),
+  )
+  const connectors = [...programs, ...declared]
   return { value: new Map(connectors.map((one) => [one.description.name, one])), diagnostics }
 }

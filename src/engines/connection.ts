@@ -24,6 +24,8 @@ export interface FileDescription {
   readonly hasRows: boolean
   /** How to read CSV files with these columns. */
   readonly csv?: readonly CsvLayout[]
+  /** The files on this machine that were looked at; none of those behind a URL. */
+  readonly files?: readonly string[]
   /** False where only the beginning of a large JSON file was read: a key that comes later is not among the columns. */
   readonly complete: boolean
 }

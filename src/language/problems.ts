@@ -56,7 +56,15 @@ function wrongType(expected: string, found: unknown, path: Path): Problem {
     code: 'CDP2003',
     path,
     message: `${subject(path)} must be ${expected}, not ${describeValue(found)}`,
+    ...(expected === 'a mapping' && isBareName(found, path) && { hint: `write { name: ${found} }` }),
   }
+}
+
+/** Sources list names alone; an entity has more to say of them. */
+function isBareName(found: unknown, path: Path): found is string {
+  const [key, item] = [path.at(-2), path.at(-1)]
+  const isNamed = typeof item === 'number' && (key === 'identifiers' || key === 'attributes')
+  return isNamed && typeof found === 'string' && /^[a-z]\w*$/.test(found)
 }
 
 function unknownKey(key: string, message: string, found: unknown, path: Path): Problem {

@@ -12,6 +12,7 @@ import type { Catalog, CatalogColumn } from '../sql/catalog.js'
 import type { CsvLayout, Dialect } from '../sql/dialect.js'
 import { relation } from '../sql/relation.js'
 import { fileInput } from '../staging/source-file.js'
+import { type FileMark, markOf } from './replaced-files.js'
 
 export interface DescribeOptions {
   readonly connection: Connection
@@ -27,6 +28,8 @@ export interface DescribeOptions {
 export interface DescribedSources {
   readonly catalog: Catalog
   readonly diagnostics: readonly Diagnostic[]
+  /** The files that were looked at, as they were. */
+  readonly files: readonly FileMark[]
 }
 
 /**
@@ -40,11 +43,13 @@ export async function describeSources(graph: Graph, options: DescribeOptions): P
   const csv: Record<string, readonly CsvLayout[]> = {}
   const diagnostics: Diagnostic[] = []
   const partly: Source[] = []
+  const files: FileMark[] = []
   for (const source of project.sources) {
     const found = await describeSource(source, options)
     if (found.problem && options.counts(source)) diagnostics.push(found.problem)
     if (found.columns && found.columns.length > 0) columns[`source.${source.name}`] = found.columns
     if (found.csv) csv[`source.${source.name}`] = found.csv
+    if (options.counts(source)) files.push(...(found.files ?? []))
     if (found.complete === false) partly.push(source)
   }
   const check = (): readonly Diagnostic[] => {
@@ -61,13 +66,14 @@ export async function describeSources(graph: Graph, options: DescribeOptions): P
     wrong = check()
   }
   const decisions = await checkDecisions(graph, options)
-  return { catalog: { sources: columns, csv }, diagnostics: [...diagnostics, ...wrong, ...decisions] }
+  return { catalog: { sources: columns, csv }, diagnostics: [...diagnostics, ...wrong, ...decisions], files }
 }
 
 interface DescribedSource {
   readonly columns?: readonly CatalogColumn[]
   readonly complete?: boolean
   readonly csv?: readonly CsvLayout[]
+  readonly files?: readonly FileMark[]
   readonly problem?: Diagnostic
 }
 
@@ -88,9 +94,12 @@ async function describeSource(
     case 'file':
       try {
         const file = fileInput(input, options.projectDir)
-        const { columns, hasRows, complete, csv } = await options.connection.describeFile(file, thorough)
+        const described = await options.connection.describeFile(file, thorough)
+        const { columns, hasRows, complete, csv } = described
+        const files = (described.files ?? []).flatMap((path) => markOf(path) ?? [])
         const readable = columns.length > 0 || input.format.startsWith('json')
-        if (hasRows || (options.allowEmpty && readable)) return { columns, complete, ...(csv && { csv }) }
+        if (hasRows || (options.allowEmpty && readable))
+          return { columns, complete, files, ...(csv && { csv }) }
         const header = input.format === 'csv' ? ', only a header' : ''
         const what = columns.length === 0 ? 'is empty' : `has no rows${header}`
         const hint = readable

@@ -15,6 +15,7 @@ import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
 import { modelColumnCheck } from './model-columns.js'
 import { momentOf, shownMoment } from './moments.js'
+import { refuseReplaced } from './replaced-files.js'
 import type { NodeResult, PreviousRun, RunResult } from './result.js'
 import type { CompiledRun } from './run-options.js'
 import { faultOfSql, placeInModel } from './sql-fault.js'
@@ -189,6 +190,7 @@ async function execute(
       ...(options.signal && { signal: options.signal }),
       beforeNode: modelColumnCheck(run, run.tell),
       aroundPublish: async (publish, soFar) => {
+        refuseReplaced(run.files, options.projectDir)
         if (previous)
           refuseEmptied(soFar.measures, previousOf(previous).measures, options.allowEmpty ?? false)
         const dropped = await dropReplaced(store, relations, options.selection === undefined)

@@ -8,6 +8,7 @@ import type { Dialect } from '../sql/dialect.js'
 import type { Moment } from '../state/store.js'
 import type { RunListener } from './events.js'
 import type { Reprocess } from './execute-program.js'
+import type { FileMark } from './replaced-files.js'
 
 export interface RunProjectOptions {
   readonly positions: Positions
@@ -43,6 +44,8 @@ export interface CompiledRun {
   readonly program: Program
   /** What is known of the columns of sources. */
   readonly catalog: Catalog
+  /** The files of sources, as they were when they were described. */
+  readonly files: readonly FileMark[]
   readonly connection: Connection
   readonly dialect: Dialect
   readonly options: RunProjectOptions

@@ -57,7 +57,8 @@ export async function runProject(
   writeCompiled(targetDir, graph, program)
   const told: Diagnostic[] = []
   const tell = (more: readonly Diagnostic[]): void => void told.push(...more)
-  const run = { graph, program, catalog, connection, dialect, options, tell }
+  const { files } = described
+  const run = { graph, program, catalog, files, connection, dialect, options, tell }
   const result = await reported(targetDir, run, await runCompiled(run))
   const found = faultOfData(result, graph, options.positions)
   return { diagnostics: [...diagnostics, ...told, ...found], catalog, program, result }

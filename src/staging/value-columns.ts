@@ -14,6 +14,7 @@ import {
   type Refusal,
 } from './cleaning.js'
 import type { FieldReader } from './input.js'
+import { personalFields } from './personal.js'
 import { labelOf } from './row-faults.js'
 import { attributeColumn, propertyColumn } from './rows.js'
 
@@ -27,7 +28,7 @@ export function defineAttributes(
 ): readonly RefusableValue[] {
   return about.attributes.flatMap((field) => {
     const attribute = entity.attributes.find((a) => a.name === field.name)
-    const type = attribute?.type ?? field.type ?? { kind: 'string' as const }
+    const type = typeOfAttribute(entity, field)
     const column = attributeColumn(entity.name, field.name)
     const isPii = attribute?.pii !== undefined || field.pii !== undefined
     return defineValue(reader, {
@@ -40,17 +41,36 @@ export function defineAttributes(
   })
 }
 
-/** Defines prop__ columns of the source: cast only. */
+/** Defines prop__ columns of the source: cast only. What does not cast is listed once, also where it is an attribute too. */
 export function defineProperties(reader: FieldReader, source: Source): readonly RefusableValue[] {
-  return source.properties.flatMap((field) =>
-    defineValue(reader, {
-      column: propertyColumn(field.name),
-      field,
-      type: field.type ?? { kind: 'string' },
-      cleaning: NO_CLEANING,
-      pii: field.pii !== undefined,
+  const { project } = reader.context
+  const isPersonal = personalFields(project, source)
+  const attributes = new Set(
+    source.entities.flatMap((about) => {
+      const entity = project.entities.find(({ name }) => name === about.entity)
+      return entity ? about.attributes.map((field) => readAs(field, typeOfAttribute(entity, field))) : []
     }),
   )
+  return source.properties.flatMap((field) => {
+    const type = field.type ?? { kind: 'string' as const }
+    const refused = defineValue(reader, {
+      column: propertyColumn(field.name),
+      field,
+      type,
+      cleaning: NO_CLEANING,
+      pii: isPersonal(field),
+    })
+    return attributes.has(readAs(field, type)) ? [] : refused
+  })
+}
+
+/** The same for fields of which the same values cast. */
+function readAs({ from, timezone, format }: NamedField, type: LogicalType): string {
+  return JSON.stringify([from, timezone, format, type])
+}
+
+function typeOfAttribute(entity: Entity, field: NamedField): LogicalType {
+  return entity.attributes.find(({ name }) => name === field.name)?.type ?? field.type ?? { kind: 'string' }
 }
 
 interface ValueDefinition {

@@ -1,5 +1,5 @@
 import type { Destination, OpenOptions } from '../../src/connectors/connector.js'
-import { connectorOf, type Network } from '../../src/connectors/declared/connector-of.js'
+import { connectorOf, type Surroundings } from '../../src/connectors/declared/connector-of.js'
 import type { Config } from '../../src/connectors/description.js'
 import { shippedConnectors } from '../../src/connectors/shipped.js'
 import { withDefaults } from '../../src/connectors/testing/stand-in.js'
@@ -11,13 +11,17 @@ type Open = Destination & Required<Pick<Destination, 'send' | 'poll' | 'prepare'
 export async function openConnector(
   connector: string | ConnectorDefinition,
   config: Config,
-  options: Partial<Omit<OpenOptions, 'config'>> & Network = {},
+  options: Partial<Omit<OpenOptions, 'config'>> & Surroundings = {},
 ): Promise<Open> {
   const definition = typeof connector === 'string' ? shippedConnectors([connector])[0] : connector
   if (!definition) throw new Error(`no connector ${connector}`)
-  const { resolve, reroute, ...rest } = options
-  const network = { ...(resolve && { resolve }), ...(reroute && { reroute }) }
-  const destination = await connectorOf(definition, network).open({
+  const { resolve, reroute, tokenDir, ...rest } = options
+  const surroundings = {
+    ...(resolve && { resolve }),
+    ...(reroute && { reroute }),
+    ...(tokenDir !== undefined && { tokenDir }),
+  }
+  const destination = await connectorOf(definition, surroundings).open({
     name: 'test',
     allowHttp: false,
     allowPrivate: false,

@@ -184,3 +184,36 @@ sources:
     },
   ])
 })
+
+it('a value that is an attribute and a property is refused once, and masked wherever its column is personal', async () => {
+  const yaml = `${ENTITY}
+sources:
+  - name: accounts
+    file: accounts.csv
+    key: id
+    identifiers: { shop_id: id }
+    attributes: { age: age, birth_date: born }
+    properties: { age: { type: integer }, years: { column: age, type: number }, born: { type: timestamp } }
+`
+  const { folder, run } = await ran(yaml, {
+    'accounts.csv': 'id,age,born\n1,old,May 1980\n2,4.5,1980-05-01\n',
+  })
+  const refused = await query(
+    folder,
+    'select record_key, column_name, value from rejected_values order by all',
+  )
+  expect(refused.map(({ record_key, column_name, value }) => [record_key, column_name, value])).toEqual([
+    ['1', 'age', 'old'],
+    ['1', 'age', 'old'],
+    ['1', 'born', 'M…'],
+    ['1', 'born', 'M…'],
+    ['2', 'age', '4.5'],
+  ])
+  const figures = run.result?.measures['source.accounts']?.refused_values ?? []
+  expect(figures.map((row) => [row.column_name, row.row_count]).sort()).toEqual([
+    ['age', '1'],
+    ['age', '2'],
+    ['born', '1'],
+    ['born', '1'],
+  ])
+})

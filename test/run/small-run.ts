@@ -28,6 +28,7 @@ export function smallRun(
     graph: emptyGraph(),
     program,
     catalog: { sources: {} },
+    files: [],
     connection,
     dialect: duckdb,
     options: {

@@ -12,18 +12,20 @@ import { describeConnector } from './describe.js'
 import { DeclaredDestination } from './destination.js'
 import { hostsOf } from './hosts.js'
 
-/** How requests get to where they go, where it is not the usual way: to the server of an example. */
-export interface Network {
+/** What of the world around a connector is not as usual: requests that go to the server of an example. */
+export interface Surroundings {
+  /** Where tokens are kept between runs; nowhere unless given. */
+  readonly tokenDir?: string
   readonly resolve?: Resolve
   readonly reroute?: (url: URL) => URL
 }
 
 /** The connector that a file defines. */
-export function connectorOf(definition: ConnectorDefinition, network: Network = {}): Connector {
+export function connectorOf(definition: ConnectorDefinition, surroundings: Surroundings = {}): Connector {
   const description = describeConnector(definition)
   return {
     description,
-    open: async (options) => openDeclared(definition, options, description.limits, network),
+    open: async (options) => openDeclared(definition, options, description.limits, surroundings),
   }
 }
 
@@ -31,13 +33,13 @@ function openDeclared(
   definition: ConnectorDefinition,
   { name, config, allowHttp, allowPrivate, now }: OpenOptions,
   { timeoutMs, concurrency }: { readonly timeoutMs: number; readonly concurrency: number },
-  network: Network,
+  { tokenDir, ...network }: Surroundings,
 ): Destination {
   const mask = new Mask(secretsOf(definition, config))
   const policy = { allowHttp, allowPrivate, hosts: hostsOf(definition) }
   const client = new HttpClient({ policy, timeoutMs, connections: concurrency, ...network })
   try {
-    const credentials = credentialsOf(definition, { config }, { client, mask, now })
+    const credentials = credentialsOf(definition, { config }, { client, mask, now, tokenDir })
     const conversation = new Conversation(client, credentials, config, now)
     return new DeclaredDestination(definition, connectionOf(definition, config), config, conversation, mask)
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { AuthDefinition } from '../../language/connector.js'
 import type { HttpRequest } from '../http/client.js'
+import { TokenStore } from '../tokens/token-store.js'
 import { headerValue } from './header.js'
 import { parsedAnswer } from './http-answer.js'
 import { textAt } from './path.js'
@@ -17,7 +18,8 @@ const DEFAULT_LIFE_S = 1800
 
 /**
  * A token that is asked for when it is needed, by one request at a time: those that come while it is under way wait for
- * it. A refresh token that the vendor replaces is kept as long as the process lives, and nowhere else.
+ * it. Of a refresh token that also holds between processes, where there is a store: one asks, the others take what it got,
+ * and the refresh token that the vendor gives in the place of the old one is there for the next run.
  */
 export class OauthToken implements Credentials {
   readonly canRefresh = true
@@ -26,6 +28,9 @@ export class OauthToken implements Credentials {
   readonly #parts: AuthParts
   #token: Token | undefined
   #underWay: Promise<Token | AuthFailure> | undefined
+  /** The one that the destination does not take any more. */
+  #refused: string | undefined
+  readonly #store: TokenStore | undefined
 
   constructor(
     auth: OauthDefinition,
@@ -47,6 +52,8 @@ export class OauthToken implements Credentials {
     this.#form = Object.fromEntries(
       Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
     )
+    if (parts.tokenDir !== undefined && isRefresh)
+      this.#store = new TokenStore(parts.tokenDir, [url.href, ...Object.values(this.#form)])
   }
 
   async sign(request: HttpRequest): Promise<SignedRequest> {
@@ -62,15 +69,59 @@ export class OauthToken implements Credentials {
 
   refresh({ credentials }: HttpRequest): void {
     // Another request may have had it replaced meanwhile.
-    if (this.#token && credentials.authorization === `Bearer ${this.#token.value}`) this.#token = undefined
+    if (!this.#token || credentials.authorization !== `Bearer ${this.#token.value}`) return
+    this.#refused = this.#token.value
+    this.#token = undefined
   }
 
   #current(): Promise<Token | AuthFailure> {
     if (this.#token && this.#token.validUntil > this.#parts.now()) return Promise.resolve(this.#token)
-    this.#underWay ??= this.#ask().finally(() => {
+    this.#underWay ??= this.#askAlone().finally(() => {
       this.#underWay = undefined
     })
     return this.#underWay
+  }
+
+  async #askAlone(): Promise<Token | AuthFailure> {
+    const store = this.#store
+    if (!store) return this.#ask()
+    try {
+      const found = await store.alone(this.#parts.client.timeoutMs, () => this.#fromStore(store))
+      return (
+        found ?? { kind: 'retry', message: 'no token: another process asks for one', maybeProcessed: false }
+      )
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === undefined) throw error
+      return {
+        kind: 'stop',
+        message: `no token: ${this.#parts.tokenDir} cannot be written (${code})`,
+        remedy: 'Name a folder for tokens that can be written by CDP_STATE_DIR.',
+      }
+    }
+  }
+
+  /** What another process got meanwhile, or else a new one, by the refresh token that came last. */
+  async #fromStore(store: TokenStore): Promise<Token | AuthFailure> {
+    const { mask, now } = this.#parts
+    const kept = store.read()
+    if (kept) {
+      mask.add(kept.accessToken)
+      mask.add(kept.refreshToken)
+      this.#form.refresh_token = kept.refreshToken
+      if (kept.validUntil > now() && kept.accessToken !== this.#refused) {
+        this.#token = { value: kept.accessToken, validUntil: kept.validUntil }
+        return this.#token
+      }
+    }
+    const token = await this.#ask()
+    if (!('kind' in token))
+      store.write({
+        accessToken: token.value,
+        validUntil: token.validUntil,
+        refreshToken: this.#form.refresh_token ?? '',
+      })
+    return token
   }
 
   async #ask(): Promise<Token | AuthFailure> {

@@ -20,4 +20,6 @@ export interface AuthParts {
   readonly client: HttpClient
   readonly mask: Mask
   readonly now: () => number
+  /** Where tokens are kept between runs; nowhere unless given. */
+  readonly tokenDir?: string | undefined
 }

@@ -59,6 +59,11 @@ export class HttpClient {
     this.#https = new https.Agent(pool)
   }
 
+  /** Of one request, to the last byte of its answer. */
+  get timeoutMs(): number {
+    return this.#options.timeoutMs
+  }
+
   /** Rejects only where `signal` aborts. */
   exchange(request: HttpRequest, signal: AbortSignal): Promise<Exchange> {
     return this.#follow(request, signal, MAX_REDIRECTS)

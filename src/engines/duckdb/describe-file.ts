@@ -21,12 +21,20 @@ export async function describeFile(
   thorough: boolean,
 ): Promise<FileDescription> {
   const bytes = await sizeOf(query, file)
+  const files = (await filesOf(query, file)).filter((path) => !isUrl(path))
   if (file.format !== 'parquet') {
     if (bytes === 0) return NOTHING
-    await checkTextFiles(await filesOf(query, file))
+    await checkTextFiles(files)
   }
+  return {
+    ...(await contentOf(query, file, thorough || (bytes !== undefined && bytes <= READ_WHOLE))),
+    files,
+  }
+}
+
+async function contentOf(query: Query, file: FileInput, whole: boolean): Promise<FileDescription> {
   if (file.format === 'json' || file.format === 'jsonl') {
-    return describeJson(query, file, thorough || (bytes !== undefined && bytes <= READ_WHOLE))
+    return describeJson(query, file, whole)
   }
   if (file.format === 'csv') return describeCsv(query, file)
   const input = duckdb.statements.readFile(file, [])

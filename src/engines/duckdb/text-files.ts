@@ -26,10 +26,10 @@ export const isUrl = (path: string): boolean => /^[a-z0-9]+:\/\//i.test(path)
 
 /**
  * Refuses files of text that DuckDB would misread: UTF-16, which it takes for broken UTF-8, and a packed file that is cut
- * off, of which it reads the beginning without a word. Files behind a URL are not looked at.
+ * off, of which it reads the beginning without a word.
  */
 export async function checkTextFiles(paths: readonly string[]): Promise<void> {
-  for (const path of paths.filter((one) => !isUrl(one))) {
+  for (const path of paths) {
     await refuseUtf16(path)
     if (isGzip(path)) await refuseCutOff(path)
   }

@@ -12,9 +12,10 @@ const LEAP_YEAR = '[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13
 const DAY = `(?!0000)(?:[0-9]{4}-(?:${MONTH_AND_DAY})|(?:${LEAP_YEAR})-02-29)`
 const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
 const FRACTION = '(?:[.][0-9]{1,9})?'
-const OFFSET = '(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
+/** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
+const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?::[0-5][0-9]${FRACTION})?${OFFSET}?)?`
+const ISO = `${DAY}(?:[Tt ]${MINUTE}(?::[0-5][0-9]${FRACTION})?(?:${OFFSET})?)?`
 const UTC = `^${DAY}T${MINUTE}:[0-5][0-9](?:[.][0-9]{1,6})?Z$`
 const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}[^0-9]*$`
 

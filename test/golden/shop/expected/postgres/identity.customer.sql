@@ -1519,7 +1519,7 @@ select
   "c"."kind",
   "c"."customer_id",
   "c"."previous_id",
-  case when "k"."link" is not null then 'override' else case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> 'fff6062fbb18de75f0a56b16d28c7ce6') then 'rule' else 'data' end end as "reason",
+  case when "k"."link" is not null then 'override' else case when exists (select 1 from "cdp_internal"."rules_customer" where "fingerprint" <> '8377fe941748aa193694a5bb87d9a454') then 'rule' else 'data' end end as "reason",
   coalesce("c"."identifier", case "k"."strength" when 0 then 'shop_id' when 1 then 'email' when 2 then 'phone' when 3 then 'anonymous_id' when 4 then 'same_person_at_address' end) as "identifier",
   coalesce("c"."value", "k"."value") as "value",
   "k"."source",
