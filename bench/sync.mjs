@@ -2,8 +2,9 @@
 /**
  * What syncs cost: a model is sent to a server on loopback, then what is left after one in a hundred of its rows has
  * changed, then what is left after nothing has; each as a whole process. The server counts rows and forgets them: what arrives must be
- * what was planned, and no more. Printed are the time, rows a second of the sending, requests, and the peak of memory.
- * Usage: npm run bench:sync -- [--rows N] [--keep]
+ * what was planned, and no more. Printed are the time, rows a second of the run, requests, and the peak of memory.
+ * Usage: npm run bench:sync -- [--rows N] [--acknowledged] [--keep]
+ *   --acknowledged  the first run sends nothing: its rows are written into the ledger as if the server had taken them
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,6 +17,7 @@ import { parseArgs } from 'node:util'
 const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
+    acknowledged: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -78,7 +80,8 @@ try {
   for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text)
   console.log(`a model of ${rows} rows in ${dir}`)
   await cdp(['run'])
-  await sync('first run', rows)
+  if (options.acknowledged) await acknowledgeAll()
+  else await sync('first run', rows)
   await cdp(['run', '--vars', 'generation=1'])
   await sync('1 % changed', Math.ceil(rows / 100))
   await sync('nothing changed', 0)
@@ -101,10 +104,25 @@ async function sync(what, expected) {
   )
 }
 
+/** The plan of the first run, marked and acknowledged as a whole, in a process that ends: this one has a server to run. */
+async function acknowledgeAll() {
+  const begin = performance.now()
+  const script = fileURLToPath(new URL('acknowledge-all.mjs', import.meta.url))
+  await ended(spawn(process.execPath, [script, dir], { stdio: ['ignore', 'pipe', 'pipe'] }))
+  console.log(`  all taken for sent: ${((performance.now() - begin) / 1000).toFixed(1)} s`)
+}
+
 /** @param {readonly string[]} args */
 async function cdp(args) {
   const begin = performance.now()
   const child = spawn(process.execPath, [main, ...args], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] })
+  const peak = peakOf(child)
+  const out = await ended(child)
+  return { ms: performance.now() - begin, peak: peak(), out }
+}
+
+/** What it printed; rejects with what it complained of. @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child */
+async function ended(child) {
   let out = ''
   let told = ''
   child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
@@ -113,10 +131,9 @@ async function cdp(args) {
   child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
     told += text
   })
-  const peak = peakOf(child)
   const code = await new Promise((done) => child.on('close', done))
   if (code !== 0) throw new Error(told)
-  return { ms: performance.now() - begin, peak: peak(), out }
+  return out
 }
 
 /** Bytes of memory at most, as far as the system tells. @param {import('node:child_process').ChildProcess} child */

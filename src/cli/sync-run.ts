@@ -17,11 +17,13 @@ export interface SyncsWanted {
   readonly connection: Connection
   readonly nodes: readonly SyncNode[]
   readonly mend?: Mend
+  /** Results may name personal data. */
+  readonly reveal: boolean
 }
 
 /** Opens syncs for a piece of work, with progress and Ctrl-C, and closes them whatever happens. Undefined where they are wrong. */
 export async function withSyncs<T>(
-  { invocation, loaded, connection, nodes, mend }: SyncsWanted,
+  { invocation, loaded, connection, nodes, mend, reveal }: SyncsWanted,
   work: (opened: OpenedSyncs, signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
   const { terminal } = invocation
@@ -39,6 +41,7 @@ export async function withSyncs<T>(
     env: terminal.env,
     target: targetFingerprint([target.type, place, target.schema, target.internalSchema]),
     accept: flagOption(invocation, 'accept'),
+    reveal,
     ...(limit !== undefined && { limit }),
     ...(mend && { mend }),
     now: terminal.now,

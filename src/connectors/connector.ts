@@ -40,8 +40,8 @@ export interface Destination {
   send?(batch: Batch, signal: AbortSignal): Promise<Answer>
   /** Asks how a job is that `send` or `poll` answered with `pending`. The rows may hold nothing but `seq` and `key`. */
   poll?(job: string, batch: Batch, signal: AbortSignal): Promise<Answer>
-  /** Finds or makes an audience of this name. */
-  prepare?(audience: string, signal: AbortSignal): Promise<PreparedAudience | Refusal>
+  /** Finds an audience of this name, or makes it, unless rows of it were acknowledged: then it is gone, and so are they. */
+  prepare?(audience: string, mayMake: boolean, signal: AbortSignal): Promise<PreparedAudience | Refusal>
   /**
    * Delivery `snapshot`: replaces what is there by these rows, wholly or not at all. Not called where nothing changed and
    * `isThere` says that it is still there.

@@ -41,6 +41,10 @@ export interface BatchLog {
 
 const FLUSH_ROWS = 10_000
 const FLUSH_MS = 5_000
+/** Writing takes at most this share of the time: the larger the ledger, the longer it takes, and the more is written at once. */
+const FLUSH_SHARE = 0.2
+/** What is in memory until it is written. */
+const MOST_ROWS = 100_000
 /** Rows of one INSERT. */
 const CHUNK = 1_000
 
@@ -52,6 +56,8 @@ export class Acknowledger {
   #outcomes: Outcome[] = []
   #batches: BatchLog[] = []
   #lastFlush: number
+  /** What the last flush took. */
+  #flushMs = 0
   readonly #settlement: Settlement
 
   constructor(
@@ -69,8 +75,10 @@ export class Acknowledger {
   async add(outcomes: readonly Outcome[], batch?: BatchLog): Promise<void> {
     this.#outcomes.push(...outcomes)
     if (batch) this.#batches.push(batch)
-    const isTime = this.monotonic() - this.#lastFlush >= FLUSH_MS
-    if (isTime || this.#outcomes.length >= FLUSH_ROWS) await this.flush()
+    const elapsed = this.monotonic() - this.#lastFlush
+    const isRested = elapsed >= this.#flushMs / FLUSH_SHARE
+    const isEnough = elapsed >= FLUSH_MS || this.#outcomes.length >= FLUSH_ROWS
+    if ((isEnough && isRested) || this.#outcomes.length >= MOST_ROWS) await this.flush()
   }
 
   async flush(): Promise<void> {
@@ -81,6 +89,7 @@ export class Acknowledger {
     this.#lastFlush = this.monotonic()
     if (outcomes.length === 0 && batches.length === 0) return
     await this.writer.run(() => this.#write(outcomes, batches))
+    this.#flushMs = this.monotonic() - this.#lastFlush
   }
 
   /** Outcomes that the warehouse can tell by itself: all moves of the plan were done at once. */

@@ -9,10 +9,14 @@ import { SyncStopped } from './stopped.js'
 import type { Throttle } from './throttle.js'
 import { backoff, type Timing } from './timing.js'
 
-/** What became of a row. `uncertain`: an attempt, though none that was answered, may have been processed. */
+/**
+ * What became of a row. `uncertain`: an attempt, though none that was answered, may have been processed. `pending`: the
+ * destination still works on it, as the `job`.
+ */
 export interface RowResult {
   readonly seq: number
-  readonly outcome: 'ok' | 'rejected' | 'unknown'
+  readonly outcome: 'ok' | 'rejected' | 'unknown' | 'pending'
+  readonly job?: string
   readonly destinationId?: string
   readonly created?: boolean
   readonly uncertain: boolean
@@ -243,7 +247,7 @@ class Attempts {
         return this.#take(asking, answer)
       wait = answer.waitMs ?? Math.min(connector.retry.maxMs, wait * connector.retry.factor)
     }
-    this.#unknown(asking, 'the destination is not done with it yet')
+    for (const { seq } of open.rows) this.#results.push({ seq, outcome: 'pending', uncertain: true, job })
     return []
   }
 

@@ -8,6 +8,7 @@ import { cutBatches, numbered } from './batches.js'
 import { checkBuilt, checkPlan, checkTarget } from './check-plan.js'
 import { columnsOf } from './columns.js'
 import { invalidRows } from './invalid-rows.js'
+import { maskKey, maskRow } from './personal-fields.js'
 import { makeLedger, planRun, type RunPlan } from './plan-run.js'
 import type { PlanFigures, SyncSample } from './result.js'
 import { planRows } from './send-changes.js'
@@ -46,13 +47,15 @@ export async function dryRun(job: SyncJob): Promise<DryRun> {
   await makeLedger(warehouse)
   const plan = await planRun(warehouse)
   const stoppedBy = await verdict(job, plan, now)
+  const shown = <T extends { readonly row_key: string | null }>(row: T): T =>
+    options.reveal ? row : maskKey(row, job.personal)
   return {
     sync: scope.sync.name,
     destination: to,
     ...plan.figures,
     ...(stoppedBy !== undefined && { stopped_by: stoppedBy }),
-    samples: await samples(warehouse),
-    refused: await invalidRows(warehouse, 10),
+    samples: (await samples(warehouse)).map(shown),
+    refused: (await invalidRows(warehouse, 10)).map(shown),
     requests: await preview(job, plan),
     ...estimate(job, plan),
   }
@@ -102,13 +105,15 @@ async function samples({ scope, store }: SyncWarehouse): Promise<readonly DrySam
 
 /** The first batch as it would be sent. */
 async function preview(job: SyncJob, { figures }: RunPlan): Promise<string> {
-  const { destination, scope, options } = job
+  const { destination, scope, options, personal } = job
   if (!destination.preview) return ''
   const rows = planRows(job, Math.min(figures.planned, 5))
   for await (const { operation, rows: planned } of cutBatches(rows, { limitsOf: (o) => limitsOf(job, o) }))
     return destination.preview({
       operation,
-      rows: planned.map((row, index) => numbered(row, index + 1)),
+      rows: planned
+        .map((row, index) => numbered(row, index + 1))
+        .map((row) => (options.reveal ? row : maskRow(row, personal))),
       columns: columnsOf(scope),
       idempotencyKey: options.runId,
     })

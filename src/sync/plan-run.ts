@@ -1,9 +1,9 @@
 import { markSteps } from '../compile/syncs/intent.js'
 import { ledgerStep, planSteps } from '../compile/syncs/plan.js'
 import { figuresQuery } from '../compile/syncs/plan-figures.js'
-import { planTable } from '../compile/syncs/sync-scope.js'
+import { ledger, planTable } from '../compile/syncs/sync-scope.js'
 import { InternalError } from '../diagnostics/errors.js'
-import { literal, name, sql } from '../sql/fragment.js'
+import { literal, name, type Sql, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import type { PlanFigures } from './result.js'
@@ -16,27 +16,21 @@ export interface RunPlan {
   /** Different operations of the plan, and the audiences that they are of. */
   readonly operations: readonly string[]
   readonly audiences: readonly string[]
+  /** Audiences that have rows, by what was acknowledged before this run. */
+  readonly filledAudiences: ReadonlySet<string>
 }
 
 /** Compares what is desired with what was acknowledged. Nothing that stays is changed. */
 export async function planRun(warehouse: SyncWarehouse): Promise<RunPlan> {
-  const { scope, store } = warehouse
+  const { scope } = warehouse
   await warehouse.execute(planSteps(scope))
   const [row] = await warehouse.query(figuresQuery(scope))
   if (!row) throw new InternalError('a plan without figures')
   const number = (column: string): number => Number(row[column] ?? 0)
   const [rows, invalid, suppressed] = [number('source_rows'), number('invalid'), number('suppressed')]
   const [waiting, held] = [number('waiting'), number('held')]
-  const distinct = async (column: string): Promise<string[]> => {
-    const table = from(planTable(scope))
-    const found = await store.connection.query(
-      print(
-        sql`select distinct ${name(column)} as ${name('one')} from ${table} order by ${name('one')}`,
-        store.dialect,
-      ),
-    )
-    return found.map(({ one }) => String(one))
-  }
+  const planned = from(planTable(scope))
+  const acknowledged = sql`${ledger(scope)} where ${name('acked_hash')} is not null`
   return {
     figures: {
       source_rows: rows,
@@ -53,9 +47,16 @@ export async function planRun(warehouse: SyncWarehouse): Promise<RunPlan> {
       retried: number('retried'),
     },
     acknowledged: number('acknowledged'),
-    operations: await distinct('operation'),
-    audiences: (await distinct('audience')).filter((audience) => audience !== ''),
+    operations: await distinct(warehouse, 'operation', planned),
+    audiences: (await distinct(warehouse, 'audience', planned)).filter((audience) => audience !== ''),
+    filledAudiences: new Set(await distinct(warehouse, 'audience', acknowledged)),
   }
+}
+
+async function distinct({ store }: SyncWarehouse, column: string, of: Sql): Promise<string[]> {
+  const query = sql`select distinct ${name(column)} as ${name('one')} from ${of} order by ${name('one')}`
+  const found = await store.connection.query(print(query, store.dialect))
+  return found.map(({ one }) => String(one))
 }
 
 export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {

@@ -2,6 +2,7 @@ import { momentOf, shownMoment } from '../run/moments.js'
 import { Lease } from './lease.js'
 import { LeasedRun } from './leased-run.js'
 import { changeOf } from './notify.js'
+import { maskKey } from './personal-fields.js'
 import { thisProcess } from './process-identity.js'
 import { NO_COUNTS, type Notified, type SyncResult, type SyncStatus } from './result.js'
 import { Serial } from './serial.js'
@@ -99,7 +100,7 @@ async function told({ store, scope, notifier }: SyncJob, result: SyncResult): Pr
 }
 
 function resultOf(job: SyncJob, startedAt: number, { counts, samples, stopped }: Staged): SyncResult {
-  const { options, to, scope } = job
+  const { options, to, scope, personal } = job
   const finishedAt = options.timing.now()
   return {
     sync: scope.sync.name,
@@ -112,7 +113,7 @@ function resultOf(job: SyncJob, startedAt: number, { counts, samples, stopped }:
     ...counts,
     ...(stopped && { message: stopped.message }),
     ...(stopped?.remedy !== undefined && { remedy: stopped.remedy }),
-    samples,
+    samples: options.reveal ? samples : samples.map((one) => maskKey(one, personal)),
   }
 }
 

@@ -52,6 +52,7 @@ class Sender {
   #ok = 0
   #rejected = 0
   #unknown = 0
+  #pending = 0
   #silent = 0
   #message: string | undefined
   #stopped: SyncStopped | undefined
@@ -137,7 +138,7 @@ class Sender {
     options.listener({
       kind: 'rows done',
       sync: scope.sync.name,
-      done: this.#ok + this.#rejected + this.#unknown,
+      done: this.#ok + this.#rejected + this.#unknown + this.#pending,
       planned: this.sending.rows,
       elapsed_ms: Math.round(options.timing.monotonic() - this.#begun),
     })
@@ -148,6 +149,7 @@ class Sender {
     for (const { outcome, seq, code, message } of delivery.rows) {
       if (outcome === 'ok') this.#ok += 1
       else if (outcome === 'unknown') this.#unknown += 1
+      else if (outcome === 'pending') this.#pending += 1
       else {
         this.#rejected += 1
         if (this.#samples.length < SAMPLES)
@@ -208,7 +210,7 @@ function batchLog(batch: PlannedBatch, delivery: Delivery) {
     rows: batch.rows.length,
     ok: count('ok'),
     rejected: count('rejected'),
-    unknown: count('unknown'),
+    unknown: count('unknown') + count('pending'),
     ...(delivery.status !== undefined && { status: delivery.status }),
     ...(delivery.message !== undefined && { message: delivery.message }),
   }

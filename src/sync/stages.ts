@@ -57,9 +57,9 @@ class Stages {
     if (options.mend !== 'rebase') checkTarget(job, before)
     if (!options.accept) checkBuilt(job, startedAt)
     await makeLedger(warehouse)
+    await resumeJobs(job, warehouse, lease, this.#acknowledger)
     await holdUnknown(this.leased)
     await mendLedger(this.leased)
-    await resumeJobs(job, warehouse, lease, this.#acknowledger)
     const plan = await this.#plan()
     if (options.mend === 'rebase') {
       this.#counts = { ...NO_COUNTS, source_rows: plan.figures.source_rows }
@@ -83,7 +83,7 @@ class Stages {
     const { job, warehouse, lease } = this.leased
     const { scope, store, target, options } = job
     const { connector, sync } = scope
-    const audiences = await prepareAudiences(this.leased, plan.audiences)
+    const audiences = await prepareAudiences(this.leased, plan)
     const rows = Math.min(plan.figures.planned, options.limit ?? Number.POSITIVE_INFINITY)
     const isMarked = connector.delivery === 'snapshot' || isRepeatable(connector, plan.operations)
     await this.leased.transaction(async () => {

@@ -9,6 +9,7 @@ import type { StateStore } from '../state/store.js'
 import type { SyncListener } from './events.js'
 import type { LeaseOptions } from './lease.js'
 import type { Notifier } from './notify.js'
+import type { PersonalFields } from './personal-fields.js'
 import type { Throttle } from './throttle.js'
 import type { Timing } from './timing.js'
 
@@ -30,6 +31,7 @@ export interface SyncJob {
   /** When what is synced was built. */
   readonly builtAt?: number
   readonly notifier?: Notifier
+  readonly personal: PersonalFields
   readonly options: SyncRunOptions
 }
 
@@ -49,6 +51,8 @@ export interface SyncRunOptions {
   readonly mend?: Mend
   /** At most so many of the planned rows are sent. */
   readonly limit?: number
+  /** Results hold personal data as it is. */
+  readonly reveal: boolean
   readonly listener: SyncListener
   readonly signal: AbortSignal
 }

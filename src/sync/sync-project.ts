@@ -17,6 +17,7 @@ import { destinationConfig } from './destination-config.js'
 import type { SyncListener } from './events.js'
 import { LEASE, type LeaseOptions } from './lease.js'
 import { type Notifier, openNotifier } from './notify.js'
+import { personalFields } from './personal-fields.js'
 import { type Mend, mappingOf, type SyncJob } from './sync-job.js'
 import { syncedColumns } from './synced-columns.js'
 import { Throttle } from './throttle.js'
@@ -32,6 +33,8 @@ export interface SyncProjectOptions {
   readonly accept?: boolean
   readonly limit?: number
   readonly mend?: Mend
+  /** Results hold personal data as it is; masked by default. */
+  readonly reveal?: boolean
   readonly now: () => number
   /** Ten random bytes. */
   readonly random: () => Uint8Array
@@ -152,6 +155,7 @@ class Opening {
         ...(purpose && { purpose }),
       },
       ...this.warehouse,
+      personal: personalFields(sync, withEntity, this.graph.project, this.#scope.dialect.lexicon),
       destination: opened,
       to: sync.to,
       throttle: this.#throttle(opened, description.limits),
@@ -163,6 +167,7 @@ class Opening {
         timing: this.#timing,
         lease: leaseFor(this.options.lease ?? LEASE, description.limits.timeoutMs),
         accept: this.options.accept ?? false,
+        reveal: this.options.reveal ?? false,
         ...(this.options.limit !== undefined && { limit: this.options.limit }),
         ...(this.options.mend && { mend: this.options.mend }),
         listener: this.options.listener ?? (() => {}),

@@ -15,7 +15,7 @@ import { errPaint, printJson, refuseProject } from '../print.js'
 import { withSyncs } from '../sync-run.js'
 import { EXIT, type ExitCode } from '../terminal.js'
 import { exitCodeOfRun, runOn, runOptions, tellRun } from './run.js'
-import { exitCodeOfSyncs, sendOptions } from './sync.js'
+import { exitCodeOfSyncs, revealsResults, sendOptions } from './sync.js'
 
 export const build: CommandSpec = {
   name: 'build',
@@ -81,7 +81,10 @@ async function send(
     return []
   }
   terminal.err('\n')
-  const results = await withSyncs({ invocation, loaded, connection, nodes: syncs }, runSyncs)
+  const results = await withSyncs(
+    { invocation, loaded, connection, nodes: syncs, reveal: revealsResults(invocation) },
+    runSyncs,
+  )
   if (results) terminal.err(`\n${syncSummary(results, errPaint(terminal), terminal.width)}`)
   return results
 }

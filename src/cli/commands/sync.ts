@@ -1,17 +1,19 @@
 import { UsageError } from '../../diagnostics/errors.js'
 import type { SyncNode } from '../../graph/graph.js'
+import { syncedBy } from '../../graph/synced.js'
 import { dryRunText } from '../../report/dry-run.js'
 import { syncLogText, syncStatusText } from '../../report/sync-status.js'
 import { syncSummary } from '../../report/sync-summary.js'
 import type { StateStore } from '../../state/store.js'
 import { dryRun } from '../../sync/dry-run.js'
+import { maskKey, personalFields } from '../../sync/personal-fields.js'
 import type { SyncResult } from '../../sync/result.js'
 import { runSyncs } from '../../sync/run-syncs.js'
-import { syncState, troubledRows } from '../../sync/status.js'
+import { type LoggedRow, syncState, troubledRows } from '../../sync/status.js'
 import type { Mend } from '../../sync/sync-job.js'
 import { type CommandSpec, flagOption, type Invocation, isJson, type OptionSpec } from '../command.js'
 import { isUsable, type LoadedProject, loadProject, openTarget } from '../load-project.js'
-import { limitOf } from '../look-into.js'
+import { limitOf, reveals } from '../look-into.js'
 import { projectOptions, selectOption } from '../options.js'
 import { errPaint, printJson, refuseProject } from '../print.js'
 import { syncsNamed } from '../sync-nodes.js'
@@ -20,6 +22,7 @@ import { EXIT, type ExitCode } from '../terminal.js'
 
 /** Of every command that sends. */
 export const sendOptions: readonly OptionSpec[] = [
+  { flags: '--reveal', description: 'personal data as it is, although the output is no terminal' },
   { flags: '--accept', description: 'do what a guard or a changed mapping would stop' },
   { flags: '--fail-on-rejected', description: 'exit 1 where a destination rejected rows' },
 ]
@@ -94,13 +97,22 @@ async function tell(
       return EXIT.ok
     }
     const ran = states.flatMap((state) => (state.last ? [state.sync] : []))
-    const rows = await troubledRows(store, ran, limitOf(invocation, 50))
+    const found = await troubledRows(store, ran, limitOf(invocation, 50))
+    const rows = reveals(invocation) ? found : found.map((row) => maskedLog(row, loaded, nodes))
     if (isJson(invocation)) printJson(terminal, { version: 1, rows })
     else terminal.out(syncLogText(rows, terminal.width))
     return EXIT.ok
   } finally {
     await connection.close()
   }
+}
+
+function maskedLog(row: LoggedRow, { graph, engine }: LoadedProject, nodes: readonly SyncNode[]): LoggedRow {
+  const { project } = graph
+  const sync = nodes.find(({ name }) => name === row.sync)?.sync
+  const synced = sync && syncedBy(sync, project)
+  if (!sync || !synced) return row
+  return maskKey(row, personalFields(sync, synced, project, engine.dialect.lexicon))
 }
 
 async function show(
@@ -111,11 +123,14 @@ async function show(
   const { terminal } = invocation
   const connection = await openTarget(loaded)
   try {
-    const runs = await withSyncs({ invocation, loaded, connection, nodes }, async ({ jobs }) => {
-      const found = []
-      for (const job of jobs) found.push(await dryRun(job))
-      return found
-    })
+    const runs = await withSyncs(
+      { invocation, loaded, connection, nodes, reveal: reveals(invocation) },
+      async ({ jobs }) => {
+        const found = []
+        for (const job of jobs) found.push(await dryRun(job))
+        return found
+      },
+    )
     if (!runs) return EXIT.project
     if (isJson(invocation)) printJson(terminal, { version: 1, syncs: runs })
     else terminal.out(dryRunText(runs, errPaint(terminal), terminal.width))
@@ -141,7 +156,7 @@ async function send(
   const connection = await openTarget(loaded)
   try {
     const results = await withSyncs(
-      { invocation, loaded, connection, nodes, ...(mend && { mend }) },
+      { invocation, loaded, connection, nodes, reveal: revealsResults(invocation), ...(mend && { mend }) },
       runSyncs,
     )
     if (!results) return EXIT.project
@@ -151,6 +166,13 @@ async function send(
   } finally {
     await connection.close()
   }
+}
+
+/** Results are told on standard error, and with `--output json` on standard output too. */
+export function revealsResults(invocation: Invocation): boolean {
+  const { errIsTerminal, outIsTerminal } = invocation.terminal
+  const isSeen = errIsTerminal && (outIsTerminal || !isJson(invocation))
+  return isSeen || flagOption(invocation, 'reveal')
 }
 
 /** A sync that was stopped or failed is exit 3; rows that were rejected within the guards are none, unless asked for. */

@@ -6,12 +6,12 @@ import type { Judgement } from './judge-answer.js'
 import { collectPages } from './pages.js'
 import { textAt } from './path.js'
 
-/** Finds the audience of a name, or makes it. Two that are called the same are a mistake that only people can mend. */
+/** Finds the audience of a name, or makes it where it may be new. Two that are called the same are a mistake that only people can mend. */
 export async function prepareAudience(
   conversation: Conversation,
   { find, create }: AudienceDefinition,
   config: unknown,
-  name: string,
+  { name, mayMake }: { readonly name: string; readonly mayMake: boolean },
   signal: AbortSignal,
 ): Promise<PreparedAudience | Refusal> {
   const scope: LeafScope = { config, audience: { name } }
@@ -28,6 +28,8 @@ export async function prepareAudience(
       remedy: 'Rename all but one.',
     }
   if (id !== undefined) return { kind: 'audience', name, id }
+  if (!mayMake)
+    return { kind: 'stop', message: `the audience "${name}" is gone, with the rows that were in it` }
   const { judgement, answer } = await conversation.ask(create.request, scope, {}, signal)
   const made = textAt(answer?.body, create.id)
   if (judgement.kind === 'match' && made !== undefined) return { kind: 'audience', name, id: made }

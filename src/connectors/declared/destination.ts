@@ -60,10 +60,15 @@ export class DeclaredDestination implements Destination {
     return this.#masked(answer)
   }
 
-  async prepare(audience: string, signal: AbortSignal): Promise<PreparedAudience | Refusal> {
+  async prepare(
+    audience: string,
+    mayMake: boolean,
+    signal: AbortSignal,
+  ): Promise<PreparedAudience | Refusal> {
     const { audience: definition, title } = this.definition
     if (!definition) return { kind: 'stop', message: `${title} has no audiences` }
-    const found = await prepareAudience(this.conversation, definition, this.config, audience, signal)
+    const asked = { name: audience, mayMake }
+    const found = await prepareAudience(this.conversation, definition, this.config, asked, signal)
     return this.#masked(found)
   }
 

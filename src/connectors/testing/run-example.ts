@@ -64,7 +64,7 @@ async function speak(destination: Destination, example: ConnectorExample): Promi
   const { operation, outcome } = example
   if (!operation) return outcomeDifferences((await destination.check(signal)).kind, outcome)
   const audience =
-    example.audience === undefined ? undefined : await destination.prepare?.(example.audience, signal)
+    example.audience === undefined ? undefined : await destination.prepare?.(example.audience, true, signal)
   if (audience?.kind === 'stop') return outcomeDifferences(audience.kind, outcome)
   const rows = exampleRows(example)
   const batch = { operation, rows, idempotencyKey: 'example-1', ...(audience && { audience }) }

@@ -32,6 +32,13 @@ interface What {
   readonly peace?: boolean
 }
 
+export interface Disturbances {
+  readonly kills: number
+  readonly seed: number
+  /** Share of the runs that pause beyond their lease while another one sends what is newer. */
+  readonly pauses?: number
+}
+
 /**
  * A project, a destination of its own, and syncs of a built package that die, pause and start twice, until so many have
  * died or something is wrong.
@@ -39,9 +46,9 @@ interface What {
 export async function lane(
   built: string,
   receiver: Receiver,
-  { kills, seed }: { readonly kills: number; readonly seed: number },
+  { kills, seed, pauses = 0.2 }: Disturbances,
 ): Promise<Came> {
-  return new Lane(built, receiver, seed).run(kills)
+  return new Lane(built, receiver, seed, pauses).run(kills)
 }
 
 class Lane {
@@ -56,6 +63,7 @@ class Lane {
     private readonly built: string,
     private readonly receiver: Receiver,
     private readonly seed: number,
+    private readonly pauses: number,
   ) {
     this.#folder = writeProject(projectFor(receiver.url))
     this.#random = seeded(seed)
@@ -81,11 +89,11 @@ class Lane {
   }
 
   async #disturbed(generation: number): Promise<void> {
+    if (this.#random() < this.pauses) return this.#paused(generation)
     const dice = this.#random()
-    if (dice < 0.4) await this.#start({ killAt: 1 + Math.floor(this.#random() * this.#statements) })
-    else if (dice < 0.55) await this.#paused(generation)
-    else if (dice < 0.62) await this.#start({ twin: true })
-    else if (dice < 0.7) await Promise.all([this.#start({}), this.#start({})])
+    if (dice < 0.5) await this.#start({ killAt: 1 + Math.floor(this.#random() * this.#statements) })
+    else if (dice < 0.58) await this.#start({ twin: true })
+    else if (dice < 0.66) await Promise.all([this.#start({}), this.#start({})])
     else await this.#start({})
   }
 
@@ -112,7 +120,7 @@ class Lane {
   async #peace(): Promise<readonly string[]> {
     this.receiver.fate = () => ({})
     const { code, out, err } = await this.#process({ peace: true })
-    if (out === '') return [`a sync in peace ends with ${code}: ${err}`]
+    if (out === '') throw new Error(`a sync in peace ends with ${code}: ${err}`)
     const { results } = JSON.parse(out) as { results: SyncResult[] }
     const failed = results.filter(({ status }) => status !== 'succeeded')
     const again = results.slice(results.length / 2).filter(({ planned }) => planned > 0)
