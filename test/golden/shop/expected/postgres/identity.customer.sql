@@ -1006,7 +1006,7 @@ left join "cdp_internal"."members_customer__scratch" as "i4" on "i4"."node" = "r
 left join "cdp_internal"."members_customer__scratch" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
 join "cdp_internal"."records_customer" as "p" on "p"."source" = 'crm' and "p"."record_key" = "r"."record_key"
 where coalesce("i1"."component", "i2"."component", "i3"."component", "i4"."component", "i5"."component") in (select "component" from "cdp_internal"."unclaimed_customer__scratch")
-  and "p"."customer_id" is not null
+  and "p"."customer_id" in (select "customer_id" from "cdp_internal"."before_customer__view")
 union
 select
   "p"."customer_id",
@@ -1015,7 +1015,7 @@ from "rows_2" as "r"
 left join "cdp_internal"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__email__1"
 join "cdp_internal"."records_customer" as "p" on "p"."source" = 'panel' and "p"."record_key" = "r"."record_key"
 where "i1"."component" in (select "component" from "cdp_internal"."unclaimed_customer__scratch")
-  and "p"."customer_id" is not null;
+  and "p"."customer_id" in (select "customer_id" from "cdp_internal"."before_customer__view");
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."origins_customer__scratch"');
 
 -- New ids for components that no living id bid for.
@@ -2373,6 +2373,9 @@ drop table if exists "cdp_internal"."touched_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_internal"."flipped_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."leading_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_internal"."touched_rows__customer__crm__scratch";
