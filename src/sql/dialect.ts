@@ -88,9 +88,10 @@ export interface DialectFunctions {
   readonly parse: (text: Sql, type: LogicalType, format?: TimeFormat) => Sql
   /**
    * A value of a native type as text, before `parse`: a boolean as `true`, `17.0` of a numeric column as `17`, a time in
-   * ISO form, nested values as JSON. `type`: what `readType` said of the column, where it is one; absent: found at run time.
+   * ISO form, nested values as JSON. `type`: what `readType` said of the column, where it is one; absent: found at run time,
+   * or by `engineType`, the engine's own name of it, where that is known.
    */
-  readonly nativeText: (value: Sql, type?: LogicalType) => Sql
+  readonly nativeText: (value: Sql, type?: LogicalType, engineType?: string) => Sql
   /** A typed value as canonical text: ISO dates and times, plain decimals without trailing zeros. Strings pass. */
   readonly display: (value: Sql, type: LogicalType) => Sql
   /**

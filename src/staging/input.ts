@@ -13,11 +13,12 @@ import { inRange, takenFrom } from './native-values.js'
 import { rawColumn } from './rows.js'
 import { fileInput, isLoaded, loadedTable } from './source-file.js'
 
-/** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known. */
+/** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known; `engineType`: as the engine calls it. */
 export interface InputColumn {
   readonly name: string
   readonly isText: boolean
   readonly native?: LogicalType
+  readonly engineType?: string
 }
 
 /** Columns of the source: as described where the catalog knows them, else those that the declaration names. */
@@ -28,7 +29,12 @@ export function sourceColumns(context: Context, source: Source): readonly InputC
   return spelledOnce(described).map((column) => {
     const native = isText ? undefined : context.scope.dialect.readType(column.type)
     const holdsText = isText || native?.kind === 'string' || native?.kind === 'json'
-    return { name: column.name, isText: holdsText, ...(native && { native }) }
+    return {
+      name: column.name,
+      isText: holdsText,
+      ...(native && { native }),
+      ...(!isText && { engineType: column.type }),
+    }
   })
 }
 
@@ -119,7 +125,7 @@ function textOf({ scope }: Context, place: TextPlace, field: Field): Sql {
     case 'column': {
       const column = columnNamed(place.columns, field.from.column, field.from.exact)
       const value = place.column(column.name)
-      return sql`nullif(${column.isText ? value : functions.nativeText(value, column.native)}, '')`
+      return sql`nullif(${column.isText ? value : functions.nativeText(value, column.native, column.engineType)}, '')`
     }
     case 'path': {
       const column = columnNamed(place.columns, field.from.column)

@@ -175,7 +175,8 @@ from (
 create table "cdp_scratch"."flipped_customer__scratch" as
 select "t"."node"
 from "cdp_scratch"."touched_customer__scratch" as "t"
-where "t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer") <> "t"."node" in (select "node" from "cdp_scratch"."shared_customer__scratch")
+where ("t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer"))
+  <> ("t"."node" in (select "node" from "cdp_scratch"."shared_customer__scratch"))
 ;
 
 -- Touched values that are shared as before join nobody and part nobody.

@@ -181,7 +181,8 @@ select "cdp_internal"."cdp_finish_table"('"cdp_internal"."shared_customer__scrat
 create unlogged table "cdp_internal"."flipped_customer__scratch" as
 select "t"."node"
 from "cdp_internal"."touched_customer__scratch" as "t"
-where "t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer") <> "t"."node" in (select "node" from "cdp_internal"."shared_customer__scratch")
+where ("t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer"))
+  <> ("t"."node" in (select "node" from "cdp_internal"."shared_customer__scratch"))
 ;
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."flipped_customer__scratch"');
 
