@@ -7,7 +7,7 @@ import type { CatalogColumn } from '../sql/catalog.js'
 import { allOf, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from, relation } from '../sql/relation.js'
-import { bracketed } from '../sql/user-fragment.js'
+import { bracketed, substituteNames } from '../sql/user-fragment.js'
 import type { LayeredSelect } from './layers.js'
 import { inRange, takenFrom } from './native-values.js'
 import { rawColumn } from './rows.js'
@@ -155,9 +155,22 @@ function typedOf(context: Context, place: TextPlace, field: Field, type: Logical
   })
 }
 
+/** A user's expression, in which columns are spelled without regard to case, as in the rest of the language. */
+function overColumns({ scope }: Context, columns: readonly InputColumn[], text: string): Sql {
+  const meaning = (written: string): Sql | undefined => {
+    const column = columnNamed(columns, written)
+    return columns.includes(column) && column.name !== written ? name(column.name) : undefined
+  }
+  return bracketed(text, substituteNames(text, scope.dialect.lexicon, meaning))
+}
+
 /** Where the columns of the source have their own names. */
-function inSource(columns: readonly InputColumn[]): TextPlace {
-  return { columns, column: (column) => name(column), fragment: bracketed }
+function inSource(context: Context, columns: readonly InputColumn[]): TextPlace {
+  return {
+    columns,
+    column: (column) => name(column),
+    fragment: (text) => overColumns(context, columns, text),
+  }
 }
 
 /** When a row of the source was loaded, over its own columns; undefined where it has no cursor. */
@@ -166,12 +179,15 @@ export function sourceCursor(
   source: Source,
   columns: readonly InputColumn[],
 ): Sql | undefined {
-  return source.loadedAt && typedOf(context, inSource(columns), source.loadedAt.field, { kind: 'timestamp' })
+  return (
+    source.loadedAt &&
+    typedOf(context, inSource(context, columns), source.loadedAt.field, { kind: 'timestamp' })
+  )
 }
 
 /** The key of a row of the source, over its own columns. */
 export function sourceKey(context: Context, source: Source, columns: readonly InputColumn[]): Sql {
-  const place = inSource(columns)
+  const place = inSource(context, columns)
   return recordKey(
     context,
     source.key.map((field) => textOf(context, place, field)),
@@ -245,6 +261,6 @@ export class FieldReader {
     if (known) return name(known)
     const column = `sql__${this.#fragments.size + 1}`
     this.#fragments.set(text, column)
-    return this.select.result('source', column, bracketed(text))
+    return this.select.result('source', column, overColumns(this.context, this.#columns, text))
   }
 }

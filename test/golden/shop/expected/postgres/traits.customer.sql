@@ -181,10 +181,10 @@ where "customers" > 0
 order by "trait";
 
 -- Not read any more.
-drop table if exists "cdp_internal"."latest_customer__scratch";
+drop table if exists "cdp_internal"."latest_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."pass_customer_1__scratch";
+drop table if exists "cdp_internal"."pass_customer_1__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."counted_customer_favourite_page__scratch";
+drop table if exists "cdp_internal"."counted_customer_favourite_page__scratch" cascade;
