@@ -2,7 +2,7 @@
 /**
  * Store phones under `max_per_profile`: people with an account, an e-mail address and a phone of their own, of whom 500 each also
  * gave the phone of their store, with 50 and with 200 stores. A profile holds one account, so that nearly all links to a store's
- * phone are refused. Printed are time, rounds, peak of memory and refused links of the first run, of one after 1 % new rows, and
+ * phone are refused. Printed are time, rounds, profiles built, peak of memory and refused links of the first run, of one after 1 % new rows, and
  * of a full one over the same rows, each as a whole process with 3 GB of memory.
  * Usage: npm run bench:phones -- [--people N]
  */
@@ -112,8 +112,9 @@ async function run(dir, what, args, mode) {
   const node = result.nodes.find((/** @type {any} */ one) => one.id === 'identity.customer')
   if (node.mode !== mode) throw new Error(`${what}: ${node.mode}, but ${mode} was expected`)
   const refused = await count(dir)
+  const { rows } = result.nodes.find((/** @type {any} */ one) => one.id === 'profile.customer')
   console.log(
-    `  ${what}: ${(ms / 1000).toFixed(1)} s, identity ${(node.elapsed_ms / 1000).toFixed(1)} s in ${node.rounds} rounds, ${(peak / 1e6).toFixed(0)} MB, ${refused} refused links`,
+    `  ${what}: ${(ms / 1000).toFixed(1)} s, identity ${(node.elapsed_ms / 1000).toFixed(1)} s in ${node.rounds} rounds, ${rows} profiles built, ${(peak / 1e6).toFixed(0)} MB, ${refused} refused links`,
   )
   return { ms, refused }
 }

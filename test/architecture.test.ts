@@ -39,6 +39,8 @@ const OWNERS: Record<string, readonly string[]> = {
   'pg-copy-streams': ['engines/postgres/'],
   'libphonenumber-js': ['sql/'],
   commander: ['cli/'],
+  '@aws-sdk/client-s3': ['connectors/file/'],
+  '@aws-sdk/lib-storage': ['connectors/file/'],
 }
 
 /** No fs, network, clock, randomness or environment up to the program. */

@@ -16,7 +16,15 @@ const PATIENCE = 180_000
  * answers. Gives what `folder`/cluster.json then holds: `url`, `certificate` (where `user` is given), `pids`. Where one
  * runs from this folder already, it is that one. `port` 0 is a free one. Logs are in `folder`/NODE/server.log.
  */
-export async function startCluster({ folder: given, port = 8080, workers = 0, heap = '1500M', user, rules }) {
+export async function startCluster({
+  folder: given,
+  port = 8080,
+  workers = 0,
+  heap = '1500M',
+  quick = false,
+  user,
+  rules,
+}) {
   const folder = resolve(given)
   const running = clusterIn(folder)
   if (running) return running
@@ -26,6 +34,7 @@ export async function startCluster({ folder: given, port = 8080, workers = 0, he
     folder,
     port: await freePort(port),
     workers,
+    quick,
     ...(user && { user, secret: randomBytes(32).toString('hex'), httpsPort: await freePort() }),
     ...(rules && { rules: resolve(rules) }),
   }

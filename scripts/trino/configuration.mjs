@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 
 /**
  * Writes the configuration of one node of a cluster into `dir`, and gives the arguments of `java` that start it.
- * `cluster`: `folder`, `port` and `workers` of the whole, `user` (`{ name, password }`) where who connects must be known,
+ * `cluster`: `folder`, `port` and `workers` of the whole, `quick`: compiled with little effort, `user` (`{ name, password }`) where who connects must be known,
  * `rules`: a file of access rules.
  */
 export function configureNode(cluster, { name, port, dir, heap }, distribution, java) {
@@ -47,6 +47,7 @@ export function configureNode(cluster, { name, port, dir, heap }, distribution, 
   return [
     `-Xmx${heap}`,
     '-XX:+ExitOnOutOfMemoryError',
+    ...(cluster.quick ? ['-XX:TieredStopAtLevel=1'] : []),
     '-Djdk.attach.allowAttachSelf=true',
     '--add-modules=jdk.incubator.vector',
     ...Object.entries(settings).map(([key, value]) => `-D${key}=${value}`),

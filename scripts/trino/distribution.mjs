@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** The version that cdp is tested with. */
 export const TRINO_VERSION = '476'
@@ -12,14 +12,17 @@ const MAVEN_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1'
 /** What a server needs here; the archive has forty more plugins, 1.5 GB of them. */
 const PLUGINS = ['iceberg', 'password-authenticators']
 
+const serverFolder = () =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdp', `trino-server-${TRINO_VERSION}`)
+
 /**
  * The folder of the unpacked server, which is downloaded from Maven Central by `mvn` and unpacked the first time
  * (800 MB to download, 500 MB to keep). Throws an error that says what stands in the way.
  */
 export function trinoDistribution() {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdp')
-  const folder = join(cache, `trino-server-${TRINO_VERSION}`)
+  const folder = serverFolder()
   if (existsSync(folder)) return folder
+  const cache = dirname(folder)
   mkdirSync(cache, { recursive: true })
   const work = mkdtempSync(join(cache, 'unpacking-'))
   try {
@@ -33,6 +36,11 @@ export function trinoDistribution() {
     rmSync(work, { recursive: true, force: true })
   }
   return folder
+}
+
+/** Throws an error where the server is not here and cannot be downloaded. */
+export function checkMaven() {
+  if (!existsSync(serverFolder())) run('mvn', ['--version'])
 }
 
 /** Maven looks into its own repository first: a second download is none. */

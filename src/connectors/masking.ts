@@ -11,6 +11,7 @@ export class Mask {
     if (trimmed === '') return
     for (const spelling of [
       trimmed,
+      ...addressParts(trimmed),
       encodeURIComponent(trimmed),
       JSON.stringify(trimmed).slice(1, -1),
       Buffer.from(trimmed, 'utf8').toString('base64').replace(/=+$/, ''),
@@ -22,4 +23,13 @@ export class Mask {
     const longestFirst = [...this.#spellings].sort((a, b) => b.length - a.length)
     return longestFirst.reduce((masked, spelling) => masked.replaceAll(spelling, '***'), text)
   }
+}
+
+/** Of a secret that is an address, the part that a receiver repeats: what follows its host. */
+function addressParts(secret: string): string[] {
+  if (!/^https?:/.test(secret) || !URL.canParse(secret)) return []
+  const { pathname, search } = new URL(secret)
+  return pathname.length > 1 || search !== ''
+    ? [`${pathname}${search}`, pathname].filter((part) => part.length > 1)
+    : []
 }

@@ -72,6 +72,11 @@ export interface Connection {
   /** Runs `work` in one transaction where the engine has them; rolls back when it throws. */
   transaction<T>(work: () => Promise<T>): Promise<T>
   fork(): Promise<Connection>
+  /**
+   * Keeps other runs away from a schema until the connection is closed, or lost; rejects where one works on it. Absent
+   * where only one process can open the database.
+   */
+  lock?(schema: string): Promise<void>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
   /** Columns of every table and view of a schema, by its name as the engine spells it; empty where there is no such schema. */

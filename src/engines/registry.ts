@@ -7,6 +7,9 @@ import type { EngineOptions } from './options.js'
 import { postgres } from './postgres/dialect.js'
 import { postgresOptions } from './postgres/options.js'
 import { serverPlace } from './postgres/target.js'
+import { trino } from './trino/dialect.js'
+import { trinoOptions } from './trino/options.js'
+import { trinoPlace } from './trino/target.js'
 
 /** Where the data of a target is. */
 export interface TargetPlace {
@@ -46,6 +49,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./postgres/connection.js')).openTarget(options, projectDir),
     place: serverPlace,
     version: async () => (await import('./postgres/connection.js')).engineVersion(),
+  },
+  trino: {
+    options: trinoOptions,
+    dialect: trino,
+    open: async (options, projectDir) =>
+      (await import('./trino/connection.js')).openTarget(options, projectDir),
+    place: trinoPlace,
+    version: async () => (await import('./trino/connection.js')).engineVersion(),
   },
 }
 

@@ -4,6 +4,5 @@ export const ENGINES_TO_COME: Readonly<Record<string, readonly string[]>> = {
   snowflake: ['url', 'password', 'private_key', 'private_key_passphrase', 'token'],
   bigquery: ['credentials', 'keyfile_json', 'token'],
   databricks: ['token', 'client_secret'],
-  trino: ['url', 'password', 'token'],
   spark: ['url', 'password', 'token'],
 }

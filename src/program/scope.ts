@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Dialect } from '../sql/dialect.js'
 import { allOf, as, lines, name, raw, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType, TypeKind } from '../sql/logical-type.js'
 import { print } from '../sql/printer.js'
 import { from, type Relation, relation } from '../sql/relation.js'
+import { shortName } from '../sql/short-name.js'
 import type { CheckStep, ChoiceStep, GateStep, MeasureStep, StatementStep, Step } from './program.js'
 
 /**
@@ -148,15 +148,9 @@ function internal(scope: Scope, name: string): Relation {
   return relation(scope.internalSchema, shortened(scope, name))
 }
 
-/** Names that the engine would cut keep their beginning, get eight hex digits of their hash, and end as they did. */
 function shortened(scope: Scope, name: string): string {
-  const limit = scope.dialect.facts.maxIdentifierBytes
-  if (Buffer.byteLength(name) <= limit) return name
-  const end = LIVES_WITHIN_A_RUN.exec(name)?.[0] ?? ''
-  const hash = `_${createHash('md5').update(name).digest('hex').slice(0, 8)}${end}`
-  let begin = name.slice(0, limit - hash.length)
-  while (Buffer.byteLength(begin) + hash.length > limit) begin = begin.slice(0, -1)
-  return `${begin}${hash}`
+  const end = LIVES_WITHIN_A_RUN.exec(name)?.[0]
+  return shortName(name, scope.dialect.facts.maxIdentifierBytes, end)
 }
 
 /** A statement of the program, under a comment that says what it is for. */

@@ -13,6 +13,7 @@ import type { Measures, NodeResult, RunError, RunStatus, RunWarning } from './re
 import { type NodeContext, type NodeRun, runNode } from './run-node.js'
 import { type ParameterValues, StepFailure } from './run-steps.js'
 import { schedule } from './schedule.js'
+import { viewsStandInTheWay, withViewsAnew } from './views-anew.js'
 
 /** A range of the cursor of a source that is read again. */
 export interface Reprocess {
@@ -176,7 +177,7 @@ async function publish(
   options: ExecuteOptions,
   context: RunContext,
 ): Promise<Executed> {
-  const { connection, signal, aroundPublish = (work) => work() } = options
+  const { connection, dialect, signal, aroundPublish = (work) => work() } = options
   const begin = context.clock()
   const statements = async (): Promise<void> => {
     for (const { title, sql } of publishing(program, context.modeOf)) {
@@ -187,10 +188,15 @@ async function publish(
       })
     }
   }
+  const inOneTransaction = (work: () => Promise<void>) =>
+    connection.transaction(() => aroundPublish(work, built))
   context.listener({ kind: 'publishing' })
   const stopInterrupting = interruptOnAbort(signal, () => [connection])
   try {
-    await connection.transaction(() => aroundPublish(statements, built))
+    await inOneTransaction(statements).catch((error: unknown) => {
+      if (!viewsStandInTheWay(error, dialect)) throw error
+      return inOneTransaction(() => withViewsAnew(program, connection, dialect, statements))
+    })
   } catch (error) {
     await removeLeftovers(connection, options.dialect, options.internalSchema).catch(() => undefined)
     if (context.aborted()) return { ...built, status: 'interrupted' }

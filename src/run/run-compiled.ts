@@ -33,6 +33,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   const { options, program } = run
   const begin = options.now()
   const store = storeOf(run)
+  await run.connection.lock?.(store.internalSchema)
   await openState(store, {
     cdpVersion: options.cdpVersion,
     createSchemas: run.graph.project.settings.target.createSchema,

@@ -47,6 +47,8 @@ export interface DialectFacts {
   readonly maxIdentifierBytes: number
   /** DDL of several statements becomes visible at one moment. */
   readonly transactionalDdl: boolean
+  /** A view can be replaced only by one that has its columns, in their order and of their types, and more at its end. */
+  readonly viewsKeepColumns?: true
   /** The word between `as` and a WITH subquery with which it is computed once, however often it is named. */
   readonly computedOnce?: string
   /**
@@ -86,9 +88,10 @@ export interface DialectFunctions {
   readonly parse: (text: Sql, type: LogicalType, format?: TimeFormat) => Sql
   /**
    * A value of a native type as text, before `parse`: a boolean as `true`, `17.0` of a numeric column as `17`, a time in
-   * ISO form, nested values as JSON. `type`: what `readType` said of the column, where it is one; absent: found at run time.
+   * ISO form, nested values as JSON. `type`: what `readType` said of the column, where it is one; absent: found at run time,
+   * or by `engineType`, the engine's own name of it, where that is known.
    */
-  readonly nativeText: (value: Sql, type?: LogicalType) => Sql
+  readonly nativeText: (value: Sql, type?: LogicalType, engineType?: string) => Sql
   /** A typed value as canonical text: ISO dates and times, plain decimals without trailing zeros. Strings pass. */
   readonly display: (value: Sql, type: LogicalType) => Sql
   /**
@@ -131,6 +134,8 @@ export interface DialectStatements {
   readonly dropView: (view: Relation) => Sql
   /** Drops those that are there, in as few statements as the engine lets; views may read each other. None for none. */
   readonly dropAll: (kind: 'table' | 'view', relations: readonly Relation[]) => readonly Sql[]
+  /** A SELECT of the statements, `statement`, that grant anew the rights that others have on views; where `viewsKeepColumns`. */
+  readonly rightsOn?: (views: readonly Relation[]) => Sql
   /** A published table gives way to another of its schema, which takes its name; views over it read the new one from then on. */
   readonly replacePublished: (old: Relation, by: Relation) => readonly Sql[]
   /** Within the schema. */

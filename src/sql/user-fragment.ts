@@ -56,6 +56,8 @@ export interface UsedName {
   readonly name: string
   readonly quoted: boolean
   readonly offset: number
+  /** After its last character. */
+  readonly end: number
 }
 
 /** Names that a fragment uses as columns: not functions, not keywords, not the parts after a dot, not aliases after `as`. */
@@ -73,8 +75,11 @@ export function identifiersIn(text: string, lexicon: Lexicon): readonly UsedName
     )
       return []
     if (at(i - 1) === ':' && at(i - 2) === ':') return []
-    if (token.kind === 'quoted') return [{ name: unquoted(word), quoted: true, offset: token.start }]
-    return KEYWORDS.has(word.toLowerCase()) ? [] : [{ name: word, quoted: false, offset: token.start }]
+    if (token.kind === 'quoted')
+      return [{ name: unquoted(word), quoted: true, offset: token.start, end: token.end }]
+    return KEYWORDS.has(word.toLowerCase())
+      ? []
+      : [{ name: word, quoted: false, offset: token.start, end: token.end }]
   })
 }
 
@@ -98,11 +103,11 @@ export function substituteNames(
   const trimmed = text.trim()
   const pieces: Sql[] = []
   let copied = 0
-  for (const { offset, name, quoted } of identifiersIn(trimmed, lexicon)) {
+  for (const { offset, end, name, quoted } of identifiersIn(trimmed, lexicon)) {
     const expression = meaning(quoted ? name : name.toLowerCase())
     if (!expression) continue
     pieces.push(verbatim(trimmed.slice(copied, offset)), expression)
-    copied = offset + name.length + (quoted ? 2 : 0)
+    copied = end
   }
   return list([...pieces, verbatim(trimmed.slice(copied))], '')
 }

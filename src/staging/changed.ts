@@ -54,8 +54,10 @@ export function incomingRows(scope: Scope, source: Source): Relation {
 export function changeHash({ dialect }: Scope, columns: readonly InputColumn[]): Sql {
   const { nativeText, rowHash } = dialect.functions
   return rowHash(
-    columns.map(({ name: column, isText, native }) =>
-      isText || (native && native.kind !== 'float') ? name(column) : nativeText(name(column), native),
+    columns.map(({ name: column, isText, native, engineType }) =>
+      isText || (native && native.kind !== 'float')
+        ? name(column)
+        : nativeText(name(column), native, engineType),
     ),
   )
 }

@@ -106,7 +106,7 @@ function typedColumn(context: Context, column: InputColumn, declared: DeclaredTy
   const value = name('r', rawColumn(column.name))
   if (!declared || column.native?.kind === declared.type.kind) return value
   const { timezone, format } = declared.field
-  const text = column.isText ? value : functions.nativeText(value, column.native)
+  const text = column.isText ? value : functions.nativeText(value, column.native, column.engineType)
   return functions.parse(text, declared.type, {
     ...(timezone ? { timezone } : {}),
     ...(format ? { format } : {}),

@@ -7,17 +7,18 @@ import type { CatalogColumn } from '../sql/catalog.js'
 import { allOf, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from, relation } from '../sql/relation.js'
-import { bracketed } from '../sql/user-fragment.js'
+import { bracketed, substituteNames } from '../sql/user-fragment.js'
 import type { LayeredSelect } from './layers.js'
 import { inRange, takenFrom } from './native-values.js'
 import { rawColumn } from './rows.js'
 import { fileInput, isLoaded, loadedTable } from './source-file.js'
 
-/** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known. */
+/** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known; `engineType`: as the engine calls it. */
 export interface InputColumn {
   readonly name: string
   readonly isText: boolean
   readonly native?: LogicalType
+  readonly engineType?: string
 }
 
 /** Columns of the source: as described where the catalog knows them, else those that the declaration names. */
@@ -28,7 +29,12 @@ export function sourceColumns(context: Context, source: Source): readonly InputC
   return spelledOnce(described).map((column) => {
     const native = isText ? undefined : context.scope.dialect.readType(column.type)
     const holdsText = isText || native?.kind === 'string' || native?.kind === 'json'
-    return { name: column.name, isText: holdsText, ...(native && { native }) }
+    return {
+      name: column.name,
+      isText: holdsText,
+      ...(native && { native }),
+      ...(!isText && { engineType: column.type }),
+    }
   })
 }
 
@@ -119,7 +125,7 @@ function textOf({ scope }: Context, place: TextPlace, field: Field): Sql {
     case 'column': {
       const column = columnNamed(place.columns, field.from.column, field.from.exact)
       const value = place.column(column.name)
-      return sql`nullif(${column.isText ? value : functions.nativeText(value, column.native)}, '')`
+      return sql`nullif(${column.isText ? value : functions.nativeText(value, column.native, column.engineType)}, '')`
     }
     case 'path': {
       const column = columnNamed(place.columns, field.from.column)
@@ -149,9 +155,22 @@ function typedOf(context: Context, place: TextPlace, field: Field, type: Logical
   })
 }
 
+/** A user's expression, in which columns are spelled without regard to case, as in the rest of the language. */
+function overColumns({ scope }: Context, columns: readonly InputColumn[], text: string): Sql {
+  const meaning = (written: string): Sql | undefined => {
+    const column = columnNamed(columns, written)
+    return columns.includes(column) && column.name !== written ? name(column.name) : undefined
+  }
+  return bracketed(text, substituteNames(text, scope.dialect.lexicon, meaning))
+}
+
 /** Where the columns of the source have their own names. */
-function inSource(columns: readonly InputColumn[]): TextPlace {
-  return { columns, column: (column) => name(column), fragment: bracketed }
+function inSource(context: Context, columns: readonly InputColumn[]): TextPlace {
+  return {
+    columns,
+    column: (column) => name(column),
+    fragment: (text) => overColumns(context, columns, text),
+  }
 }
 
 /** When a row of the source was loaded, over its own columns; undefined where it has no cursor. */
@@ -160,12 +179,15 @@ export function sourceCursor(
   source: Source,
   columns: readonly InputColumn[],
 ): Sql | undefined {
-  return source.loadedAt && typedOf(context, inSource(columns), source.loadedAt.field, { kind: 'timestamp' })
+  return (
+    source.loadedAt &&
+    typedOf(context, inSource(context, columns), source.loadedAt.field, { kind: 'timestamp' })
+  )
 }
 
 /** The key of a row of the source, over its own columns. */
 export function sourceKey(context: Context, source: Source, columns: readonly InputColumn[]): Sql {
-  const place = inSource(columns)
+  const place = inSource(context, columns)
   return recordKey(
     context,
     source.key.map((field) => textOf(context, place, field)),
@@ -239,6 +261,6 @@ export class FieldReader {
     if (known) return name(known)
     const column = `sql__${this.#fragments.size + 1}`
     this.#fragments.set(text, column)
-    return this.select.result('source', column, bracketed(text))
+    return this.select.result('source', column, overColumns(this.context, this.#columns, text))
   }
 }

@@ -138,7 +138,7 @@ function steps(
   const stored = select.columns
   const hashed = columns.map((column) => {
     const value = name(rawColumn(column.name))
-    return column.isText ? value : scope.dialect.functions.nativeText(value, column.native)
+    return column.isText ? value : scope.dialect.functions.nativeText(value, column.native, column.engineType)
   })
   const occurrences = identifiers.map((o) => ({ ...o, canRefuse: select.has(refusedColumn(o.column)) }))
   return [

@@ -13,8 +13,13 @@ export function contentHash(rows: readonly string[]): string {
 }
 
 function rowText(row: Row): string {
-  const entries = Object.entries(row).map(([column, value]) => [column.toLowerCase(), spelled(value)])
+  const entries = Object.entries(row).map(([column, value]) => [shownName(column), spelled(value)])
   return JSON.stringify(Object.fromEntries(entries))
+}
+
+/** Engines cut names at different lengths. */
+function shownName(column: string): string {
+  return Buffer.byteLength(column) > 60 ? `${[...column].slice(0, 20).join('')}…` : column.toLowerCase()
 }
 
 /** Engines write `12.50` and `12.5`, `10:00:00` and `10:00:00.000000`, small integers as numbers or as text. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../../src/engines/connection.js'
 import { ENGINES } from '../../src/engines/registry.js'
 import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
+import { startTrino, whyNoTrino } from '../servers/trino.js'
 
 /** An engine that runs, for the tests of one file. */
 export interface LiveEngine {
@@ -19,6 +20,8 @@ interface Startable {
   readonly name: string
   readonly why: string | undefined
   readonly start: () => Promise<LiveEngine>
+  /** A statement costs a tenth of a second or more, whatever it does: only small projects run on it. */
+  readonly isCostly?: true
 }
 
 /** A public schema of each test; the internal one is named after it. */
@@ -27,9 +30,12 @@ export const schemaOf = (test: string) => `cdp_${test}`
 const startable: readonly Startable[] = [
   { name: 'duckdb', why: undefined, start: async () => duckdb },
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
+  { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
 ]
 
 export const reachable = startable.filter(({ why }) => why === undefined)
+
+export const forLargeProjects = reachable.filter(({ isCostly }) => !isCostly)
 
 /** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
 export const unreachable = startable.filter(({ why }) => why !== undefined)
@@ -55,6 +61,19 @@ async function startedPostgres(): Promise<LiveEngine> {
     target: async (test) => `{ type: postgres, url: "{{ env 'POSTGRES_URL' }}", schema: ${schemaOf(test)} }`,
     env: { POSTGRES_URL: url },
     open: (_, folder) => opened('postgres', { url }, folder),
+    stop: () => server.remove(),
+  }
+}
+
+async function startedTrino(): Promise<LiveEngine> {
+  const server = await startTrino()
+  const { url } = server
+  return {
+    name: 'trino',
+    target: async (test) =>
+      `{ type: trino, url: "{{ env 'TRINO_URL' }}", catalog: iceberg, schema: ${schemaOf(test)} }`,
+    env: { TRINO_URL: url },
+    open: (_, folder) => opened('trino', { url, catalog: 'iceberg' }, folder),
     stop: () => server.remove(),
   }
 }

@@ -295,4 +295,14 @@ traits:
       expect(modeOf(run, 'identity.customer')).toBe('incremental')
     },
   )
+
+  it('and of which changes reach whoever has it: not the others, but for the next in turn', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => `${i},b${i},,+1,Rome,2026-02-${10 + (i % 10)}`)
+    const holder = '99,b99,,+1,Rome,2026-01-01'
+    const run = await equalRuns(
+      { 'models/all.yml': models('one'), ...people(holder, ...many) },
+      people(holder, ...many, '100,b99,new@x.io,,Oslo,2026-03-01'),
+    )
+    expect(run.result?.nodes.find(({ id }) => id === 'profile.customer')?.rows).toBe(2)
+  })
 })

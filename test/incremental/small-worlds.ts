@@ -116,13 +116,17 @@ const override: fc.Arbitrary<WorldOverride> = fc.oneof(
 ) as fc.Arbitrary<WorldOverride>
 
 export const rules: fc.Arbitrary<Rules> = fc.record({
-  limits: fc.record({
-    account: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
-    email: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 1 }),
-    size: fc.option(fc.integer({ min: 3, max: 6 }), { nil: undefined, freq: 1 }),
-    keepApart: fc.boolean(),
-    refuseAll: fc.boolean(),
-  }),
+  limits: fc.oneof(
+    fc.record({
+      account: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined }),
+      email: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 1 }),
+      size: fc.option(fc.integer({ min: 3, max: 6 }), { nil: undefined, freq: 1 }),
+      keepApart: fc.boolean(),
+      refuseAll: fc.boolean(),
+    }),
+    // One limit alone has ways of its own.
+    fc.constantFrom<Limits>({ account: 1 }, { email: 1 }, { email: 2 }),
+  ),
   phoneSharedAbove: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 1 }),
   cookieSharedAbove: fc.option(fc.integer({ min: 1, max: 2 }), { nil: undefined, freq: 1 }),
   emailsInLowerCase: fc.boolean(),

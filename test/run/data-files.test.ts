@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openTarget } from '../../src/cli/load-project.js'
 import { type FinishedRun, load, query, runProjectIn, writeProject } from '../project-run.js'
@@ -203,6 +205,14 @@ describe('a file that cannot be used is told at the source', () => {
     )
     expect(await failing({ 'people.parquet': 'no' }, 'file: people.parquet')).toContain(
       'error CDP6004: people.parquet is not a Parquet file',
+    )
+  })
+
+  it.skipIf(process.getuid?.() === 0)('without the right to read it', async () => {
+    const folder = writeProject({ 'models/people.yml': people(ZIP), 'people.csv': `${H}1,ann@x.com,1\n` })
+    chmodSync(join(folder, 'people.csv'), 0)
+    expect((await runProjectIn(folder)).printed).toContain(
+      'error CDP6004: people.csv may not be read: permission denied',
     )
   })
 })

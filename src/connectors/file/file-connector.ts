@@ -2,11 +2,24 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { DeliveryError } from '../../diagnostics/errors.js'
-import type { Answer, Batch, CheckAnswer, Column, Connector, Destination, OutgoingRow } from '../connector.js'
+import type {
+  Answer,
+  Batch,
+  CheckAnswer,
+  Column,
+  Connector,
+  Destination,
+  OpenOptions,
+  OutgoingRow,
+} from '../connector.js'
 import type { ConnectorDescription } from '../description.js'
+import { HttpClient } from '../http/client.js'
+import { Mask } from '../masking.js'
 import { appendRows } from './append-rows.js'
 import { checkFolder, refusalOf } from './file-faults.js'
 import { FORMATS, type Format } from './formats.js'
+import { ObjectDestination } from './object-destination.js'
+import { type ObjectPlace, objectPlaceOf, S3Store } from './s3-store.js'
 import { writeFile } from './write-file.js'
 
 const DESCRIPTION: ConnectorDescription = {
@@ -17,13 +30,26 @@ const DESCRIPTION: ConnectorDescription = {
     path: {
       type: 'path',
       required: true,
-      description: 'The file, relative to the project; its folder is made where it is missing.',
+      description:
+        'The file, relative to the project; its folder is made where it is missing. Or s3://bucket/folder/file.csv.',
     },
     format: {
       type: 'string',
       enum: FORMATS,
       description: 'Of the file; by the end of its name unless given: .csv, .jsonl, .parquet.',
     },
+    endpoint: { type: 'url', description: "Of s3://: the address of a store that is not Amazon's." },
+    region: { type: 'string', default: 'us-east-1', description: 'Of s3://.' },
+    path_style: {
+      type: 'boolean',
+      default: false,
+      description: 'Of s3://: the bucket stands in the path of addresses, as most stores but Amazon want it.',
+    },
+    access_key_id: {
+      type: 'string',
+      description: 'Of s3://; without it the credentials of the environment or of the machine are used.',
+    },
+    secret_access_key: { type: 'secret', description: 'Of s3://.' },
   },
   rows: { key: { types: ['string'] }, fields: {}, additional: { types: anyType() } },
   operations: {
@@ -48,11 +74,58 @@ function anyType() {
 export function fileConnector(projectDir: string): Connector {
   return {
     description: DESCRIPTION,
-    open: async ({ name, config }) => {
-      const path = resolve(projectDir, String(config.path))
+    open: async (options) => {
+      const { name, config } = options
+      const written = String(config.path)
+      const place = objectPlaceOf(written)
+      if (place) return openObject(options, place, formatOf(name, written, config.format))
+      const path = resolve(projectDir, written)
       return new FileDestination(path, formatOf(name, path, config.format))
     },
   }
+}
+
+async function openObject(
+  { name, config, allowHttp, allowPrivate }: OpenOptions,
+  place: ObjectPlace,
+  format: Format,
+): Promise<Destination> {
+  const { path, endpoint, region, path_style, access_key_id, secret_access_key } = config
+  if ((access_key_id === undefined) !== (secret_access_key === undefined))
+    throw new DeliveryError(
+      `the destination ${name} has one half of its credentials`,
+      'Give access_key_id and secret_access_key, or neither.',
+    )
+  if (endpoint !== undefined) await checkEndpoint(name, String(endpoint), { allowHttp, allowPrivate })
+  const store = await S3Store.open({
+    region: String(region ?? 'us-east-1'),
+    pathStyle: path_style === true,
+    ...(endpoint !== undefined && { endpoint: String(endpoint) }),
+    ...(access_key_id !== undefined && {
+      credentials: { accessKeyId: String(access_key_id), secretAccessKey: String(secret_access_key) },
+    }),
+  })
+  const mask = new Mask(secret_access_key === undefined ? [] : [String(secret_access_key)])
+  return new ObjectDestination(String(path), place, format, store, mask)
+}
+
+/** The client of S3 opens connections of its own: where they go is looked at before. */
+async function checkEndpoint(
+  name: string,
+  endpoint: string,
+  allowed: Pick<OpenOptions, 'allowHttp' | 'allowPrivate'>,
+): Promise<void> {
+  if (!URL.canParse(endpoint))
+    throw new DeliveryError(`the endpoint of the destination ${name} is no address`)
+  const policy = { ...allowed, hosts: undefined }
+  const client = new HttpClient({ policy, timeoutMs: 10_000, connections: 1 })
+  const trouble = await client.refusal(new URL(endpoint))
+  client.close()
+  if (trouble)
+    throw new DeliveryError(
+      `the destination ${name}: ${trouble.message}`,
+      'remedy' in trouble ? trouble.remedy : undefined,
+    )
 }
 
 const BY_NAME: Readonly<Record<string, Format>> = {

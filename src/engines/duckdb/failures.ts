@@ -56,6 +56,14 @@ const KNOWN: readonly Known[] = [
     explain: warehouse((m) => `out of memory: ${essence(m[1] ?? '')}`, MEMORY),
   },
   {
+    pattern: /Cannot open file "(?!.*[.](?:duckdb|wal|tmp)")(.+?)": Permission denied/,
+    explain: dataFile(
+      'unreadable',
+      (m) => `${m[1]} may not be read: permission denied`,
+      'Get the right to read it.',
+    ),
+  },
+  {
     pattern: /Permission denied|Read-only file system|in read-only mode/i,
     explain: warehouse(
       (m) => essence(m.input),

@@ -172,6 +172,16 @@ class PostgresConnection implements Connection {
     return this.server.connect(false)
   }
 
+  async lock(schema: string): Promise<void> {
+    const key = print(sql`hashtextextended(${`cdp ${schema}`}, 0)`, postgres)
+    const [row] = await this.query(`select pg_try_advisory_lock(${key}) as is_ours`)
+    if (row?.is_ours === true) return
+    throw new WarehouseError(
+      `another run works on the schema ${schema}`,
+      'Wait until it is done. Its sessions are those of pg_stat_activity with the application_name cdp.',
+    )
+  }
+
   async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {
     const rows = await this.query(
       print(

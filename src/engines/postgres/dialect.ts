@@ -5,6 +5,7 @@ import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
+import { shortName } from '../../sql/short-name.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { collated, displayed, nativeText, parse } from './values.js'
 import { COLLATION, trim } from './white-space.js'
@@ -107,6 +108,9 @@ function replacePublished(old: Relation, by: Relation): readonly Sql[] {
   ]
 }
 
+/** Bytes of a name; Postgres cuts what is longer without a word, so that two names become one. */
+const MAX_NAME = 63
+
 const FINISH_TABLE = 'cdp_finish_table'
 
 /**
@@ -132,6 +136,28 @@ function finishTable(schema: string): Sql {
   `
 }
 
+/** Rights that others than its owner have on views, as statements that grant them. */
+function rightsOn(views: readonly Relation[]): Sql {
+  const names = list(views.map((view) => literal(print(from(view), postgres))))
+  return sql`
+    select format(
+      'grant %s on %s to %s',
+      a.privilege_type,
+      cast(c.oid as regclass),
+      case when a.grantee = 0 then 'public' else cast(cast(a.grantee as regrole) as text) end
+    ) as statement
+    from pg_class as c
+    cross join aclexplode(c.relacl) as a
+    where a.grantee <> c.relowner and c.oid in (select to_regclass(v) from unnest(array[${names}]) as t (v))
+  `
+}
+
+/** What lives within a run is read by nothing that stays: views of the run over it go with it. */
+function drop(kind: 'table' | 'view', relations: readonly Relation[]): Sql {
+  const areOfRun = relations.every(({ parts }) => /__(next|scratch|view)$/.test(parts.at(-1) ?? ''))
+  return sql`drop ${raw(kind)} if exists ${list(relations.map(from))}${raw(areOfRun ? ' cascade' : '')}`
+}
+
 /** What is made within a run need not outlive a crash of the server. */
 function createTable(table: Relation, select: Sql): Sql {
   const unlogged = /__scratch$/.test(table.parts.at(-1) ?? '') ? 'unlogged ' : ''
@@ -146,11 +172,12 @@ function createTable(table: Relation, select: Sql): Sql {
 /** PostgreSQL 17 and later. */
 export const postgres: Dialect = {
   name: 'postgres',
-  identifier: (text) => `"${text.replaceAll('"', '""')}"`,
+  identifier: (text) => `"${shortName(text, MAX_NAME).replaceAll('"', '""')}"`,
   text: quoteText,
   facts: {
-    maxIdentifierBytes: 63,
+    maxIdentifierBytes: MAX_NAME,
     transactionalDdl: true,
+    viewsKeepColumns: true,
     computedOnce: 'materialized',
     fence: 'offset 0',
     readsFiles: false,
@@ -211,10 +238,10 @@ export const postgres: Dialect = {
         ${lines(columns.map((column) => sql`${name(column.name)} ${columnType(column.type)}`))}
       )
     `,
-    dropTable: (table) => sql`drop table if exists ${from(table)}`,
-    dropView: (view) => sql`drop view if exists ${from(view)}`,
-    dropAll: (kind, relations) =>
-      relations.length === 0 ? [] : [sql`drop ${raw(kind)} if exists ${list(relations.map(from))}`],
+    dropTable: (table) => drop('table', [table]),
+    dropView: (view) => drop('view', [view]),
+    dropAll: (kind, relations) => (relations.length === 0 ? [] : [drop(kind, relations)]),
+    rightsOn,
     replacePublished,
     renameTable: (table, to) => sql`alter table ${from(table)} rename to ${name(to)}`,
     comment: (kind, on, column, text) =>

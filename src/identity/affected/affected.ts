@@ -1,11 +1,11 @@
 /**
  * What changes reach, in an incremental run: the identifiers of rows that changed, or that time has passed over; the customers
- * who hold one of them, or from whom a link to one was refused, unless firmly (limits/firm.ts); all identifiers of these
+ * who hold one of them, or from whom a link to one was refused that may now be accepted (leading-links.ts); all identifiers of these
  * customers; and all rows with one of them. Whoever is not among these has the rows, the links and the limits that he had, so that a full run would find him as
  * he is. The statements of the other files then work on these rows alone.
  *
- * Invariant: every identifier that may join, in every affected row of a source that joins, is affected, or behind a firm
- * refusal. A row links only what it holds, the links of the last run stay within its customers, and refused ones are followed
+ * Invariant: every identifier that may join, in every affected row of a source that joins, is affected, or behind a
+ * refusal that stands. A row links only what it holds, the links of the last run stay within its customers, and refused ones are followed
  * until none leads further.
  */
 
@@ -24,7 +24,7 @@ import { changedName, rowsTable } from '../../staging/rows.js'
 import type { IdentityInput, SourceAbout } from '../graph-tables.js'
 import { combinationsName, holdsAffected } from './columns.js'
 import type { Crossings } from './crossings.js'
-import { beforeName, flippedName, touchedName, touchedRowsName } from './names.js'
+import { beforeName, flippedName, leadingName, touchedName, touchedRowsName } from './names.js'
 import { affectedCustomerSteps, affectedNodeSteps } from './reached.js'
 import { sharingOfTouched } from './shared.js'
 import { changes, touchedRows, touchedSteps } from './touched.js'
@@ -92,7 +92,7 @@ function beforeSteps(scope: Scope, input: IdentityInput): Step[] {
 /** What no other node reads. */
 export function affectedScratch({ entity, sources }: IdentityInput): readonly string[] {
   const rows = sources.map(({ source }) => touchedRowsName(entity.name, source.name))
-  return [touchedName(entity.name), flippedName(entity.name), ...rows]
+  return [touchedName(entity.name), flippedName(entity.name), leadingName(entity.name), ...rows]
 }
 
 /** What steps of other nodes and publishing read of these. */

@@ -6,3 +6,5 @@ export const touchedRowsName = (entity: string, source: string) => `touched_rows
 export const flippedName = (entity: string) => `flipped_${entity}`
 /** A view: what the customers of the last run held whom this run looks at. */
 export const beforeName = (entity: string) => `before_${entity}`
+/** Scratch of incremental runs: refused links by which changes reach further, `here`, `there`. */
+export const leadingName = (entity: string) => `leading_${entity}`

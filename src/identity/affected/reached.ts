@@ -5,10 +5,11 @@ import { from } from '../../sql/relation.js'
 import { affectedCustomersName, affectedNodesName, identifiersTable } from '../../staging/customer-tables.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { rowsTable } from '../../staging/rows.js'
-import { type IdentityInput, refusedEdgesTable, type SourceAbout } from '../graph-tables.js'
+import type { IdentityInput, SourceAbout } from '../graph-tables.js'
 import { hasLimits, limitsOf } from '../limits/limits.js'
 import type { Crossings } from './crossings.js'
-import { touchedName } from './names.js'
+import { leadingLinkSteps } from './leading-links.js'
+import { leadingName, touchedName } from './names.js'
 
 /** Customers lead to others, and these to others: more rounds than there are customers in any chain of them. */
 const ROUND_LIMIT = 10_000
@@ -29,11 +30,15 @@ export function affectedCustomerSteps(scope: Scope, input: IdentityInput, crossi
       ${unionAll([holders, ...(crossings.customers ? [crossings.customers] : [])])}
     ) as ${name('found')}
   `
-  return [...createTable(scope, 'Customers whom changes reach.', table, select), ...borderSteps(scope, input)]
+  return [
+    ...createTable(scope, 'Customers whom changes reach.', table, select),
+    ...(hasLimits(limitsOf(input)) ? leadingLinkSteps(scope, input) : []),
+    ...borderSteps(scope, input),
+  ]
 }
 
 /**
- * Whom affected customers lead to, and so on: the other end of a link that was refused, unless firmly, which is decided anew with them; and
+ * Whom affected customers lead to, and so on: the other end of a refused link that leads on, which is decided anew with them; and
  * in rows that attach, whoever holds another of their identifiers, since such a row goes to the strongest that is there.
  */
 function borderSteps(scope: Scope, input: IdentityInput): Step[] {
@@ -87,16 +92,16 @@ function affectedSoFar(scope: Scope, { entity }: IdentityInput): Sql {
 
 function acrossRefused(scope: Scope, input: IdentityInput): readonly Sql[] {
   const { name: entity } = input.entity
-  const across = (here: 'u' | 'v', there: 'u' | 'v') => sql`
-    select ${name('o', 'customer_id')}
-    from ${from(published(scope, refusedEdgesTable(entity)))} as ${name('r')}
-    join ${from(published(scope, identifiersTable(entity)))} as ${name('o')} on ${name('o', 'node')} = ${name('r', there)}
-    where not ${name('r', `firm_${here}`)}
-      and ${name('r', here)} in (
+  return [
+    sql`
+      select ${name('o', 'customer_id')}
+      from ${from(scratch(scope, leadingName(entity)))} as ${name('r')}
+      join ${from(published(scope, identifiersTable(entity)))} as ${name('o')} on ${name('o', 'node')} = ${name('r', 'there')}
+      where ${name('r', 'here')} in (
         ${affectedSoFar(scope, input)}
       )
-  `
-  return [across('u', 'v'), across('v', 'u')]
+    `,
+  ]
 }
 
 function withinRows(scope: Scope, input: IdentityInput, { source, about }: SourceAbout): readonly Sql[] {

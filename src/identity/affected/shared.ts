@@ -35,7 +35,8 @@ export function sharingOfTouched(scope: Scope, input: IdentityInput): Step[] {
   const flipped = sql`
     select ${name('t', 'node')}
     from ${touched} as ${name('t')}
-    where ${name('t', 'node')} in (select ${name('node')} from ${before}) <> ${name('t', 'node')} in (select ${name('node')} from ${from(t.shared)})
+    where (${name('t', 'node')} in (select ${name('node')} from ${before}))
+      <> (${name('t', 'node')} in (select ${name('node')} from ${from(t.shared)}))
     ${hasOverrides(input, 'link') ? sql`or ${name('t', 'node')} in (${namedBy(scope, input, ['link'])})` : sql``}
   `
   return [

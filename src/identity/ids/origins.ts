@@ -35,6 +35,8 @@ function origins(scope: Scope, input: IdentityInput): Sql {
   const t = scratchOf(scope, input.entity.name)
   const isUnclaimed = (component: Sql) =>
     sql`${component} in (select ${name('component')} from ${from(t.unclaimed)})`
+  // A row that holds an identifier of theirs may belong to somebody whom changes do not reach.
+  const wereAffected = sql`select ${name('customer_id')} from ${from(identifiersBefore(scope, input.entity.name))}`
   const sources = recordSources(input)
   const named = sources.map(
     (item, i) => sql`${from(unclaimedRows(i))} as (
@@ -43,7 +45,7 @@ function origins(scope: Scope, input: IdentityInput): Sql {
   )
   const byRecord = sources.map((item, i) =>
     recordsMet(scope, input, item, unclaimedRows(i), (component) =>
-      whereAll([isUnclaimed(component), sql`${name('p', 'customer_id')} is not null`]),
+      whereAll([isUnclaimed(component), sql`${name('p', 'customer_id')} in (${wereAffected})`]),
     ),
   )
   const byBid = sql`

@@ -5,7 +5,8 @@
  * Whatever becomes of the customers at that end, as long as those at the other end are left as they are: when the turn of
  * the link comes, the other side holds at least that, this one at least the identifier, and sums only grow, so that it is
  * refused again. So changes at that end do not reach the other side. Of a phone of 500 accounts, of which a profile may hold
- * one, those that the phone was refused to change without the others; only who has it leads to all.
+ * one, those that the phone was refused to change without the others; to whom the one that has it leads is told in
+ * affected/leading-links.ts.
  */
 import type { Step } from '../../program/program.js'
 import { choice, next, published, type Scope, statement, whole } from '../../program/scope.js'
@@ -82,6 +83,9 @@ export function refusedAcrossBorder(scope: Scope, input: IdentityInput): Step[] 
       ? as(refusedReason(breaches(limits, held('a'), held('b'))), 'reason')
       : name('r', column.name),
   )
+  // What the side that was decided anew held is known no longer, unless it must be a value of the one limited type.
+  const staysFirm = (end: string, isAffected: Sql) =>
+    limits.isOneOfAType ? name('r', `firm_${end}`) : sql`${name('r', `firm_${end}`)} and ${isAffected}`
   const select = sql`
     insert into ${from(next(scope, refusedEdgesTable(entity)))} (${list(
       [...refusedEdgesShape.map((column) => column.name), 'u', 'v', 'firm_u', 'firm_v'].map((c) => name(c)),
@@ -91,9 +95,8 @@ export function refusedAcrossBorder(scope: Scope, input: IdentityInput): Step[] 
         ...kept,
         name('r', 'u'),
         name('r', 'v'),
-        // What the side that was decided anew held is known no longer.
-        as(sql`${name('r', 'firm_u')} and ${u}`, 'firm_u'),
-        as(sql`${name('r', 'firm_v')} and ${v}`, 'firm_v'),
+        as(staysFirm('u', u), 'firm_u'),
+        as(staysFirm('v', v), 'firm_v'),
       ])}
     from ${from(published(scope, refusedEdgesTable(entity)))} as ${name('r')}
     ${customer('u', 'x', 'a')}

@@ -22,6 +22,8 @@ export interface Limits {
    * for good, and nobody but the limits decides.
    */
   readonly canBeFirm: boolean
+  /** All that is limited is one type, to one value a profile: then the best link to a value of it always holds, see leading-links.ts. */
+  readonly isOneOfAType: boolean
   /** Types from this strength on are match rules, which do not count as identifiers of a profile. */
   readonly identifierTypes: number
 }
@@ -33,13 +35,16 @@ export function limitsOf(input: IdentityInput): Limits {
     max === undefined ? [] : [{ type, strength: types.indexOf(type), max }],
   )
   const refusesAll = entity.onConflict === 'refuse_all'
+  const canBeFirm = !refusesAll && entity.keepApart.length === 0 && !isDecided(input)
   return {
     counted,
     maxSize: entity.maxProfileSize,
     apart: entity.keepApart,
     unlinks: hasOverrides(input, 'unlink'),
     refusesAll,
-    canBeFirm: !refusesAll && entity.keepApart.length === 0 && !isDecided(input),
+    canBeFirm,
+    isOneOfAType:
+      canBeFirm && entity.maxProfileSize === undefined && counted.length === 1 && counted[0]?.max === 1,
     identifierTypes: entity.identifiers.length,
   }
 }

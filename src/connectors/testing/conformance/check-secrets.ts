@@ -46,8 +46,8 @@ function plantedSecrets({ config = {} }: ConnectorDefinition, written: Config): 
 }
 
 /** An answer that repeats the request in every place where vendors put what they have to say. */
-function echo({ url, headers, body }: StandInRequest): string {
-  const message = `you sent ${url.href} ${JSON.stringify(headers)} ${body}`
+function echo({ url, path, headers, body }: StandInRequest): string {
+  const message = `you sent ${url.href} (${path}) ${JSON.stringify(headers)} ${body}`
   const item = { message, detail: message, code: 'echo' }
   return JSON.stringify({ ...item, error: item, errors: [item], results: [item], status: 'error' })
 }

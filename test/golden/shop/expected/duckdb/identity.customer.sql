@@ -175,7 +175,8 @@ from (
 create table "cdp_scratch"."flipped_customer__scratch" as
 select "t"."node"
 from "cdp_scratch"."touched_customer__scratch" as "t"
-where "t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer") <> "t"."node" in (select "node" from "cdp_scratch"."shared_customer__scratch")
+where ("t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer"))
+  <> ("t"."node" in (select "node" from "cdp_scratch"."shared_customer__scratch"))
 ;
 
 -- Touched values that are shared as before join nobody and part nobody.
@@ -976,7 +977,7 @@ left join "cdp_scratch"."members_customer__scratch" as "i4" on "i4"."node" = "r"
 left join "cdp_scratch"."members_customer__scratch" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
 join "cdp_internal"."records_customer" as "p" on "p"."source" = 'crm' and "p"."record_key" = "r"."record_key"
 where coalesce("i1"."component", "i2"."component", "i3"."component", "i4"."component", "i5"."component") in (select "component" from "cdp_scratch"."unclaimed_customer__scratch")
-  and "p"."customer_id" is not null
+  and "p"."customer_id" in (select "customer_id" from "cdp_internal"."before_customer__view")
 union
 select
   "p"."customer_id",
@@ -985,7 +986,7 @@ from "rows_2" as "r"
 left join "cdp_scratch"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__email__1"
 join "cdp_internal"."records_customer" as "p" on "p"."source" = 'panel' and "p"."record_key" = "r"."record_key"
 where "i1"."component" in (select "component" from "cdp_scratch"."unclaimed_customer__scratch")
-  and "p"."customer_id" is not null;
+  and "p"."customer_id" in (select "customer_id" from "cdp_internal"."before_customer__view");
 
 -- New ids for components that no living id bid for.
 create table "cdp_scratch"."minted_customer__scratch" as
@@ -2311,6 +2312,9 @@ drop table if exists "cdp_scratch"."touched_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."flipped_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_scratch"."leading_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";

@@ -1930,6 +1930,8 @@ drop table if exists "cdp_scratch"."touched_customer__scratch";
 
 drop table if exists "cdp_scratch"."flipped_customer__scratch";
 
+drop table if exists "cdp_scratch"."leading_customer__scratch";
+
 drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
 
 drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";

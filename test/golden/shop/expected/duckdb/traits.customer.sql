@@ -175,7 +175,7 @@ from (
     count(*) as "customers",
     min("customer_id") as "sample_customer"
   from "cdp_internal"."profiles_customer__next"
-  where abs("spent") >= 100000000000000000000
+  where abs("spent") >= 100000000000000000000.0
 ) as "too_large"
 where "customers" > 0
 order by "trait";

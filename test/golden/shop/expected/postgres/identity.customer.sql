@@ -181,7 +181,8 @@ select "cdp_internal"."cdp_finish_table"('"cdp_internal"."shared_customer__scrat
 create unlogged table "cdp_internal"."flipped_customer__scratch" as
 select "t"."node"
 from "cdp_internal"."touched_customer__scratch" as "t"
-where "t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer") <> "t"."node" in (select "node" from "cdp_internal"."shared_customer__scratch")
+where ("t"."node" in (select "node" from "cdp_internal"."shared_nodes_customer"))
+  <> ("t"."node" in (select "node" from "cdp_internal"."shared_customer__scratch"))
 ;
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."flipped_customer__scratch"');
 
@@ -744,7 +745,7 @@ where "a"."representative" <> "b"."representative";
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."contracted_customer__scratch"');
 
 -- The old gives way.
-drop table if exists "cdp_internal"."contracting_customer__scratch";
+drop table if exists "cdp_internal"."contracting_customer__scratch" cascade;
 
 -- The new takes its name.
 alter table "cdp_internal"."contracted_customer__scratch" rename to "contracting_customer__scratch";
@@ -764,7 +765,7 @@ where "r"."round" = $round;
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."composed_customer__scratch"');
 
 -- The old gives way.
-drop table if exists "cdp_internal"."components_customer__scratch";
+drop table if exists "cdp_internal"."components_customer__scratch" cascade;
 
 -- The new takes its name.
 alter table "cdp_internal"."composed_customer__scratch" rename to "components_customer__scratch";
@@ -1006,7 +1007,7 @@ left join "cdp_internal"."members_customer__scratch" as "i4" on "i4"."node" = "r
 left join "cdp_internal"."members_customer__scratch" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1"
 join "cdp_internal"."records_customer" as "p" on "p"."source" = 'crm' and "p"."record_key" = "r"."record_key"
 where coalesce("i1"."component", "i2"."component", "i3"."component", "i4"."component", "i5"."component") in (select "component" from "cdp_internal"."unclaimed_customer__scratch")
-  and "p"."customer_id" is not null
+  and "p"."customer_id" in (select "customer_id" from "cdp_internal"."before_customer__view")
 union
 select
   "p"."customer_id",
@@ -1015,7 +1016,7 @@ from "rows_2" as "r"
 left join "cdp_internal"."members_customer__scratch" as "i1" on "i1"."node" = "r"."node__customer__email__1"
 join "cdp_internal"."records_customer" as "p" on "p"."source" = 'panel' and "p"."record_key" = "r"."record_key"
 where "i1"."component" in (select "component" from "cdp_internal"."unclaimed_customer__scratch")
-  and "p"."customer_id" is not null;
+  and "p"."customer_id" in (select "customer_id" from "cdp_internal"."before_customer__view");
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."origins_customer__scratch"');
 
 -- New ids for components that no living id bid for.
@@ -1362,7 +1363,7 @@ left join "cdp_internal"."answers_customer__scratch" as "a" on "f"."holder" is n
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."answers_next_customer__scratch"');
 
 -- The old gives way.
-drop table if exists "cdp_internal"."answers_customer__scratch";
+drop table if exists "cdp_internal"."answers_customer__scratch" cascade;
 
 -- The new takes its name.
 alter table "cdp_internal"."answers_next_customer__scratch" rename to "answers_customer__scratch";
@@ -2225,160 +2226,163 @@ from "cdp_internal"."identity_suspects_customer__next"
 where "place" = 1 and "met_count" >= 10;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."shared_customer__scratch";
+drop table if exists "cdp_internal"."shared_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."nodes_customer__scratch";
+drop table if exists "cdp_internal"."nodes_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."edges_customer__scratch";
+drop table if exists "cdp_internal"."edges_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."contracting_customer__scratch";
+drop table if exists "cdp_internal"."contracting_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."contracted_customer__scratch";
+drop table if exists "cdp_internal"."contracted_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."representatives_customer__scratch";
+drop table if exists "cdp_internal"."representatives_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."components_customer__scratch";
+drop table if exists "cdp_internal"."components_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."composed_customer__scratch";
+drop table if exists "cdp_internal"."composed_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."overrides_customer__scratch";
+drop table if exists "cdp_internal"."overrides_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."rulings_customer__scratch";
+drop table if exists "cdp_internal"."rulings_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."unlinks_customer__scratch";
+drop table if exists "cdp_internal"."unlinks_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."unlinks_moved_customer__scratch";
+drop table if exists "cdp_internal"."unlinks_moved_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."apart_customer__scratch";
+drop table if exists "cdp_internal"."apart_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."over_limit_customer__scratch";
+drop table if exists "cdp_internal"."over_limit_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."groups_customer__scratch";
+drop table if exists "cdp_internal"."groups_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."regrouped_customer__scratch";
+drop table if exists "cdp_internal"."regrouped_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."open_customer__scratch";
+drop table if exists "cdp_internal"."open_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."remaining_customer__scratch";
+drop table if exists "cdp_internal"."remaining_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."links_customer__scratch";
+drop table if exists "cdp_internal"."links_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."best_customer__scratch";
+drop table if exists "cdp_internal"."best_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."taken_customer__scratch";
+drop table if exists "cdp_internal"."taken_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."refused_customer__scratch";
+drop table if exists "cdp_internal"."refused_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."decided_customer__scratch";
+drop table if exists "cdp_internal"."decided_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."contested_customer__scratch";
+drop table if exists "cdp_internal"."contested_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."kept_contracting_customer__scratch";
+drop table if exists "cdp_internal"."kept_contracting_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."kept_representatives_customer__scratch";
+drop table if exists "cdp_internal"."kept_representatives_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."kept_components_customer__scratch";
+drop table if exists "cdp_internal"."kept_components_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."accepted_customer__scratch";
+drop table if exists "cdp_internal"."accepted_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."members_customer__scratch";
+drop table if exists "cdp_internal"."members_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."overlaps_customer__scratch";
+drop table if exists "cdp_internal"."overlaps_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."undecided_customer__scratch";
+drop table if exists "cdp_internal"."undecided_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."choices_customer__scratch";
+drop table if exists "cdp_internal"."choices_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."bids_customer__scratch";
+drop table if exists "cdp_internal"."bids_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."unclaimed_customer__scratch";
+drop table if exists "cdp_internal"."unclaimed_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."origins_customer__scratch";
+drop table if exists "cdp_internal"."origins_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."answers_customer__scratch";
+drop table if exists "cdp_internal"."answers_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."answers_next_customer__scratch";
+drop table if exists "cdp_internal"."answers_next_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."new_links_customer__scratch";
+drop table if exists "cdp_internal"."new_links_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."causes_customer__scratch";
+drop table if exists "cdp_internal"."causes_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."decisive_customer__scratch";
+drop table if exists "cdp_internal"."decisive_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."assigned_customer__scratch";
+drop table if exists "cdp_internal"."assigned_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."largest_customer__scratch";
+drop table if exists "cdp_internal"."largest_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."busy_customer__scratch";
+drop table if exists "cdp_internal"."busy_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."spans_customer__scratch";
+drop table if exists "cdp_internal"."spans_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."walk_customer__scratch";
+drop table if exists "cdp_internal"."walk_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."below_customer__scratch";
+drop table if exists "cdp_internal"."below_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."bridges_found_customer__scratch";
+drop table if exists "cdp_internal"."bridges_found_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."noted_customer__scratch";
+drop table if exists "cdp_internal"."noted_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."touched_customer__scratch";
+drop table if exists "cdp_internal"."touched_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."flipped_customer__scratch";
+drop table if exists "cdp_internal"."flipped_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."touched_rows__customer__crm__scratch";
+drop table if exists "cdp_internal"."leading_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."touched_rows__customer__panel__scratch";
+drop table if exists "cdp_internal"."touched_rows__customer__crm__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."touched_rows__customer__web__scratch";
+drop table if exists "cdp_internal"."touched_rows__customer__panel__scratch" cascade;
+
+-- Not read any more.
+drop table if exists "cdp_internal"."touched_rows__customer__web__scratch" cascade;

@@ -354,4 +354,4 @@ select * from "cdp_internal"."golden_customer_emails__next";
 -- End of the choice.
 
 -- Not read any more.
-drop table if exists "cdp_internal"."ranked_customer__scratch";
+drop table if exists "cdp_internal"."ranked_customer__scratch" cascade;

@@ -69,7 +69,7 @@ left join (
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."followed_quiet_vip__scratch"');
 
 -- The old gives way.
-drop table if exists "cdp_internal"."stays_quiet_vip__scratch";
+drop table if exists "cdp_internal"."stays_quiet_vip__scratch" cascade;
 
 -- The new takes its name.
 alter table "cdp_internal"."followed_quiet_vip__scratch" rename to "stays_quiet_vip__scratch";
@@ -147,4 +147,4 @@ select
   ) as "exited";
 
 -- Not read any more.
-drop table if exists "cdp_internal"."followed_quiet_vip__scratch";
+drop table if exists "cdp_internal"."followed_quiet_vip__scratch" cascade;

@@ -69,7 +69,7 @@ left join (
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."followed_vip__scratch"');
 
 -- The old gives way.
-drop table if exists "cdp_internal"."stays_vip__scratch";
+drop table if exists "cdp_internal"."stays_vip__scratch" cascade;
 
 -- The new takes its name.
 alter table "cdp_internal"."followed_vip__scratch" rename to "stays_vip__scratch";
@@ -162,4 +162,4 @@ select
   ) as "exited";
 
 -- Not read any more.
-drop table if exists "cdp_internal"."followed_vip__scratch";
+drop table if exists "cdp_internal"."followed_vip__scratch" cascade;

@@ -1100,7 +1100,7 @@ group by "identifier", "rule"
 order by "identifier", "rule";
 
 -- Not read any more.
-drop table if exists "cdp_internal"."contested_crm__scratch";
+drop table if exists "cdp_internal"."contested_crm__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."tally_crm__scratch";
+drop table if exists "cdp_internal"."tally_crm__scratch" cascade;

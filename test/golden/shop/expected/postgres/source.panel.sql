@@ -709,7 +709,7 @@ group by "identifier", "rule"
 order by "identifier", "rule";
 
 -- Not read any more.
-drop table if exists "cdp_internal"."contested_panel__scratch";
+drop table if exists "cdp_internal"."contested_panel__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."tally_panel__scratch";
+drop table if exists "cdp_internal"."tally_panel__scratch" cascade;

@@ -731,7 +731,7 @@ group by "identifier", "rule"
 order by "identifier", "rule";
 
 -- Not read any more.
-drop table if exists "cdp_internal"."contested_web__scratch";
+drop table if exists "cdp_internal"."contested_web__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."tally_web__scratch";
+drop table if exists "cdp_internal"."tally_web__scratch" cascade;

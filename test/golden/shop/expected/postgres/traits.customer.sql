@@ -134,7 +134,7 @@ with "level_0" as (
     "last_seen_at",
     "record_count",
     "event_count",
-    cast(case when ("spent" < 0) <> ("orders" < 0) then -1 else 1 end * div(2 * case when abs("spent") < 100000000000000000000 then round(abs(cast("spent" as numeric)), 9) * 1000000000 end * 1000000 + nullif(case when abs("orders") < 100000000000000000000 then round(abs(cast("orders" as numeric)), 9) * 1000000000 end, 0), 2 * nullif(case when abs("orders") < 100000000000000000000 then round(abs(cast("orders" as numeric)), 9) * 1000000000 end, 0)) * 0.000001 as numeric(38,6)) as "average_order",
+    cast(case when ("spent" < 0) <> ("orders" < 0) then -1 else 1 end * div(2 * case when abs("spent") < 100000000000000000000.0 then round(abs(cast("spent" as numeric)), 9) * 1000000000 end * 1000000 + nullif(case when abs("orders") < 100000000000000000000.0 then round(abs(cast("orders" as numeric)), 9) * 1000000000 end, 0), 2 * nullif(case when abs("orders") < 100000000000000000000.0 then round(abs(cast("orders" as numeric)), 9) * 1000000000 end, 0)) * 0.000001 as numeric(38,6)) as "average_order",
     cast((case when spent >= 500 then 'high' else 'low' end) as text) as "band"
   from "level_0"
 )
@@ -175,16 +175,16 @@ from (
     count(*) as "customers",
     min("customer_id") as "sample_customer"
   from "cdp_internal"."profiles_customer__next"
-  where abs("spent") >= 100000000000000000000
+  where abs("spent") >= 100000000000000000000.0
 ) as "too_large"
 where "customers" > 0
 order by "trait";
 
 -- Not read any more.
-drop table if exists "cdp_internal"."latest_customer__scratch";
+drop table if exists "cdp_internal"."latest_customer__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."pass_customer_1__scratch";
+drop table if exists "cdp_internal"."pass_customer_1__scratch" cascade;
 
 -- Not read any more.
-drop table if exists "cdp_internal"."counted_customer_favourite_page__scratch";
+drop table if exists "cdp_internal"."counted_customer_favourite_page__scratch" cascade;

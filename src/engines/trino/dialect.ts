@@ -1,0 +1,159 @@
+import { InternalError } from '../../diagnostics/errors.js'
+import type { Dialect } from '../../sql/dialect.js'
+import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import type { LogicalType } from '../../sql/logical-type.js'
+import type { Pattern } from '../../sql/pattern.js'
+import { JAVA, printPattern } from '../../sql/print-pattern.js'
+import { from } from '../../sql/relation.js'
+import { writeLiteral } from '../../sql/typed-literal.js'
+import { jsonArray, jsonPath, jsonText } from './json.js'
+import { inZone } from './timestamps.js'
+import { displayed, nativeText, parse } from './values.js'
+import { trim } from './white-space.js'
+
+const TYPES: Record<Exclude<LogicalType['kind'], 'number'>, string> = {
+  string: 'varchar',
+  integer: 'bigint',
+  float: 'double',
+  boolean: 'boolean',
+  date: 'date',
+  timestamp: 'timestamp(6)',
+  json: 'varchar',
+}
+
+/** A lone surrogate, or NUL, was refused when the project was read. */
+function quoteText(text: string): string {
+  if (/\0|\p{Surrogate}/u.test(text)) throw new InternalError('text that no SQL literal can hold')
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+const pattern = (of: Pattern): string => printPattern(of, JAVA)
+
+/** `\1` is `$1` here, and a dollar sign is escaped. */
+function replacement(text: string): string {
+  return text.replaceAll('$', '\\$').replaceAll(/\\(\d)/g, '$$$1')
+}
+
+/** Of both sides 10⁹ times: the quotient of whole numbers has no digits that were rounded before, and rounds half away from zero. */
+function divide(dividend: Sql, divisor: Sql): Sql {
+  const times = (value: Sql) => sql`cast(${value} as decimal(38,9)) * 1000000000`
+  return sql`cast(cast(${times(dividend)} as decimal(38,6)) / nullif(cast(${times(divisor)} as decimal(38,0)), 0) as decimal(38,6))`
+}
+
+/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
+function addSeconds(timestamp: Sql, seconds: number): Sql {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const
+  const [unit, size] = units.find(([, length]) => seconds % length === 0) ?? ['second', 1]
+  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
+}
+
+/** Trino with tables of Iceberg. */
+export const trino: Dialect = {
+  name: 'trino',
+  identifier: (text) => `"${text.replaceAll('"', '""')}"`,
+  text: quoteText,
+  facts: { maxIdentifierBytes: 120, transactionalDdl: false, readsFiles: false },
+  lexicon: {
+    identifierQuotes: ['"'],
+    backslashEscapes: false,
+    dollarQuotes: false,
+    lineComments: ['--'],
+    nestedBlockComments: false,
+  },
+  type: (type) => (type.kind === 'number' ? `decimal(${type.precision},${type.scale})` : TYPES[type.kind]),
+  readType,
+  functions: {
+    lower: (text) => sql`lower(${text})`,
+    trim,
+    matches: (text, of) => sql`regexp_like(${text}, ${pattern(of)})`,
+    replaceAll: (text, of, by) => sql`regexp_replace(${text}, ${pattern(of)}, ${replacement(by)})`,
+    extract: (text, of) => sql`nullif(regexp_extract(${text}, ${pattern(of)}), '')`,
+    md5: (text) => sql`lower(to_hex(md5(to_utf8(${text}))))`,
+    fingerprint: (text) => sql`from_big_endian_64(substr(md5(to_utf8(${text})), 1, 8))`,
+    rowHash: (values) =>
+      sql`from_big_endian_64(xxhash64(to_utf8(json_format(cast(row(${list(values)}) as json)))))`,
+    text: (text) => sql`cast(${text} as varchar)`,
+    parse,
+    nativeText,
+    display: displayed,
+    typedLiteral: (text, type, timezone) => writeLiteral({ type: trino.type, inZone }, text, type, timezone),
+    jsonPath,
+    startOfDay: (date, timezone) => inZone(sql`cast(${date} as timestamp(6))`, timezone),
+    dayIn: (timestamp, timezone) =>
+      timezone === 'UTC'
+        ? sql`cast(${timestamp} as date)`
+        : sql`cast(with_timezone(${timestamp}, 'UTC') at time zone ${timezone} as date)`,
+    addSeconds,
+    firstByRank: (value, rank, present) =>
+      sql`min_by(${value}, ${rank}) filter (where ${present} is not null)`,
+    collectJson: (text, rank, limit) =>
+      jsonText(
+        sql`cast(array_agg(${text} order by ${rank}) filter (where ${text} is not null and ${rank} <= ${limit}) as json)`,
+      ),
+    divide,
+    clock: sql`cast(floor(to_unixtime(current_timestamp(3)) * 1000) as bigint)`,
+    jsonArray,
+  },
+  statements: {
+    prepare: () => [],
+    createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
+    createTable: (table, select) => sql`
+      create table ${from(table)} as
+      ${select}
+    `,
+    createView: (view, select) => sql`
+      create or replace view ${from(view)} as
+      ${select}
+    `,
+    createEmptyTable: (table, columns) => sql`
+      create table if not exists ${from(table)} (
+        ${lines(columns.map((column) => sql`${name(column.name)} ${raw(trino.type(column.type))}`))}
+      )
+    `,
+    dropTable: (table) => sql`drop table if exists ${from(table)}`,
+    dropView: (view) => sql`drop view if exists ${from(view)}`,
+    dropAll: (kind, relations) =>
+      relations.map(kind === 'view' ? trino.statements.dropView : trino.statements.dropTable),
+    // Not dropped and renamed: there would be a moment without the table.
+    replacePublished: (old, by) => [
+      sql`
+        create or replace table ${from(old)} as
+        table ${from(by)}
+      `,
+      trino.statements.dropTable(by),
+    ],
+    renameTable: (table, to) => sql`alter table ${from(table)} rename to ${name(to)}`,
+    comment: (kind, on, column, text) =>
+      column === undefined
+        ? sql`comment on ${raw(kind)} ${from(on)} is ${text}`
+        : sql`comment on column ${from(on)}.${name(column)} is ${text}`,
+    readFile: () => {
+      throw new InternalError('Trino reads no files')
+    },
+    malformedLines: () => undefined,
+  },
+}
+
+/** Types that are not listed are read as text, when the value is there. */
+function readType(engineType: string): LogicalType | undefined {
+  const decimal = /^decimal\((\d+),\s*(\d+)\)$/.exec(engineType)
+  if (decimal) return { kind: 'number', precision: Number(decimal[1]), scale: Number(decimal[2]) }
+  if (/^(var)?char(\(\d+\))?$/.test(engineType)) return { kind: 'string' }
+  if (/^timestamp(\([0-6]\))?$/.test(engineType)) return { kind: 'timestamp' }
+  const plain: Record<string, LogicalType> = {
+    tinyint: { kind: 'integer' },
+    smallint: { kind: 'integer' },
+    integer: { kind: 'integer' },
+    bigint: { kind: 'integer' },
+    real: { kind: 'float' },
+    double: { kind: 'float' },
+    boolean: { kind: 'boolean' },
+    date: { kind: 'date' },
+  }
+  return plain[engineType]
+}

@@ -1,0 +1,118 @@
+import { WarehouseError } from '../../diagnostics/errors.js'
+import { StatementError } from '../connection.js'
+import type { HttpAnswer } from './http.js'
+import type { QueryError } from './protocol.js'
+
+/** What keeps from the coordinator itself, by the codes of the system. */
+const UNREACHED: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
+  ECONNREFUSED: ['nothing listens there', 'Start Trino, or mend `url` of the target: its port counts too.'],
+  ENOTFOUND: ['there is no such host', 'Mend `url` of the target.'],
+  EAI_AGAIN: ['the name of the host does not resolve now', 'Look at your network, then run again.'],
+  ETIMEDOUT: ['it does not answer', 'Look at your network and at the coordinator, then run again.'],
+  EHOSTUNREACH: ['there is no way to this host', 'Look at your network, then run again.'],
+  ECONNRESET: ['it closed the connection', 'Look at the coordinator and its log, then run again.'],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    'its certificate is of another host',
+    'Use the name that the certificate was made for as `url` of the target.',
+  ],
+  EPROTO: ['it does not speak TLS', 'Use http:// in `url` of the target, or the port that speaks https.'],
+}
+
+const CERTIFICATE = /^(DEPTH_ZERO_)?SELF_SIGNED|^UNABLE_TO_(GET|VERIFY)|^CERT_/
+
+/** An error of the system, as one that says what happened and what to do. */
+export function explainUnreached(url: URL, cause: unknown): WarehouseError {
+  const { code = '', message } = cause as NodeJS.ErrnoException
+  const [what, remedy] = CERTIFICATE.test(code)
+    ? [
+        `its certificate is not trusted (${code})`,
+        'Name its certificate, or who signed it, as `ca` of the target.',
+      ]
+    : (UNREACHED[code] ?? [message, undefined])
+  return new WarehouseError(`Trino at ${url.origin} cannot be reached: ${what}`, remedy, { cause })
+}
+
+/** An answer that is none of the protocol. */
+export function explainStatus(url: URL, { status, text }: HttpAnswer): WarehouseError {
+  const said = text.length < 200 && !text.startsWith('<') ? text.trim() : ''
+  const because = said === '' ? '' : `: ${said}`
+  if (status === 401)
+    return new WarehouseError(
+      `Trino at ${url.origin} does not let in who the target names${because}`,
+      'Mend `user`, and `password` or `token`, of the target.',
+    )
+  if (status === 403)
+    return new WarehouseError(
+      `Trino at ${url.origin} forbids this user to run statements${because}`,
+      'Ask who runs Trino for the right to, or mend `user` of the target.',
+    )
+  if (status === 404 || status === 410)
+    return new WarehouseError(
+      `Trino at ${url.origin} does not know of the statement that it was running: it was started anew`,
+      'The last published tables are safe: run again.',
+    )
+  return new WarehouseError(
+    `Trino at ${url.origin} answers with status ${status}${because}`,
+    status >= 500
+      ? 'Look at the coordinator and its log, then run again.'
+      : 'Is this the address of a Trino coordinator? Mend `url` of the target.',
+  )
+}
+
+const SCHEMA =
+  'Mend the name; a schema of the target is made where it says `create_schema: true`, or by who may.'
+
+/** What a person can do, by Trino's names of errors. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  PERMISSION_DENIED:
+    'Give the user of the target this right: it must read the sources and write both schemas.',
+  CATALOG_NOT_FOUND: 'Mend `catalog` of the target: `show catalogs` lists those that there are.',
+  SCHEMA_NOT_FOUND: SCHEMA,
+  NOT_FOUND: SCHEMA,
+  NOT_SUPPORTED: 'cdp needs a catalog of Trino whose connector is iceberg.',
+  EXCEEDED_LOCAL_MEMORY_LIMIT: 'Give the workers more memory, or raise `query.max-memory-per-node`.',
+  EXCEEDED_GLOBAL_MEMORY_LIMIT: 'Raise `query.max-memory`, or the session property query_max_memory.',
+  CLUSTER_OUT_OF_MEMORY: 'Run again when less runs on the cluster, or give it more memory.',
+  EXCEEDED_TIME_LIMIT: 'Raise the session property query_max_run_time, under `session` of the target.',
+  QUERY_QUEUE_FULL:
+    'Too much waits on this cluster: run again later, or ask for a resource group of your own.',
+  NO_NODES_AVAILABLE: 'No worker is there: look at the cluster, then run again.',
+  GENERIC_INSUFFICIENT_RESOURCES: 'Run again when less runs on the cluster.',
+  ADMINISTRATIVELY_KILLED: 'An administrator ended the statement: ask why, then run again.',
+  INVALID_SESSION_PROPERTY: 'Mend `session` of the target: `show session` lists what there is.',
+}
+
+/** Failures of the target or of the cluster, though Trino calls them the user's. */
+const OF_THE_TARGET = new Set([
+  'PERMISSION_DENIED',
+  'CATALOG_NOT_FOUND',
+  'INVALID_SESSION_PROPERTY',
+  'USER_CANCELED',
+  'ADMINISTRATIVELY_KILLED',
+  'QUERY_QUEUE_FULL',
+])
+
+/** What Trino says of a statement that failed. */
+export function explainQuery(error: QueryError, statement: string): WarehouseError {
+  const { message, errorName, errorType } = error
+  const text = message.replace(/^line \d+:\d+: /, '')
+  const remedy = REMEDIES[errorName]
+  if (errorType !== 'USER_ERROR' || OF_THE_TARGET.has(errorName))
+    return new WarehouseError(text, remedy ?? 'The last published tables are safe: run again.')
+  const offset = offsetIn(statement, error)
+  return new StatementError(text, remedy, offset === undefined ? {} : { offset })
+}
+
+/** Lines and columns of Trino count from 1. */
+function offsetIn(statement: string, { errorLocation }: QueryError): number | undefined {
+  if (!errorLocation) return undefined
+  const before = statement.split('\n').slice(0, errorLocation.lineNumber - 1)
+  return before.reduce((length, line) => length + line.length + 1, errorLocation.columnNumber - 1)
+}
+
+/** Failures that left nothing behind and pass by themselves, by Trino's names. */
+const TRANSIENT = new Set(['SERVER_STARTING_UP', 'NO_NODES_AVAILABLE', 'TRANSACTION_CONFLICT'])
+
+export function isTransient({ errorName }: QueryError): boolean {
+  return TRANSIENT.has(errorName)
+}

@@ -1,0 +1,123 @@
+import type { TimeFormat } from '../../sql/dialect.js'
+import { raw, type Sql, sql } from '../../sql/fragment.js'
+import { ADDABLE_DIGITS, isPlainNumber, type LogicalType, RANGE } from '../../sql/logical-type.js'
+import { DECIMAL, FALSE, FLOAT, INTEGER, TRUE } from '../../sql/value-forms.js'
+import { jsonText, jsonValueText } from './json.js'
+import { timestampOf, utc } from './timestamps.js'
+import { ofForm, trim } from './white-space.js'
+
+/**
+ * Text → value of the type by the rules of the language, null where it does not read. White space around it does not count.
+ * Only text of the forms of the language is cast: Trino would read `NaN`, `Infinity`, and decimals with an exponent.
+ */
+export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sql {
+  switch (type.kind) {
+    case 'string':
+    case 'json':
+      return text
+    case 'integer':
+      return sql`try_cast(${ofForm(text, INTEGER)} as bigint)`
+    case 'number':
+      return isPlainNumber(type)
+        ? sql`cast(${decimalOf(text, ADDABLE_DIGITS, type.scale)} as ${raw(`decimal(38,${type.scale})`)})`
+        : decimalOf(text, type.precision, type.scale)
+    case 'float': {
+      const value = sql`try_cast(${ofForm(text, FLOAT)} as double)`
+      return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`
+    }
+    case 'boolean':
+      return sql`case when ${isOneOf(text, TRUE)} then true when ${isOneOf(text, FALSE)} then false end`
+    case 'date':
+      return dateOf(text, format)
+    case 'timestamp':
+      return timestampOf(text, format)
+  }
+}
+
+function decimalOf(text: Sql, precision: number, scale: number): Sql {
+  return sql`try_cast(${ofForm(text, DECIMAL)} as ${raw(`decimal(${precision},${scale})`)})`
+}
+
+function isOneOf(text: Sql, words: readonly string[]): Sql {
+  return sql`lower(${trim(text)}) in (${raw(words.map((word) => `'${word}'`).join(', '))})`
+}
+
+const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z'
+
+/** A date alone is a day as it is written, whatever the zone; of a time with an offset it is the day in UTC. */
+function dateOf(text: Sql, { format }: TimeFormat): Sql {
+  const recipe = sql`cast(${timestampOf(text, format ? { format } : {})} as date)`
+  return format
+    ? recipe
+    : sql`case when regexp_like(${text}, ${DAY}) then try_cast(${text} as date) else ${recipe} end`
+}
+
+/** Digits of a number, without trailing zeros behind the point; what is no plain decimal stays. */
+function withoutZeros(digits: Sql): Sql {
+  return sql`regexp_replace(${digits}, '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')`
+}
+
+/**
+ * The shortest digits of a float, which Trino writes as `1.5E-1`: a plain decimal where it is neither large nor small, as
+ * other engines have it, else `1.5e-07`.
+ */
+function floatText(digits: Sql): Sql {
+  const exponent = sql`try_cast(regexp_extract(${digits}, 'E(.*)\\z', 1) as bigint)`
+  return sql`
+    case
+      when ${exponent} < -4 or ${exponent} > 15
+        then regexp_replace(${digits}, '[.]?0*E.*\\z', '')
+          || case when ${exponent} < 0 then 'e-' else 'e+' end
+          || lpad(cast(abs(${exponent}) as varchar), greatest(2, length(cast(abs(${exponent}) as varchar))), '0')
+      else coalesce(${withoutZeros(sql`cast(try_cast(${digits} as decimal(38,21)) as varchar)`)}, ${digits})
+    end
+  `
+}
+
+/** A typed value as canonical text. */
+export function displayed(value: Sql, type: LogicalType): Sql {
+  switch (type.kind) {
+    case 'string':
+    case 'json':
+      return value
+    case 'timestamp':
+      return sql`replace(cast(cast(${value} as timestamp(6)) as varchar), ' ', 'T') || 'Z'`
+    case 'number':
+      return withoutZeros(sql`cast(${value} as varchar)`)
+    case 'float':
+      return floatText(sql`cast(${value} as varchar)`)
+    default:
+      return sql`cast(${value} as varchar)`
+  }
+}
+
+/**
+ * A value as text, of a type that is none of the language. Trino has no function that writes values of every type: where
+ * the type is not known it must be a scalar.
+ */
+export function nativeText(value: Sql, type?: LogicalType, engineType?: string): Sql {
+  if (type?.kind === 'string' || type?.kind === 'json') return sql`cast(${value} as varchar)`
+  if (type?.kind === 'timestamp') return sql`cast(cast(${value} as timestamp(6)) as varchar)`
+  if (type) return displayed(value, type)
+  if (engineType === undefined) return scalarText(value)
+  if (/^(array|map|row)\(/.test(engineType)) return jsonText(sql`cast(${value} as json)`)
+  if (engineType === 'json') return jsonValueText(value)
+  if (engineType === 'varbinary') return sql`lower(to_hex(${value}))`
+  if (/with time zone$/.test(engineType)) return sql`cast(${utc(value)} as varchar) || 'Z'`
+  return sql`cast(${value} as varchar)`
+}
+
+/** Trino folds `typeof` when it plans. */
+function scalarText(value: Sql): Sql {
+  const text = sql`format('%s', ${value})`
+  const plain = withoutZeros(sql`cast(try_cast(${text} as decimal(38,21)) as varchar)`)
+  return sql`
+    case
+      when ${value} is null then null
+      when typeof(${value}) like 'decimal%' then coalesce(${plain}, ${withoutZeros(text)})
+      when typeof(${value}) in ('double', 'real') then ${floatText(text)}
+      when typeof(${value}) like '%with time zone' then regexp_replace(${text}, '\\[.*$', '')
+      else ${text}
+    end
+  `
+}

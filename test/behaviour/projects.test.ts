@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeFiles, writeProject } from '../project-run.js'
+import { type LiveEngine, reachable, schemaOf, unreachable } from './engines.js'
+import { mergePolicies, traitsAndSegments } from './projects/customers.js'
+import { changes, limitsAndOverrides } from './projects/identity.js'
+import { nastyNames } from './projects/names.js'
+import type { BehaviourProject } from './projects/project.js'
+import { casts, json, normalizers } from './projects/values.js'
+import { expectSame, runOn, type Tables } from './same-tables.js'
+
+const PROJECTS: Readonly<Record<string, BehaviourProject>> = {
+  limits_and_overrides: limitsAndOverrides,
+  changes,
+  casts,
+  normalizers,
+  json,
+  merge_policies: mergePolicies,
+  traits_and_segments: traitsAndSegments,
+  nasty_names: nastyNames,
+}
+
+const live = new Map<string, LiveEngine>()
+
+beforeAll(async () => {
+  for (const engine of reachable) live.set(engine.name, await engine.start())
+})
+afterAll(async () => {
+  for (const engine of live.values()) await engine.stop()
+})
+
+describe.each(Object.entries(PROJECTS))('%s', (name, project) => {
+  const tables = new Map<string, Tables>()
+
+  test.each(reachable.map((engine) => engine.name))('on %s', async (engine) => {
+    tables.set(engine, await published(name, project, live.get(engine) as LiveEngine))
+  })
+
+  for (const { name: engine, why } of unreachable) test.skip(`on ${engine}: ${why}`, () => {})
+
+  test('is the same everywhere', () => {
+    expectSame(name, tables)
+  })
+})
+
+/** Runs the project, holds it to what was worked out by hand, and gives what it published. */
+async function published(name: string, project: BehaviourProject, engine: LiveEngine): Promise<Tables> {
+  const profiles = `name: tiny\nlanguage: 1\ntargets:\n  ${engine.name}: ${await engine.target(name)}\n`
+  const folder = writeProject({ ...project.files, 'profiles.yml': profiles })
+  let tables: Tables = new Map()
+  for (const [i, { asOf, files = {} }] of (project.runs ?? [{ asOf: '2026-11-01' }]).entries()) {
+    writeFiles(folder, files)
+    tables = (await runOn(engine, name, folder, { asOf, runId: `run-${i}` })).tables
+  }
+  const connection = await engine.open(name, folder)
+  try {
+    for (const { query, rows } of project.expected) {
+      const found = await connection.query(query.replaceAll('{schema}', schemaOf(name)))
+      expect(found.map((row) => Object.values(row).join()).sort(), query).toEqual([...rows].sort())
+    }
+  } finally {
+    await connection.close()
+  }
+  return tables
+}
