@@ -82,7 +82,10 @@ function desired(scope: SyncScope): Sql {
   `
 }
 
-/** The hash is of the values that stand beside it, read at the same moment. */
+/**
+ * The hash is of the values that stand beside it, read at the same moment. Who leaves has none: a condition of the phase
+ * beside the keys would make engines compare every row with every other one.
+ */
 function numbered(scope: SyncScope): Sql {
   const carried = ['phase', 'operation', 'reason', 'audience', 'row_key', 'customer_id'] as const
   const previous = ['destination_id', 'previous_key', 'previous_id', 'was_dirty'] as const
@@ -103,8 +106,7 @@ function numbered(scope: SyncScope): Sql {
       ${syncedRows(scope)}
     ) as ${name('v')}
       on ${name('v', 'audience')} = ${name('m', 'audience')}
-      and ${name('v', 'row_key')} = ${name('m', 'row_key')}
-      and ${name('m', 'phase')} <> ${PHASE.leave}
+      and ${name('v', 'row_key')} = case when ${name('m', 'phase')} <> ${PHASE.leave} then ${name('m', 'row_key')} end
     where ${name('m', 'phase')} = ${PHASE.leave}
       or ${name('v', 'row_key')} is not null
   `

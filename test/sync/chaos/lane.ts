@@ -73,7 +73,7 @@ class Lane {
     for (let generation = 0; this.#came.kills < kills; generation += 1) {
       await this.#build(generation)
       this.receiver.fate = badDay(this.#random, { kill: () => this.#kill(), stop: () => this.#stop() })
-      for (let i = 0; i < RUNS; i += 1) await this.#disturbed(generation)
+      for (let i = 0; i < RUNS; i += 1) await this.#disturbed()
       if (generation % GENERATIONS !== GENERATIONS - 1 && this.#came.kills < kills) continue
       const wrong = await this.#peace()
       if (wrong.length > 0) return { ...this.#came, wrong }
@@ -88,8 +88,8 @@ class Lane {
     if (result?.status !== 'succeeded') throw new Error(printed || JSON.stringify(result?.error))
   }
 
-  async #disturbed(generation: number): Promise<void> {
-    if (this.#random() < this.pauses) return this.#paused(generation)
+  async #disturbed(): Promise<void> {
+    if (this.#random() < this.pauses) return this.#paused()
     const dice = this.#random()
     if (dice < 0.5) await this.#start({ killAt: 1 + Math.floor(this.#random() * this.#statements) })
     else if (dice < 0.58) await this.#start({ twin: true })
@@ -97,10 +97,10 @@ class Lane {
     else await this.#start({})
   }
 
-  /** While it pauses, the project is built anew with other people. */
-  async #paused(generation: number): Promise<void> {
+  /** While it pauses, the project is built anew with other people, each time others. */
+  async #paused(): Promise<void> {
     this.#came.pauses += 1
-    writeFiles(this.#folder, peopleOf(generation + 1000, this.seed))
+    writeFiles(this.#folder, peopleOf(1000 + this.#came.pauses, this.seed))
     await this.#start({ pause: true })
   }
 
