@@ -18,13 +18,17 @@ const SECRETS = {
 }
 const ACCESS_TOKEN = 'planted-access-5e'
 
-/** Every spelling in which a secret may travel. */
-const spellings = [...Object.values(SECRETS), ACCESS_TOKEN].flatMap((secret) => [
-  secret,
-  encodeURIComponent(secret),
-  JSON.stringify(secret).slice(1, -1),
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-])
+/** Every spelling in which a secret may travel; of a plain one several are the same. */
+const spellings = [
+  ...new Set(
+    [...Object.values(SECRETS), ACCESS_TOKEN].flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret),
+      JSON.stringify(secret).slice(1, -1),
+      Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+    ]),
+  ),
+]
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
