@@ -20,7 +20,7 @@ interface Startable {
   readonly name: string
   readonly why: string | undefined
   readonly start: () => Promise<LiveEngine>
-  /** A statement costs a tenth of a second or more, whatever it does: only small projects run on it. */
+  /** A statement costs a tenth of a second or more, whatever it does: a run takes minutes, and only the starter is compared there. */
   readonly isCostly?: true
 }
 
@@ -35,7 +35,7 @@ const startable: readonly Startable[] = [
 
 export const reachable = startable.filter(({ why }) => why === undefined)
 
-export const forLargeProjects = reachable.filter(({ isCostly }) => !isCostly)
+export const quick = reachable.filter(({ isCostly }) => !isCostly)
 
 /** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
 export const unreachable = startable.filter(({ why }) => why !== undefined)

@@ -2,14 +2,14 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.js'
-import { forLargeProjects, type LiveEngine, reachable, unreachable } from './engines.js'
+import { type LiveEngine, quick, reachable, unreachable } from './engines.js'
 import { expectSame, runOn, type Tables } from './same-tables.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const live: LiveEngine[] = []
 
 beforeAll(async () => {
-  for (const engine of forLargeProjects) live.push(await engine.start())
+  for (const engine of quick) live.push(await engine.start())
 })
 afterAll(async () => {
   for (const engine of live) await engine.stop()
