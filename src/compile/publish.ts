@@ -74,7 +74,6 @@ function livedWithinRun({ scope, project }: Context, nodes: readonly CompiledNod
     ],
     table: [
       ...nodes.flatMap((node) => node.tables.filter(({ part }) => part).map((table) => next(scope, table))),
-      ...nodes.flatMap((node) => (node.partsRead ?? []).map((table) => next(scope, table))),
       ...passedOn('table').map(({ name }) => scratch(scope, name)),
       ...nodes.flatMap((node) => node.scratch.map((name) => scratch(scope, name))),
     ],

@@ -1778,10 +1778,6 @@ drop table if exists "cdp_internal"."members_vip__next";
 
 drop table if exists "cdp_internal"."members_quiet_vip__next";
 
-drop table if exists "cdp_internal"."rows_crm__next";
-
-drop table if exists "cdp_internal"."rows_panel__next";
-
 drop table if exists "cdp_scratch"."changed_crm__scratch";
 
 drop table if exists "cdp_scratch"."changed_panel__scratch";

@@ -1860,8 +1860,6 @@ drop table if exists "cdp_internal"."members_vip__next";
 
 drop table if exists "cdp_internal"."members_quiet_vip__next";
 
-drop table if exists "cdp_internal"."rows_panel__next";
-
 drop table if exists "cdp_internal"."changed_crm__scratch";
 
 drop table if exists "cdp_internal"."changed_panel__scratch";
