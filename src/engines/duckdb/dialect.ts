@@ -1,9 +1,9 @@
-import { InternalError } from '../../diagnostics/errors.js'
 import type { Dialect } from '../../sql/dialect.js'
 import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
+import { addSeconds, doubleQuoted, singleQuoted } from '../../sql/standard-sql.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { malformedLines, readFile } from './files.js'
 import { jsonPath } from './json.js'
@@ -18,12 +18,6 @@ const TYPES: Record<Exclude<LogicalType['kind'], 'number'>, string> = {
   date: 'date',
   timestamp: 'timestamp',
   json: 'varchar',
-}
-
-/** NUL cannot be in DuckDB's text, a lone surrogate in nobody's: both were refused when the project was read. */
-function quoteText(text: string): string {
-  if (/\0|\p{Surrogate}/u.test(text)) throw new InternalError('text that no SQL literal can hold')
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 /**
@@ -53,26 +47,14 @@ function divide(dividend: Sql, divisor: Sql): Sql {
 const momentIn = (timestamp: Sql, timezone: string) =>
   sql`timezone('UTC', timezone(${timezone}, ${timestamp}))`
 
-/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
-function addSeconds(timestamp: Sql, seconds: number): Sql {
-  const units = [
-    ['day', 86_400],
-    ['hour', 3_600],
-    ['minute', 60],
-    ['second', 1],
-  ] as const
-  const [unit, size] = units.find(([, length]) => seconds % length === 0) ?? ['second', 1]
-  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
-}
-
 /** In memory, spilled to the temporary directory where memory is short: compressing and writing tables costs more than most queries. */
 const SCRATCH = 'cdp_scratch'
 
 /** DuckDB 1.5, embedded: the default engine. */
 export const duckdb: Dialect = {
   name: 'duckdb',
-  identifier: (text) => `"${text.replaceAll('"', '""')}"`,
-  text: quoteText,
+  identifier: doubleQuoted,
+  text: singleQuoted,
   facts: {
     maxIdentifierBytes: 200,
     transactionalDdl: true,

@@ -6,6 +6,7 @@ import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
 import { shortName } from '../../sql/short-name.js'
+import { addSeconds, doubleQuoted, singleQuoted } from '../../sql/standard-sql.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { collated, displayed, nativeText, parse } from './values.js'
 import { COLLATION, trim } from './white-space.js'
@@ -20,12 +21,6 @@ const TYPES: Record<Exclude<LogicalType['kind'], 'number'>, string> = {
   json: 'text',
 }
 
-/** NUL cannot be in Postgres' text, a lone surrogate in nobody's: both were refused when the project was read. */
-function quoteText(text: string): string {
-  if (/\0|\p{Surrogate}/u.test(text)) throw new InternalError('text that no SQL literal can hold')
-  return `'${text.replaceAll("'", "''")}'`
-}
-
 /** In whole numbers the quotient is exact, half away from zero. */
 function divide(dividend: Sql, divisor: Sql): Sql {
   const billionths = (of: Sql) =>
@@ -34,18 +29,6 @@ function divide(dividend: Sql, divisor: Sql): Sql {
   const n = sql`nullif(${billionths(divisor)}, 0)`
   const sign = sql`case when (${dividend} < 0) <> (${divisor} < 0) then -1 else 1 end`
   return sql`cast(${sign} * div(2 * ${a} * 1000000 + ${n}, 2 * ${n}) * 0.000001 as numeric(38,6))`
-}
-
-/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
-function addSeconds(timestamp: Sql, seconds: number): Sql {
-  const units = [
-    ['day', 86_400],
-    ['hour', 3_600],
-    ['minute', 60],
-    ['second', 1],
-  ] as const
-  const [unit, size] = units.find(([, length]) => seconds % length === 0) ?? ['second', 1]
-  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
 }
 
 const momentIn = (timestamp: Sql, timezone: string) =>
@@ -172,8 +155,8 @@ function createTable(table: Relation, select: Sql): Sql {
 /** PostgreSQL 17 and later. */
 export const postgres: Dialect = {
   name: 'postgres',
-  identifier: (text) => `"${shortName(text, MAX_NAME).replaceAll('"', '""')}"`,
-  text: quoteText,
+  identifier: (text) => doubleQuoted(shortName(text, MAX_NAME)),
+  text: singleQuoted,
   facts: {
     maxIdentifierBytes: MAX_NAME,
     transactionalDdl: true,

@@ -5,6 +5,7 @@ import type { LogicalType } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
+import { addSeconds, doubleQuoted, singleQuoted } from '../../sql/standard-sql.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonArray, jsonPath, jsonText } from './json.js'
 import { inZone } from './timestamps.js'
@@ -21,12 +22,6 @@ const TYPES: Record<Exclude<LogicalType['kind'], 'number'>, string> = {
   json: 'varchar',
 }
 
-/** A lone surrogate, or NUL, was refused when the project was read. */
-function quoteText(text: string): string {
-  if (/\0|\p{Surrogate}/u.test(text)) throw new InternalError('text that no SQL literal can hold')
-  return `'${text.replaceAll("'", "''")}'`
-}
-
 const pattern = (of: Pattern): string => printPattern(of, JAVA)
 
 /** `\1` is `$1` here, and a dollar sign is escaped. */
@@ -40,23 +35,11 @@ function divide(dividend: Sql, divisor: Sql): Sql {
   return sql`cast(cast(${times(dividend)} as decimal(38,6)) / nullif(cast(${times(divisor)} as decimal(38,0)), 0) as decimal(38,6))`
 }
 
-/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
-function addSeconds(timestamp: Sql, seconds: number): Sql {
-  const units = [
-    ['day', 86_400],
-    ['hour', 3_600],
-    ['minute', 60],
-    ['second', 1],
-  ] as const
-  const [unit, size] = units.find(([, length]) => seconds % length === 0) ?? ['second', 1]
-  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
-}
-
 /** Trino with tables of Iceberg. */
 export const trino: Dialect = {
   name: 'trino',
-  identifier: (text) => `"${text.replaceAll('"', '""')}"`,
-  text: quoteText,
+  identifier: doubleQuoted,
+  text: singleQuoted,
   facts: { maxIdentifierBytes: 120, transactionalDdl: false, readsFiles: false },
   lexicon: {
     identifierQuotes: ['"'],

@@ -1,0 +1,26 @@
+import { InternalError } from '../diagnostics/errors.js'
+import { raw, type Sql, sql } from './fragment.js'
+
+/** What engines that follow the SQL standard write alike; a dialect of another kind writes its own. */
+
+export function doubleQuoted(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`
+}
+
+/** NUL cannot be in the text of engines, a lone surrogate in nobody's: both were refused when the project was read. */
+export function singleQuoted(text: string): string {
+  if (/\0|\p{Surrogate}/u.test(text)) throw new InternalError('text that no SQL literal can hold')
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
+export function addSeconds(timestamp: Sql, seconds: number): Sql {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const
+  const [unit, size] = units.find(([, length]) => seconds % length === 0) ?? ['second', 1]
+  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
+}
