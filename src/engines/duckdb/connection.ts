@@ -6,6 +6,7 @@ import type { FileInput } from '../../sql/dialect.js'
 import { sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import type { Relation } from '../../sql/relation.js'
+import { columnsByTable } from '../columns-by-table.js'
 import type { Connection, ExistingRelation, FileDescription, Row } from '../connection.js'
 import { claimDatabaseFile } from './database-file.js'
 import { describeFile } from './describe-file.js'
@@ -180,13 +181,7 @@ class DuckDbConnection implements Connection {
         duckdb,
       ),
     )
-    const found = new Map<string, CatalogColumn[]>()
-    for (const row of rows) {
-      const columns = found.get(String(row.table_name)) ?? []
-      found.set(String(row.table_name), columns)
-      columns.push({ name: String(row.column_name), type: String(row.data_type) })
-    }
-    return found
+    return columnsByTable(rows)
   }
 
   async tableNames(): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import type { FileInput } from '../../sql/dialect.js'
 import { list, name, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation } from '../../sql/relation.js'
+import { columnsByTable } from '../columns-by-table.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
 import { postgres } from './dialect.js'
@@ -202,7 +203,10 @@ class PostgresConnection implements Connection {
     const rows = await this.query(
       print(
         sql`
-          select c.relname as table_name, a.attname as name, format_type(a.atttypid, a.atttypmod) as type
+          select
+            c.relname as table_name,
+            a.attname as column_name,
+            format_type(a.atttypid, a.atttypmod) as data_type
           from pg_attribute as a
           join pg_class as c on c.oid = a.attrelid
           join pg_namespace as n on n.oid = c.relnamespace
@@ -212,13 +216,7 @@ class PostgresConnection implements Connection {
         postgres,
       ),
     )
-    const found = new Map<string, CatalogColumn[]>()
-    for (const row of rows) {
-      const columns = found.get(String(row.table_name)) ?? []
-      found.set(String(row.table_name), columns)
-      columns.push({ name: String(row.name), type: String(row.type) })
-    }
-    return found
+    return columnsByTable(rows)
   }
 
   async tableNames(): Promise<readonly string[]> {

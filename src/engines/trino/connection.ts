@@ -5,6 +5,7 @@ import type { FileInput } from '../../sql/dialect.js'
 import { name, type Sql, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import type { Relation } from '../../sql/relation.js'
+import { columnsByTable } from '../columns-by-table.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
 import { TrinoClient } from './client.js'
@@ -156,13 +157,7 @@ class TrinoConnection implements Connection {
       where table_schema = ${schema.toLowerCase()}
       order by table_name, ordinal_position
     `)
-    const found = new Map<string, CatalogColumn[]>()
-    for (const row of rows) {
-      const columns = found.get(String(row.table_name)) ?? []
-      found.set(String(row.table_name), columns)
-      columns.push({ name: String(row.column_name), type: String(row.data_type) })
-    }
-    return found
+    return columnsByTable(rows)
   }
 
   async tableNames(): Promise<readonly string[]> {
