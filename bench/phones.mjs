@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { peakOf } from './peak-memory.mjs'
 
 const { values: options } = parseArgs({ options: { people: { type: 'string', default: '300000' } } })
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
@@ -91,21 +92,12 @@ async function run(dir, what, args, mode) {
     cwd: dir,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  const peak = peakOf(child)
   let told = ''
   child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
     told += text
   })
-  let peak = 0
-  const watch = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024)
-    } catch {
-      // No such file here, or the process has ended.
-    }
-  }, 50)
   const code = await new Promise((done) => child.on('close', done))
-  clearInterval(watch)
   if (code !== 0) throw new Error(told)
   const ms = performance.now() - begin
   const result = JSON.parse(readFileSync(join(dir, 'target/run_results.json'), 'utf8'))
@@ -114,7 +106,7 @@ async function run(dir, what, args, mode) {
   const refused = await count(dir)
   const { rows } = result.nodes.find((/** @type {any} */ one) => one.id === 'profile.customer')
   console.log(
-    `  ${what}: ${(ms / 1000).toFixed(1)} s, identity ${(node.elapsed_ms / 1000).toFixed(1)} s in ${node.rounds} rounds, ${rows} profiles built, ${(peak / 1e6).toFixed(0)} MB, ${refused} refused links`,
+    `  ${what}: ${(ms / 1000).toFixed(1)} s, identity ${(node.elapsed_ms / 1000).toFixed(1)} s in ${node.rounds} rounds, ${rows} profiles built, ${(peak() / 1e6).toFixed(0)} MB, ${refused} refused links`,
   )
   return { ms, refused }
 }

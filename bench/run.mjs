@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { generate } from './generate.mjs'
+import { peakOf } from './peak-memory.mjs'
 import { samePartition } from './same-partition.mjs'
 
 const { values: options } = parseArgs({
@@ -38,27 +39,17 @@ if (!existsSync(main)) throw new Error('there is no dist/: npm run build')
 async function processOf(args, cwd) {
   const begin = performance.now()
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const peak = peakOf(child)
   /** @type {{ at: number, text: string }[]} */
   const lines = []
-  let peak = 0
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       for (const line of text.split('\n')) if (line) lines.push({ at: performance.now() - begin, text: line })
     })
   }
-  // The kernel's own high-water mark: what is seen last before the process ends is its peak.
-  const watch = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024)
-    } catch {
-      // No such file here, or the process has ended.
-    }
-  }, 50)
   const code = await new Promise((done) => child.on('close', done))
-  clearInterval(watch)
   if (code !== 0) throw new Error(lines.map((line) => line.text).join('\n'))
-  return { ms: performance.now() - begin, peak, lines }
+  return { ms: performance.now() - begin, peak: peak(), lines }
 }
 
 /** @param {string} dir */

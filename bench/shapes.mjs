@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { peakOf } from './peak-memory.mjs'
 
 const { values: options } = parseArgs({ options: { scale: { type: 'string', default: '1' } } })
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
@@ -90,21 +91,12 @@ async function generate(dir, sql) {
 async function run(dir) {
   const begin = performance.now()
   const child = spawn(process.execPath, [main, 'run'], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] })
+  const peak = peakOf(child)
   let told = ''
   child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
     told += text
   })
-  let peak = 0
-  const watch = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024)
-    } catch {
-      // No such file here, or the process has ended.
-    }
-  }, 50)
   const code = await new Promise((done) => child.on('close', done))
-  clearInterval(watch)
   if (code !== 0) throw new Error(told)
-  return { ms: performance.now() - begin, peak }
+  return { ms: performance.now() - begin, peak: peak() }
 }

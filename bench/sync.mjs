@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { peakOf } from './peak-memory.mjs'
 
 const { values: options } = parseArgs({
   options: {
@@ -134,19 +135,4 @@ async function ended(child) {
   const code = await new Promise((done) => child.on('close', done))
   if (code !== 0) throw new Error(told)
   return out
-}
-
-/** Bytes of memory at most, as far as the system tells. @param {import('node:child_process').ChildProcess} child */
-function peakOf(child) {
-  let peak = 0
-  const watch = setInterval(() => {
-    try {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024)
-    } catch {
-      // No such file here, or the process has ended.
-    }
-  }, 50)
-  child.on('close', () => clearInterval(watch))
-  return () => peak
 }
