@@ -27,7 +27,7 @@ test(`after ${KILLS} kills the destination has what the warehouse has`, {
   expect(lanes.reduce((all, { kills }) => all + kills, 0)).toBeGreaterThanOrEqual(KILLS)
 })
 
-/** The same with a protection taken out, until the destination is wrong: half a minute each, and asked for by ABLATIONS=1. */
+/** The same with a protection taken out, until the destination is wrong: a minute or so each, and asked for by ABLATIONS=1. */
 describe.skipIf(process.env.ABLATIONS === undefined)('and soon has not', () => {
   test.each([
     ['without the intent', NO_INTENT],
