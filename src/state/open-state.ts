@@ -47,7 +47,7 @@ async function makeState(store: StateStore, options: OpenStateOptions): Promise<
       const { createEmptyTable } = store.dialect.statements
       await execute(store, createEmptyTable(relation(store.internalSchema, table.name), [...table.columns]))
     }
-    await execute(store, sql`delete from ${stateTable(store, metaTable)}`)
+    await execute(store, sql`delete from ${stateTable(store, metaTable)} where true`)
     await insert(store, metaTable, [[STATE_VERSION, options.cdpVersion]])
   })
 }

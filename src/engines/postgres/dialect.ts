@@ -6,7 +6,7 @@ import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
 import { shortName } from '../../sql/short-name.js'
-import { addSeconds, doubleQuoted, singleQuoted } from '../../sql/standard-sql.js'
+import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { collated, displayed, nativeText, parse } from './values.js'
 import { COLLATION, trim } from './white-space.js'
@@ -181,6 +181,7 @@ export const postgres: Dialect = {
     matches: (text, pattern) => sql`${text} ~ ${printPattern(pattern, ARE)}`,
     replaceAll: (text, pattern, replacement) =>
       sql`regexp_replace(${text}, ${printPattern(pattern, ARE)}, ${replacement}, 'g')`,
+    position,
     extract: (text, pattern) => sql`nullif(regexp_substr(${text}, ${printPattern(pattern, ARE)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint: (text) => sql`cast(cast('x' || substr(md5(${text}), 1, 16) as bit(64)) as bigint)`,
