@@ -6,7 +6,7 @@ import { seeded } from '../../seeded.js'
 import type { Receiver } from '../receiver.js'
 import { badDay } from './bad-day.js'
 import { differences, miscounts } from './differences.js'
-import { peopleOf, projectFor } from './people.js'
+import { DUCKDB, peopleOf, projectFor, type Warehouse } from './people.js'
 
 const PROCESS = fileURLToPath(new URL('sync-process.mjs', import.meta.url))
 /** Generations of people between two looks at the destination in peace, and disturbed runs of each. */
@@ -37,6 +37,8 @@ export interface Disturbances {
   readonly seed: number
   /** Share of the runs that pause beyond their lease while another one sends what is newer. */
   readonly pauses?: number
+  /** A DuckDB of its own unless given. */
+  readonly warehouse?: Warehouse
 }
 
 /**
@@ -46,9 +48,9 @@ export interface Disturbances {
 export async function lane(
   built: string,
   receiver: Receiver,
-  { kills, seed, pauses = 0.2 }: Disturbances,
+  { kills, seed, pauses = 0.2, warehouse = DUCKDB }: Disturbances,
 ): Promise<Came> {
-  return new Lane(built, receiver, seed, pauses).run(kills)
+  return new Lane(built, receiver, warehouse, seed, pauses).run(kills)
 }
 
 class Lane {
@@ -62,10 +64,11 @@ class Lane {
   constructor(
     private readonly built: string,
     private readonly receiver: Receiver,
+    private readonly warehouse: Warehouse,
     private readonly seed: number,
     private readonly pauses: number,
   ) {
-    this.#folder = writeProject(projectFor(receiver.url))
+    this.#folder = writeProject(projectFor(warehouse, receiver.url))
     this.#random = seeded(seed)
   }
 
@@ -84,7 +87,7 @@ class Lane {
   /** Every third time everything is as it was two generations ago: A, B, and A again. */
   async #build(generation: number): Promise<void> {
     writeFiles(this.#folder, peopleOf(generation % 3 === 2 ? generation - 2 : generation, this.seed))
-    const { result, printed } = await runProjectIn(this.#folder)
+    const { result, printed } = await runProjectIn(this.#folder, { env: this.warehouse.env })
     if (result?.status !== 'succeeded') throw new Error(printed || JSON.stringify(result?.error))
   }
 
@@ -127,8 +130,8 @@ class Lane {
     return [
       ...failed.map(({ sync, status, message }) => `${sync} ${status} in peace: ${message}`),
       ...again.map(({ sync, planned }) => `${sync} has ${planned} rows left to send`),
-      ...(await differences(this.#folder, this.receiver)),
-      ...(await miscounts(this.#folder)),
+      ...(await differences(this.#folder, this.warehouse, this.receiver)),
+      ...(await miscounts(this.#folder, this.warehouse)),
     ]
   }
 
@@ -136,7 +139,9 @@ class Lane {
     what: What,
   ): Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }> {
     this.#came.starts += 1
-    const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)])
+    const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)], {
+      env: { ...process.env, ...this.warehouse.env },
+    })
     this.#victim = child
     let out = ''
     let err = ''
