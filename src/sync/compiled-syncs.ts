@@ -9,10 +9,17 @@ import type { Dialect } from '../sql/dialect.js'
 import { scopeOfSync, syncedOf } from './scope-of-sync.js'
 import { knownColumns } from './synced-columns.js'
 
+/** In names of tables, where a run has its own: its token stands there. */
+const ANY_RUN = 'run'
+
 /** The SQL of a sync as an analyst reads it: every statement under its title, in the order of a run. */
 export function compiledSync(node: SyncNode, scope: SyncScope): string {
   const { sync, connector } = scope
-  return text(node, `${sync.mode} to ${sync.to} (${connector.title}).`, syncStages(scope))
+  return text(
+    node,
+    `${sync.mode} to ${sync.to} (${connector.title}).`,
+    syncStages({ ...scope, run: ANY_RUN }),
+  )
 }
 
 /** The same without a connection, which is what a run executes as long as the columns of what it reads stay as they were. */
@@ -27,7 +34,7 @@ export function compiledSyncOffline(
   const scope: Scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
   const columns = knownColumns(node, syncedOf(graph, node), catalog, dialect)
   if (!columns) return text(node, 'The columns of what it reads are known after a run: cdp run.', [])
-  return compiledSync(node, scopeOfSync(graph, node, scope, columns))
+  return compiledSync(node, scopeOfSync(graph, node, scope, { columns, run: ANY_RUN }))
 }
 
 /** `target/compiled/sync.<name>.sql`. Throws a `WarehouseError` where the folder cannot be written. */

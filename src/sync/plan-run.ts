@@ -8,6 +8,7 @@ import {
 } from '../compile/syncs/plan-figures.js'
 import { InternalError } from '../diagnostics/errors.js'
 import type { StatementStep } from '../program/program.js'
+import { alone } from '../state/open-state.js'
 import type { PlanFigures } from './result.js'
 import type { SyncWarehouse } from './warehouse.js'
 
@@ -59,7 +60,7 @@ async function words(warehouse: SyncWarehouse, { sql }: StatementStep): Promise<
 }
 
 export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {
-  await warehouse.execute([ledgerStep(warehouse.scope)])
+  await alone(warehouse.store, () => warehouse.execute([ledgerStep(warehouse.scope)]))
 }
 
 /** The intent for a range of the plan; to be written in a transaction that holds the lease. */

@@ -18,8 +18,13 @@ export function syncedOf({ project }: Graph, { id, sync }: SyncNode): Synced {
   return { ...synced, ...(entity && { entity }) }
 }
 
-/** Everything that the SQL of a sync is made from. */
-export function scopeOfSync(graph: Graph, node: SyncNode, scope: Scope, columns: ColumnTypes): SyncScope {
+/** Everything that the SQL of a sync is made from, in the project and of a run. */
+export function scopeOfSync(
+  graph: Graph,
+  node: SyncNode,
+  scope: Scope,
+  { columns, run }: { readonly columns: ColumnTypes; readonly run: string },
+): SyncScope {
   const { id, sync, destination, connector } = node
   if (!destination || !connector) throw new InternalError(`${id} is not whole`)
   const purpose = purposeOf(graph.project, sync)
@@ -30,6 +35,7 @@ export function scopeOfSync(graph: Graph, node: SyncNode, scope: Scope, columns:
     operations: operationsOf(sync, connector),
     synced: syncedOf(graph, node),
     columns,
+    run,
     mapping: mappingOf(sync, destination),
     ...(purpose && { purpose }),
   }

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
 import { lane } from './chaos/lane.js'
 import { BUILT, mutant, NO_INTENT, NO_LEASE_CHECK, NO_REPLAN } from './mutants.js'
 import { Receiver } from './receiver.js'
@@ -12,6 +13,8 @@ import { Receiver } from './receiver.js'
  */
 const KILLS = Number(process.env.KILLS ?? 8)
 const SEED = Number(process.env.SEED ?? 11)
+/** Processes do work side by side there: it takes fewer to find out. */
+const ON_POSTGRES = Math.ceil(KILLS / 2)
 /** Projects side by side, each with a destination of its own. */
 const LANES = KILLS > 20 ? 3 : 1
 
@@ -26,6 +29,27 @@ test(`after ${KILLS} kills the destination has what the warehouse has`, {
   expect(lanes.flatMap(({ wrong }) => wrong)).toEqual([])
   expect(lanes.reduce((all, { kills }) => all + kills, 0)).toBeGreaterThanOrEqual(KILLS)
 })
+
+const why = whyNoPostgres()
+
+test.skipIf(why !== undefined)(
+  `and so it does after ${ON_POSTGRES} kills on Postgres${why === undefined ? '' : ` (skipped: ${why})`}`,
+  {
+    timeout: 30_000 * ON_POSTGRES + 180_000,
+  },
+  async () => {
+    const server = await startPostgres()
+    onTestFinished(() => server.remove())
+    const target = `type: postgres, url: "{{ env 'DB' }}"`
+    const came = await lane(BUILT, await Receiver.listen(), SEED, {
+      kills: ON_POSTGRES,
+      warehouse: { target, env: { DB: server.url } },
+    })
+    console.log(JSON.stringify(came))
+    expect(came.wrong).toEqual([])
+    expect(came.kills).toBeGreaterThanOrEqual(ON_POSTGRES)
+  },
+)
 
 /** The same with a protection taken out, until the destination is wrong: a minute or so each, and asked for by ABLATIONS=1. */
 describe.skipIf(process.env.ABLATIONS === undefined)('and soon has not', () => {

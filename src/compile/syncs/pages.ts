@@ -2,8 +2,7 @@ import type { StatementStep } from '../../program/program.js'
 import { statement } from '../../program/scope.js'
 import { name, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
-import { snapshotTable } from './snapshot.js'
-import { planTable, type SyncScope } from './sync-scope.js'
+import { planTable, type SyncScope, snapshotTable } from './sync-scope.js'
 
 /** Rows of a plan from number `$first` to `$last`. */
 export const planPage = (scope: SyncScope): StatementStep => page(scope, planTable(scope))

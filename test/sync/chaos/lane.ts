@@ -6,7 +6,7 @@ import { seeded } from '../../seeded.js'
 import type { Receiver } from '../receiver.js'
 import { badDay } from './bad-day.js'
 import { differences, miscounts } from './differences.js'
-import { peopleOf, projectFor } from './people.js'
+import { DUCKDB, peopleOf, projectFor, type Warehouse } from './people.js'
 
 const PROCESS = fileURLToPath(new URL('sync-process.mjs', import.meta.url))
 /** Disturbed runs of a generation of people. */
@@ -36,18 +36,20 @@ interface What {
   readonly peace?: boolean
 }
 
-/** Where a lane ends, if nothing is wrong before. */
-export interface End {
+/** Where a lane takes place, and where it ends, if nothing is wrong before. */
+export interface Course {
   readonly kills?: number
   readonly generations?: number
+  /** A DuckDB of its own unless given. */
+  readonly warehouse?: Warehouse
 }
 
 /**
  * A project, a destination of its own, and syncs of a built package that die, pause and start twice, until so many have
  * died, so many generations of people have passed, or something is wrong.
  */
-export async function lane(built: string, receiver: Receiver, seed: number, end: End): Promise<Came> {
-  return new Lane(built, receiver, seed).run(end)
+export async function lane(built: string, receiver: Receiver, seed: number, course: Course): Promise<Came> {
+  return new Lane(built, receiver, course.warehouse ?? DUCKDB, seed).run(course)
 }
 
 class Lane {
@@ -63,16 +65,17 @@ class Lane {
   constructor(
     private readonly built: string,
     private readonly receiver: Receiver,
+    private readonly warehouse: Warehouse,
     private readonly seed: number,
   ) {
-    this.#folder = writeProject(projectFor(receiver.url))
+    this.#folder = writeProject(projectFor(warehouse, receiver.url))
     this.#random = seeded(seed)
   }
 
   async run({
     kills = Number.POSITIVE_INFINITY,
     generations = Number.POSITIVE_INFINITY,
-  }: End): Promise<Came> {
+  }: Course): Promise<Came> {
     const isOver = (): boolean => this.#wrong.length > 0 || this.#came.kills >= kills
     for (let generation = 0; generation < generations && !isOver(); generation += 1) {
       const people = this.#people(generation)
@@ -91,7 +94,7 @@ class Lane {
 
   async #build(people: number): Promise<void> {
     writeFiles(this.#folder, peopleOf(people, this.seed))
-    const { result, printed } = await runProjectIn(this.#folder)
+    const { result, printed } = await runProjectIn(this.#folder, { env: this.warehouse.env })
     if (result?.status !== 'succeeded') throw new Error(printed || JSON.stringify(result?.error))
   }
 
@@ -160,8 +163,8 @@ class Lane {
     this.#wrong = [
       ...failed.map(({ sync, status, message }) => `${sync} ${status} in peace: ${message}`),
       ...again.map(({ sync, planned }) => `${sync} has ${planned} rows left to send`),
-      ...(await differences(this.#folder, this.receiver)),
-      ...(await miscounts(this.#folder)),
+      ...(await differences(this.#folder, this.warehouse, this.receiver)),
+      ...(await miscounts(this.#folder, this.warehouse)),
     ]
   }
 
@@ -169,7 +172,9 @@ class Lane {
     what: What,
   ): Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }> {
     this.#came.starts += 1
-    const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)])
+    const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)], {
+      env: { ...process.env, ...this.warehouse.env },
+    })
     this.#victim = child
     let out = ''
     let err = ''
