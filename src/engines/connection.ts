@@ -77,6 +77,11 @@ export interface Connection {
    * where only one process can open the database.
    */
   lock?(schema: string): Promise<void>
+  /**
+   * Until it is closed, commits write what is new and leave tables in the pieces that earlier ones made; merging them is
+   * left to a later process. Absent where a commit does not merge.
+   */
+  postponeMerging?(): Promise<void>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
   /** Columns of every table and view of a schema, by its name as the engine spells it; empty where there is no such schema. */
