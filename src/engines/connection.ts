@@ -82,6 +82,11 @@ export interface Connection {
    * left to a later process. Absent where a commit does not merge.
    */
   postponeMerging?(): Promise<void>
+  /**
+   * Does a piece of work on a schema while no other session does such a piece, and waits for its turn. Absent where only one
+   * process can open the database.
+   */
+  exclusively?<T>(schema: string, work: () => Promise<T>): Promise<T>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
   /** Columns of every table and view of a schema, by its name as the engine spells it; empty where there is no such schema. */

@@ -1,4 +1,4 @@
-import { name, type Sql, sql } from '../sql/fragment.js'
+import { name, raw, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { keptTables } from './registry.js'
 import { type StateStore, stateTable } from './store.js'
@@ -19,7 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
     to: 3,
     statements: async (store) =>
       (await keptTables(store, 'ids')).flatMap((ids) => [
-        sql`alter table ${from(ids)} add column ${name('minted_order')} bigint`,
+        sql`alter table ${from(ids)} add column ${name('minted_order')} ${raw(store.dialect.type({ kind: 'integer' }))}`,
         orderOfMinting(store, ids),
       ]),
   },
@@ -30,7 +30,7 @@ function orderOfMinting(store: StateStore, ids: Relation): Sql {
   return sql`
     update ${from(ids)}
     set ${name('minted_order')} = (
-      select ${name('o', 'place')}
+      select max(${name('o', 'place')})
       from (
         select
           ${name('i', 'minted_run')},
@@ -43,5 +43,6 @@ function orderOfMinting(store: StateStore, ids: Relation): Sql {
       ) as ${name('o')}
       where ${name('o', 'minted_run')} = ${name(table, 'minted_run')}
     )
+    where true
   `
 }

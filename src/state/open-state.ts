@@ -26,6 +26,17 @@ export async function openState(store: StateStore, options: OpenStateOptions): P
     )
   }
   if (found?.version === STATE_VERSION) return
+  await alone(store, () => makeState(store, options))
+}
+
+/** Work on the state that no other process may do at the same time: what is missing is made once. */
+export function alone<T>({ connection, internalSchema }: StateStore, work: () => Promise<T>): Promise<T> {
+  return connection.exclusively ? connection.exclusively(internalSchema, work) : work()
+}
+
+async function makeState(store: StateStore, options: OpenStateOptions): Promise<void> {
+  const found = await readStateVersion(store)
+  if (found?.version === STATE_VERSION) return
   if (options.createSchemas) {
     await execute(store, store.dialect.statements.createSchema(store.publicSchema))
     await execute(store, store.dialect.statements.createSchema(store.internalSchema))
@@ -36,7 +47,7 @@ export async function openState(store: StateStore, options: OpenStateOptions): P
       const { createEmptyTable } = store.dialect.statements
       await execute(store, createEmptyTable(relation(store.internalSchema, table.name), [...table.columns]))
     }
-    await execute(store, sql`delete from ${stateTable(store, metaTable)}`)
+    await execute(store, sql`delete from ${stateTable(store, metaTable)} where true`)
     await insert(store, metaTable, [[STATE_VERSION, options.cdpVersion]])
   })
 }

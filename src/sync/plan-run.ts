@@ -6,6 +6,7 @@ import { InternalError } from '../diagnostics/errors.js'
 import { literal, name, type Sql, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
+import { alone } from '../state/open-state.js'
 import type { PlanFigures } from './result.js'
 import type { SyncWarehouse } from './warehouse.js'
 
@@ -60,7 +61,7 @@ async function distinct({ store }: SyncWarehouse, column: string, of: Sql): Prom
 }
 
 export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {
-  await warehouse.execute([ledgerStep(warehouse.scope)])
+  await alone(warehouse.store, () => warehouse.execute([ledgerStep(warehouse.scope)]))
 }
 
 /** The intent for a range of the plan; to be written in a transaction that holds the lease. */

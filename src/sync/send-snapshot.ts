@@ -1,4 +1,5 @@
-import { snapshotSteps, snapshotTable } from '../compile/syncs/snapshot.js'
+import { snapshotSteps } from '../compile/syncs/snapshot.js'
+import { snapshotTable } from '../compile/syncs/sync-scope.js'
 import type { OutgoingRow } from '../connectors/connector.js'
 import { name, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'

@@ -1,6 +1,6 @@
 import type { Connector, Destination } from '../connectors/connector.js'
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
-import { InternalError } from '../diagnostics/errors.js'
+import { InternalError, UsageError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { Graph, SyncNode } from '../graph/graph.js'
 import { operationsOf } from '../graph/operations.js'
@@ -18,6 +18,7 @@ import type { SyncListener } from './events.js'
 import { LEASE, type LeaseOptions } from './lease.js'
 import { type Notifier, openNotifier } from './notify.js'
 import { personalFields } from './personal-fields.js'
+import { tokenOf } from './run-tables.js'
 import { type Mend, mappingOf, type SyncJob } from './sync-job.js'
 import { syncedColumns } from './synced-columns.js'
 import { Throttle } from './throttle.js'
@@ -65,6 +66,7 @@ export async function openSyncs(
   const { target } = graph.project.settings
   const { schema: publicSchema, internalSchema } = target
   const store: StateStore = { connection, dialect, publicSchema, internalSchema }
+  if (!dialect.facts.transactionalDdl) throw cannotSync(target.type)
   await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
   for (const statement of dialect.statements.prepare(internalSchema))
     await connection.execute(print(statement, dialect))
@@ -86,6 +88,14 @@ export async function openSyncs(
     await opening.close()
     throw error
   }
+}
+
+/** Ledger and logs change together or not at all: that is what the promise rests on. */
+function cannotSync(engine: string): UsageError {
+  return new UsageError(
+    `syncs do not run from a target of type ${engine}: it has no transactions, in which the ledger is kept`,
+    'Copy what is synced into a target of type postgres or duckdb, and sync from there.',
+  )
 }
 
 class Opening {
@@ -152,6 +162,7 @@ class Opening {
         synced: withEntity,
         columns: found.columns,
         mapping: mappingOf(sync, declared),
+        run: tokenOf(this.#runId),
         ...(purpose && { purpose }),
       },
       ...this.warehouse,

@@ -8,7 +8,7 @@ import type { SyncResult } from '../../src/sync/result.js'
 import { runSyncs } from '../../src/sync/run-syncs.js'
 import { targetFingerprint } from '../../src/sync/sync-job.js'
 import { type OpenedSyncs, openSyncs, type SyncProjectOptions } from '../../src/sync/sync-project.js'
-import { load, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { load, type RunFolderOptions, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 
 /** Syncs of whole projects, run as `cdp sync` runs them, in this process. */
 
@@ -17,6 +17,8 @@ export interface SyncingOptions
     Pick<SyncProjectOptions, 'accept' | 'limit' | 'mend' | 'env' | 'now' | 'timing' | 'lease' | 'target'>
   > {
   readonly only?: readonly string[]
+  /** The target of profiles.yml that the syncs run from, and the variables that it reads; the default one unless given. */
+  readonly from?: Pick<RunFolderOptions, 'target' | 'env'>
 }
 
 export interface Synced {
@@ -62,10 +64,10 @@ export async function dryRunIn(folder: string, options: SyncingOptions = {}): Pr
 
 async function withSyncsOf<T>(
   folder: string,
-  { only, ...options }: SyncingOptions,
+  { only, from, ...options }: SyncingOptions,
   work: (syncs: OpenedSyncs) => Promise<T>,
 ): Promise<{ readonly value: T; readonly printed: string }> {
-  const loaded = load(folder)
+  const loaded = load(folder, from)
   const connection = await openTarget(loaded)
   const { graph, engine, positions, targets } = loaded
   targets.use(graph.project.settings.target, connection)

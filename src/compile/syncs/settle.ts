@@ -125,7 +125,7 @@ function after(scope: SyncScope, column: string, type: LogicalType, key: 'row_ke
       )
     case 'acked_hash':
       return either(
-        p('row_hash'),
+        sentHash(scope),
         sql`case when ${anyOf([p('was_dirty'), o('uncertain')])} then ${UNKNOWN_CONTENT} else ${l('acked_hash')} end`,
         l('acked_hash'),
       )
@@ -179,6 +179,12 @@ function retryAt({ scope }: SyncScope): Sql {
     (hours, failures) => sql`when ${failures} then ${addSeconds(now, hours * 3600)}`,
   )
   return sql`case coalesce(${l('failures')}, 0) ${whens.reduce((all, one) => sql`${all} ${one}`)} else ${addSeconds(now, last * 3600)} end`
+}
+
+/** What a destination has whose `rekey` takes the key alone is not what was planned: the next run sends it. */
+function sentHash({ connector }: SyncScope): Sql {
+  if (!connector.operations.rekey?.keyOnly) return p('row_hash')
+  return sql`case when ${isPhase(PHASE.rekey)} then ${UNKNOWN_CONTENT} else ${p('row_hash')} end`
 }
 
 function forget(scope: SyncScope, key: 'row_key' | 'previous_key'): Sql {

@@ -1,13 +1,10 @@
 import type { StatementStep } from '../../program/program.js'
-import { nullOf, scratch, statement } from '../../program/scope.js'
+import { nullOf, statement } from '../../program/scope.js'
 import { as, lines, literal, name, sql } from '../../sql/fragment.js'
-import { from, type Relation } from '../../sql/relation.js'
+import { from } from '../../sql/relation.js'
 import { PHASE } from './move.js'
-import { desiredTable, ledger, planTable, type SyncScope } from './sync-scope.js'
+import { desiredTable, ledger, planTable, type SyncScope, snapshotTable } from './sync-scope.js'
 import { fieldColumns, syncedRows } from './synced-rows.js'
-
-/** All rows that the destination should have, in the shape of a plan. */
-export const snapshotTable = ({ scope, sync }: SyncScope): Relation => scratch(scope, `snapshot_${sync.name}`)
 
 /** For destinations that are written as a whole: every valid row, in the order of the keys. */
 export function snapshotSteps(scope: SyncScope): readonly StatementStep[] {

@@ -28,6 +28,11 @@ const OURS = {
   jit: 'off',
   work_mem: '64MB',
   client_min_messages: 'warning',
+  // A client that is stopped, or whose machine is gone, must not keep its locks from others.
+  idle_in_transaction_session_timeout: '60s',
+  tcp_keepalives_idle: '60',
+  tcp_keepalives_interval: '10',
+  tcp_keepalives_count: '6',
 }
 
 /** Connects. Rejects with a `WarehouseError` that says what is in the way. */
@@ -174,13 +179,22 @@ class PostgresConnection implements Connection {
   }
 
   async lock(schema: string): Promise<void> {
-    const key = print(sql`hashtextextended(${`cdp ${schema}`}, 0)`, postgres)
-    const [row] = await this.query(`select pg_try_advisory_lock(${key}) as is_ours`)
+    const [row] = await this.query(`select pg_try_advisory_lock(${lockKey(`cdp ${schema}`)}) as is_ours`)
     if (row?.is_ours === true) return
     throw new WarehouseError(
       `another run works on the schema ${schema}`,
       'Wait until it is done. Its sessions are those of pg_stat_activity with the application_name cdp.',
     )
+  }
+
+  async exclusively<T>(schema: string, work: () => Promise<T>): Promise<T> {
+    const key = lockKey(`cdp state of ${schema}`)
+    await this.query(`select pg_advisory_lock(${key})`)
+    try {
+      return await work()
+    } finally {
+      await this.query(`select pg_advisory_unlock(${key})`).catch(() => undefined)
+    }
   }
 
   async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {
@@ -296,6 +310,11 @@ class PostgresConnection implements Connection {
       this.#running = false
     }
   }
+}
+
+/** The number under which the server knows an advisory lock. */
+function lockKey(text: string): string {
+  return print(sql`hashtextextended(${text}, 0)`, postgres)
 }
 
 /** Rows in the text format of COPY. */
