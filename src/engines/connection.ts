@@ -78,6 +78,11 @@ export interface Connection {
    */
   lock?(schema: string): Promise<void>
   /**
+   * Until it is closed, commits write what is new and leave tables in the pieces that earlier ones made; merging them is
+   * left to a later process. Absent where a commit does not merge.
+   */
+  postponeMerging?(): Promise<void>
+  /**
    * Does a piece of work on a schema while no other session does such a piece, and waits for its turn. Absent where only one
    * process can open the database.
    */
