@@ -13,7 +13,7 @@ import { writeCatalog, writeCompiled, writeRunResults } from './artefacts.js'
 import { describeSources } from './describe-sources.js'
 import type { RunResult } from './result.js'
 import { runCompiled } from './run-compiled.js'
-import { writeRunManifest } from './run-manifest.js'
+import { writeRunCatalog, writeRunManifest } from './run-manifest.js'
 import type { CompiledRun, RunProjectOptions } from './run-options.js'
 
 /** What came of `runProject`. `result` is absent where project or data are wrong, so that nothing was begun. */
@@ -88,7 +88,9 @@ async function reported(targetDir: string, run: CompiledRun, result: RunResult):
   const isPublished = result.status === 'succeeded'
   try {
     writeRunResults(targetDir, result)
-    if (isPublished) await writeRunManifest(targetDir, run)
+    if (!isPublished) return result
+    await writeRunManifest(targetDir, run)
+    await writeRunCatalog(targetDir, run)
     return result
   } catch (error) {
     if (!(error instanceof WarehouseError)) throw error

@@ -3,8 +3,6 @@ import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
 import { InternalError, UsageError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { Graph, SyncNode } from '../graph/graph.js'
-import { operationsOf } from '../graph/operations.js'
-import { syncedBy } from '../graph/synced.js'
 import type { Positions } from '../language/positions.js'
 import type { Scope } from '../program/scope.js'
 import type { Dialect } from '../sql/dialect.js'
@@ -20,7 +18,8 @@ import { LEASE, type LeaseOptions } from './lease.js'
 import { type Notifier, openNotifier } from './notify.js'
 import { personalFields } from './personal-fields.js'
 import { tokenOf } from './run-tables.js'
-import { type Mend, mappingOf, type SyncJob } from './sync-job.js'
+import { scopeOfSync, syncedOf } from './scope-of-sync.js'
+import type { Mend, SyncJob } from './sync-job.js'
 import { syncedColumns } from './synced-columns.js'
 import { Throttle } from './throttle.js'
 import { realTiming, type Timing } from './timing.js'
@@ -143,12 +142,11 @@ class Opening {
   async open(node: SyncNode): Promise<SyncJob | { readonly diagnostics: readonly Diagnostic[] }> {
     const { sync, destination: declared } = node
     const connector = declared && this.options.connectors.get(declared.connector)
-    const synced = syncedBy(sync, this.graph.project)
-    if (!connector || !synced) throw new InternalError(`${node.id} is not whole`)
+    if (!connector) throw new InternalError(`${node.id} is not whole`)
     const { description } = connector
-    const withEntity = { ...synced, ...this.#entityOf(node) }
+    const synced = syncedOf(this.graph, node)
     const { positions } = this.options
-    const found = await syncedColumns(sync, withEntity, this.#scope, this.warehouse.reader, positions)
+    const found = await syncedColumns(sync, synced, this.#scope, this.warehouse.reader, positions)
     const { vars } = this.graph.project.settings
     const configured = destinationConfig(declared, description, { vars, env: this.options.env, positions })
     if ('diagnostics' in found || 'diagnostics' in configured)
@@ -159,23 +157,13 @@ class Opening {
         ],
       }
     const opened = await this.#destination(node, connector, configured.config)
-    const purpose = this.graph.project.purposes.find(
-      ({ name }) => sync.purpose?.kind === 'purpose' && name === sync.purpose.name,
-    )
     return {
-      scope: {
-        scope: this.#scope,
-        sync,
-        connector: description,
-        operations: operationsOf(sync, description),
-        synced: withEntity,
+      scope: scopeOfSync(this.graph, node, this.#scope, {
         columns: found.columns,
-        mapping: mappingOf(sync, declared),
         run: tokenOf(this.#runId),
-        ...(purpose && { purpose }),
-      },
+      }),
       ...this.warehouse,
-      personal: personalFields(sync, withEntity, this.graph.project, this.#scope.dialect.lexicon),
+      personal: personalFields(sync, synced, this.graph.project, this.#scope.dialect.lexicon),
       destination: opened,
       to: sync.to,
       throttle: this.#throttle(opened, description.limits),
@@ -201,17 +189,6 @@ class Opening {
     this.#notifier?.close()
     await this.warehouse.reader.close()
     await this.warehouse.leases.connection.close()
-  }
-
-  /** A model is about the entity whose purpose is asked for, or whose id it has. */
-  #entityOf({ sync }: SyncNode) {
-    if (sync.from.kind !== 'model') return {}
-    const { entities, purposes } = this.graph.project
-    const purpose = purposes.find(
-      ({ name }) => sync.purpose?.kind === 'purpose' && name === sync.purpose.name,
-    )
-    const entity = purpose ? entities.find(({ name }) => name === purpose.entity) : entities[0]
-    return entity ? { entity } : {}
   }
 
   async #destination(

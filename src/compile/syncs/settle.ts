@@ -43,6 +43,8 @@ const RETRY_HOURS = [1, 4, 12, 24]
 export interface Settlement {
   /** Makes the table of outcomes, empty; before each flush. */
   readonly open: readonly StatementStep[]
+  /** In the place of outcomes row by row: the whole plan was done at once. */
+  readonly allDone: readonly StatementStep[]
   /** Computes what the ledger will say; changes nothing that stays. */
   readonly prepare: readonly StatementStep[]
   /** Part of one transaction: ledger and row log change together. */
@@ -59,6 +61,7 @@ export function settlement(scope: SyncScope): Settlement {
       step('', dropTable(outcomesTable(scope))),
       step('What became of moves.', createEmptyTable(outcomesTable(scope), OUTCOME_COLUMNS)),
     ],
+    allDone: [step('All of the plan was done at once.', allOk(scope))],
     prepare: [
       step('', dropTable(settledTable(scope))),
       step('What the ledger will say of them.', createTable(settledTable(scope), settled(scope))),
@@ -70,6 +73,16 @@ export function settlement(scope: SyncScope): Settlement {
       step('Each row is logged.', logged(scope)),
     ],
   }
+}
+
+function allOk(scope: SyncScope): Sql {
+  const columns = list(['seq', 'batch', 'outcome', 'uncertain'].map((column) => name(column)))
+  return sql`
+    insert into ${from(outcomesTable(scope))} (${columns})
+    select
+      ${lines([name('seq'), literal(1), literal('ok'), literal(false)])}
+    from ${from(planTable(scope))}
+  `
 }
 
 const p = (column: string): Sql => name('p', column)
