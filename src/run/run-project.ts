@@ -8,6 +8,7 @@ import type { Positions } from '../language/positions.js'
 import type { Program } from '../program/program.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
+import { ForeignProjectError, foreignProject } from '../state/owner.js'
 import { writeCatalog, writeCompiled, writeRunResults } from './artefacts.js'
 import { describeSources } from './describe-sources.js'
 import type { RunResult } from './result.js'
@@ -59,9 +60,19 @@ export async function runProject(
   const tell = (more: readonly Diagnostic[]): void => void told.push(...more)
   const { files } = described
   const run = { graph, program, catalog, files, connection, dialect, options, tell }
-  const result = await reported(targetDir, run, await runCompiled(run))
+  const compiledRun = await runCompiled(run).catch(orForeign)
+  if (compiledRun instanceof ForeignProjectError) {
+    const foreign = foreignProject(compiledRun, graph.project.settings, options.positions)
+    return { diagnostics: [...diagnostics, foreign], catalog, program }
+  }
+  const result = await reported(targetDir, run, compiledRun)
   const found = faultOfData(result, graph, options.positions)
   return { diagnostics: [...diagnostics, ...told, ...found], catalog, program, result }
+}
+
+function orForeign(error: unknown): ForeignProjectError {
+  if (error instanceof ForeignProjectError) return error
+  throw error
 }
 
 /** A checkout without its models must not take the published tables away. */

@@ -8,6 +8,7 @@ import type { Scope } from '../program/scope.js'
 import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
 import { openState } from '../state/open-state.js'
+import { ForeignProjectError, foreignProject } from '../state/owner.js'
 import { newRunId } from '../state/run-id.js'
 import { lastPublishedRun } from '../state/runs.js'
 import type { StateStore } from '../state/store.js'
@@ -62,11 +63,19 @@ export async function openSyncs(
   dialect: Dialect,
   options: SyncProjectOptions,
 ): Promise<OpenedSyncs> {
-  const { target } = graph.project.settings
+  const { settings } = graph.project
+  const { target } = settings
   const { schema: publicSchema, internalSchema } = target
   const store: StateStore = { connection, dialect, publicSchema, internalSchema }
   if (!dialect.facts.transactionalDdl) throw cannotSync(target.type)
-  await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
+  try {
+    const { createSchema: createSchemas } = target
+    await openState(store, { cdpVersion: options.cdpVersion, project: settings.name, createSchemas })
+  } catch (error) {
+    if (!(error instanceof ForeignProjectError)) throw error
+    const foreign = foreignProject(error, settings, options.positions)
+    return { jobs: [], diagnostics: [foreign], close: async () => {} }
+  }
   for (const statement of dialect.statements.prepare(internalSchema))
     await connection.execute(print(statement, dialect))
   const reader = await connection.fork()
