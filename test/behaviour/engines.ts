@@ -1,5 +1,7 @@
 import type { Connection } from '../../src/engines/connection.js'
 import { ENGINES } from '../../src/engines/registry.js'
+import { startBigQuery } from '../servers/bigquery.js'
+import { whyNoGoogleSql } from '../servers/googlesql.js'
 import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
 import { startTrino, whyNoTrino } from '../servers/trino.js'
 
@@ -31,6 +33,7 @@ const startable: readonly Startable[] = [
   { name: 'duckdb', why: undefined, start: async () => duckdb },
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
   { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
+  { name: 'bigquery', why: whyNoGoogleSql(), start: startedBigQuery },
 ]
 
 export const reachable = startable.filter(({ why }) => why === undefined)
@@ -75,6 +78,20 @@ async function startedTrino(): Promise<LiveEngine> {
     env: { TRINO_URL: url },
     open: (_, folder) => opened('trino', { url, catalog: 'iceberg' }, folder),
     stop: () => server.remove(),
+  }
+}
+
+/** Not BigQuery: its API and the reference implementation of its language, over tables in memory. */
+async function startedBigQuery(): Promise<LiveEngine> {
+  const server = await startBigQuery()
+  const options = { project: 'acme', endpoint: server.url, token: 'ya29.token' }
+  return {
+    name: 'bigquery',
+    target: async (test) =>
+      `{ type: bigquery, project: acme, endpoint: "${server.url}", token: "{{ env 'BIGQUERY_TOKEN' }}", schema: ${schemaOf(test)} }`,
+    env: { BIGQUERY_TOKEN: options.token },
+    open: (_, folder) => opened('bigquery', options, folder),
+    stop: async () => server.stop(),
   }
 }
 
