@@ -24,6 +24,8 @@ interface Startable {
   readonly start: () => Promise<LiveEngine>
   /** A statement costs a tenth of a second or more, whatever it does: a run takes minutes, and only the starter is compared there. */
   readonly isCostly?: true
+  /** A double that computes rows one by one: the example would take it half an hour. */
+  readonly isSmall?: true
 }
 
 /** A public schema of each test; the internal one is named after it. */
@@ -33,12 +35,14 @@ const startable: readonly Startable[] = [
   { name: 'duckdb', why: undefined, start: async () => duckdb },
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
   { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
-  { name: 'bigquery', why: whyNoGoogleSql(), start: startedBigQuery },
+  { name: 'bigquery', why: whyNoGoogleSql(), start: startedBigQuery, isSmall: true },
 ]
 
 export const reachable = startable.filter(({ why }) => why === undefined)
 
 export const quick = reachable.filter(({ isCostly }) => !isCostly)
+
+export const large = quick.filter(({ isSmall }) => !isSmall)
 
 /** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
 export const unreachable = startable.filter(({ why }) => why !== undefined)
