@@ -110,12 +110,20 @@ export async function packed(folder: string, names: readonly string[]): Promise<
 }
 
 /** Rows of a query on the project's database. Names without a schema are looked for in the public one, then in the internal. */
-export async function query(folder: string, sql: string): Promise<readonly Row[]> {
-  const loaded = load(folder)
+export async function query(
+  folder: string,
+  sql: string,
+  from: Pick<RunFolderOptions, 'target' | 'env'> = {},
+): Promise<readonly Row[]> {
+  const loaded = load(folder, from)
   const { schema, internalSchema } = loaded.graph.project.settings.target
   const connection = await openTarget(loaded)
   try {
-    await connection.execute(`set search_path = '${schema},${internalSchema},main'`)
+    const path =
+      loaded.engine.dialect.name === 'duckdb'
+        ? `'${schema},${internalSchema},main'`
+        : `"${schema}", "${internalSchema}"`
+    await connection.execute(`set search_path = ${path}`)
     return await connection.query(sql)
   } finally {
     await connection.close()

@@ -105,7 +105,7 @@ function textOrTime(test: TextOrTimeTest, x: Sql, type: LogicalType, scope: Scop
   const { functions } = scope.dialect
   switch (test.op) {
     case 'contains':
-      return held(sql`position(${literal(test.value)} in ${x}) > 0`)
+      return held(sql`${functions.position(literal(test.value), x)} > 0`)
     case 'starts_with':
       return held(sql`substr(${x}, 1, ${[...test.value].length}) = ${test.value}`)
     case 'ends_with': {

@@ -45,6 +45,8 @@ export interface Operation {
   readonly reportsCreated?: boolean
   /** It can leave a field alone that has a value already: `OutgoingRow.onlyIfEmpty`. */
   readonly onlyIfEmpty?: boolean
+  /** Of `rekey`: the destination takes the new key and nothing else, so that the row is to be sent once more. */
+  readonly keyOnly?: boolean
   readonly batch: BatchLimits
 }
 

@@ -12,6 +12,9 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>
 /** Rows on their way into a table: of each its values in the order of the columns. */
 export type RowBatch = readonly (readonly (string | null)[])[]
 
+/** Takes a line about what an engine does unasked, such as trying something again. */
+export type Tell = (line: string) => void
+
 /** A relation that a schema holds. */
 export interface ExistingRelation {
   readonly name: string
@@ -69,7 +72,10 @@ export interface Connection {
   execute(sql: string): Promise<number | undefined>
   /** All rows of a query, or its first `limit`. For small results. */
   query(sql: string, limit?: number): Promise<readonly Row[]>
-  /** Runs `work` in one transaction where the engine has them; rolls back when it throws. */
+  /**
+   * Runs `work` in one transaction where the engine has them; rolls back when it throws. An engine that rolled it back for
+   * the sake of another session may run it again.
+   */
   transaction<T>(work: () => Promise<T>): Promise<T>
   fork(): Promise<Connection>
   /**
@@ -77,6 +83,16 @@ export interface Connection {
    * where only one process can open the database.
    */
   lock?(schema: string): Promise<void>
+  /**
+   * Until it is closed, commits write what is new and leave tables in the pieces that earlier ones made; merging them is
+   * left to a later process. Absent where a commit does not merge.
+   */
+  postponeMerging?(): Promise<void>
+  /**
+   * Does a piece of work on a schema while no other session does such a piece, and waits for its turn. Absent where only one
+   * process can open the database.
+   */
+  exclusively?<T>(schema: string, work: () => Promise<T>): Promise<T>
   /** Columns of a table or view, or undefined where there is none of that name. */
   describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined>
   /** Columns of every table and view of a schema, by its name as the engine spells it; empty where there is no such schema. */

@@ -35,7 +35,8 @@ export function checkReserved(findings: Findings, declarations: Declarations): v
   for (const { name, origin } of reservedNames(declarations)) {
     if (!origin) continue
     findings.error('CDP2005', origin, `${JSON.stringify(name)} is a name of cdp's own`, {
-      expected: 'models that do not begin with cdp_, and no name that ends in __next, __scratch or __view',
+      expected:
+        'models that do not begin with cdp_, and no name that ends in __next, __scratch, __sync or __view',
     })
   }
 }

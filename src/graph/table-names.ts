@@ -61,8 +61,8 @@ const OF_ENTITIES = [
 const OF_SEGMENTS = ['members']
 const OF_SYNCS = ['ledger']
 
-/** Ends of names that tables have while a run builds them. */
-const TRANSIENT = /__(next|scratch|view)$/
+/** Ends of names that tables have while a run, or a sync, works. */
+const TRANSIENT = /__(next|scratch|sync|view)$/
 
 /** Declarations whose name is cdp's own: of a table that is being built, or of its state. */
 export function reservedNames(declarations: Declarations): readonly Claim[] {

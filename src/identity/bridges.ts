@@ -117,7 +117,7 @@ function forPeople(scope: Scope, input: IdentityInput): Sql {
       select
         ${lines(['node', 'identifier', 'strength', 'value'].map((column) => name('i', column)))}
       from ${identifiers} as ${name('i')}
-      where ${name('i', 'node')} in (select ${name('node')} from ${name('first')} union select ${name('parent')} from ${name('first')})
+      where ${name('i', 'node')} in (select ${name('node')} from ${name('first')} union distinct select ${name('parent')} from ${name('first')})
     )
     select
       ${lines([

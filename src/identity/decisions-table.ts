@@ -32,7 +32,7 @@ export function decisionsOfTable(scope: Scope, input: IdentityInput, moment: Sql
     ...sideOf(scope, input, SECOND, 'other_', sql`not (${isBlock})`),
     as(expires, 'expires'),
     as(sql`coalesce(${functions.dayIn(moment, input.timezone)} < ${expires}, true)`, 'holds'),
-    as(described(input), 'override'),
+    as(described(scope, input), 'override'),
     as(cast(scope, sql`${overridesFrom.join('.')}`, 'string'), 'place'),
   ]
   return [
@@ -40,19 +40,19 @@ export function decisionsOfTable(scope: Scope, input: IdentityInput, moment: Sql
       select
         ${lines(columns)}
       from ${from(relation(...overridesFrom))} as ${name('d')}
-      where ${isDecision()}
+      where ${isDecision(scope)}
     `,
   ]
 }
 
 /** The same rows as they are written, in the same order: kind, identifier, other_identifier, reason, by, expires. */
-export function writtenInTable({ entity }: IdentityInput): Sql | undefined {
+export function writtenInTable(scope: Scope, { entity }: IdentityInput): Sql | undefined {
   if (!entity.overridesFrom) return undefined
   return sql`
     select
       ${lines([as(kindOf(), KIND), ...DECISION_COLUMNS.slice(1).map((column) => name('d', column))])}
     from ${from(relation(...entity.overridesFrom))} as ${name('d')}
-    where ${isDecision()}
+    where ${isDecision(scope)}
     order by ${ORDER}
   `
 }
@@ -63,7 +63,7 @@ export function undecidedRows(scope: Scope, { entity }: IdentityInput): readonly
   const rows = sql`
     select ${list([KIND, EXPIRES].map((column) => name('d', column)))}
     from ${from(relation(...entity.overridesFrom))} as ${name('d')}
-    where not coalesce(${isDecision()}, false)
+    where not coalesce(${isDecision(scope)}, false)
     order by ${name('d', KIND)}
   `
   return [
@@ -77,8 +77,8 @@ export function undecidedRows(scope: Scope, { entity }: IdentityInput): readonly
 
 const kindOf = (): Sql => sql`lower(trim(${name('d', KIND)}))`
 
-function isDecision(): Sql {
-  const isWritten = (column: string) => sql`coalesce(position(':' in ${name('d', column)}) > 1, false)`
+function isDecision(scope: Scope): Sql {
+  const isWritten = (column: string) => sql`coalesce(${colonIn(scope, column)} > 1, false)`
   return sql`
     ${kindOf()} in (${list(KINDS.map((kind) => sql`${kind}`))})
     and ${isWritten(FIRST)}
@@ -86,10 +86,12 @@ function isDecision(): Sql {
   `
 }
 
-const typeIn = (column: string): Sql =>
-  sql`trim(substr(${name('d', column)}, 1, position(':' in ${name('d', column)}) - 1))`
-const valueIn = (column: string): Sql =>
-  sql`substr(${name('d', column)}, position(':' in ${name('d', column)}) + 1)`
+const colonIn = (scope: Scope, column: string): Sql =>
+  scope.dialect.functions.position(sql`':'`, name('d', column))
+const typeIn = (scope: Scope, column: string): Sql =>
+  sql`trim(substr(${name('d', column)}, 1, ${colonIn(scope, column)} - 1))`
+const valueIn = (scope: Scope, column: string): Sql =>
+  sql`substr(${name('d', column)}, ${colonIn(scope, column)} + 1)`
 
 /** `strength` and `value` of one identifier; null where there is no such type, or it refuses the value. */
 function sideOf(
@@ -104,7 +106,9 @@ function sideOf(
     case
       when not (${isThere}) then ${none}
       ${list(
-        entity.identifiers.map((type) => sql`when ${typeIn(column)} = ${type.name} then ${result(type)}`),
+        entity.identifiers.map(
+          (type) => sql`when ${typeIn(scope, column)} = ${type.name} then ${result(type)}`,
+        ),
         '\n',
       )}
     end
@@ -114,22 +118,22 @@ function sideOf(
     nullOf(scope, 'integer'),
   )
   const value = ofType(
-    (type) => normalize(scope.dialect, valueIn(column), type.cleaning.normalize ?? { kind: 'trim' }),
+    (type) => normalize(scope.dialect, valueIn(scope, column), type.cleaning.normalize ?? { kind: 'trim' }),
     nullOf(scope, 'string'),
   )
   return [as(strength, `${prefix}strength`), as(value, `${prefix}value`)]
 }
 
 /** `link email:a…@x.com, shop_id:7`. */
-function described(input: IdentityInput): Sql {
+function described(scope: Scope, input: IdentityInput): Sql {
   const personal = [...personalTypes(input)].map((type) => sql`${type}`)
   const shown = (column: string) => {
-    const value = sql`trim(${valueIn(column)})`
+    const value = sql`trim(${valueIn(scope, column)})`
     const safe =
       personal.length === 0
         ? value
-        : sql`case when ${typeIn(column)} in (${list(personal)}) then ${masked(value)} else ${value} end`
-    return sql`${typeIn(column)} || ':' || ${safe}`
+        : sql`case when ${typeIn(scope, column)} in (${list(personal)}) then ${masked(scope.dialect, value)} else ${value} end`
+    return sql`${typeIn(scope, column)} || ':' || ${safe}`
   }
   return sql`${kindOf()} || ' ' || ${shown(FIRST)} || case when ${kindOf()} = 'block' then '' else ', ' || ${shown(SECOND)} end`
 }

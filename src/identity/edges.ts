@@ -1,5 +1,5 @@
 import type { StatementStep } from '../program/program.js'
-import { createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
+import { cast, createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
 import { allOf, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import type { Relation } from '../sql/relation.js'
 import { hasOverrides } from './decided.js'
@@ -62,7 +62,7 @@ export function edges(
     select
       least(${name('hub')}, ${name('spoke')}) as ${name('u')},
       greatest(${name('hub')}, ${name('spoke')}) as ${name('v')},
-      cast(sum(${name('row_count')}) as bigint) as ${name('row_count')},
+      ${cast(scope, sql`sum(${name('row_count')})`, 'integer')} as ${name('row_count')},
       min(${name('first_seen_at')}) as ${name('first_seen_at')},
       max(${name('last_seen_at')}) as ${name('last_seen_at')},
       min(${name('link')}) as ${name('link')}

@@ -21,7 +21,7 @@ export function heldEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
   const table = next(scope, heldEdgesTable(entity))
   const noted = sql`
     select ${name('customer_id')} from ${from(t.busy)}
-    union
+    union distinct
     select ${name('customer_id')} from ${from(t.largest)}
   `
   const built = heldOf(t.noted, from(t.edges), next(scope, identifiersTable(entity)), [])

@@ -34,7 +34,7 @@ export function namedInRows(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const asked = sql`
     select ${name('strength')}, ${name('value')} from ${from(t.overrides)}
-    union
+    union distinct
     select ${name('other_strength')}, ${name('other_value')} from ${from(t.overrides)}
   `
   const types = input.entity.overridesFrom
@@ -85,7 +85,7 @@ export function namedBy(scope: Scope, input: IdentityInput, kinds: readonly Over
   `
   return sql`
     ${side('strength', 'value')}
-    union
+    union distinct
     ${side('other_strength', 'other_value')}
   `
 }

@@ -1,7 +1,8 @@
 import { typesByStrength } from '../program/context.js'
 import type { Step } from '../program/program.js'
 import { cast, createTable, next, type Scope, whole, wholeSteps } from '../program/scope.js'
-import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
+import { countWhere } from '../sql/conditional-aggregates.js'
+import { as, lines, list, name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { customersTable, identifiersTable } from '../staging/customer-tables.js'
 import { searchedCustomers } from './bridges.js'
@@ -44,14 +45,15 @@ export const sizeColumn = (strength: number) => `count_${strength}`
 /** What each customer holds, by type: the base of all that follows, and of the check that no one is too large. */
 export function sizeSteps(scope: Scope, input: IdentityInput): Step[] {
   const strength = name('strength')
-  const counted = (where: Sql) => sql`count(*) filter (where ${where})`
   const select = sql`
     select
       ${lines([
         name('customer_id'),
         as(sql`count(*)`, 'node_count'),
-        as(counted(sql`${strength} < ${input.entity.identifiers.length}`), 'identifier_count'),
-        ...typesByStrength(input.entity).map((_, i) => as(counted(sql`${strength} = ${i}`), sizeColumn(i))),
+        as(countWhere(sql`${strength} < ${input.entity.identifiers.length}`), 'identifier_count'),
+        ...typesByStrength(input.entity).map((_, i) =>
+          as(countWhere(sql`${strength} = ${i}`), sizeColumn(i)),
+        ),
       ])}
     from ${from(next(scope, identifiersTable(input.entity.name)))}
     group by ${name('customer_id')}

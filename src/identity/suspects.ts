@@ -5,6 +5,7 @@
 import { typesByStrength } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
 import { cast, createTable, measure, next, type Scope, whole } from '../program/scope.js'
+import { countWhere } from '../sql/conditional-aggregates.js'
 import { anyOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { identifiersTable } from '../staging/customer-tables.js'
@@ -165,7 +166,7 @@ export function suspectSteps(scope: Scope, input: IdentityInput): Step[] {
           as(sql`min(${strength})`, 'strength'),
           as(cast(scope, sql`sum(${name('is_refused')})`, 'integer'), 'refused_count'),
           ...types.map((_, other) =>
-            as(sql`count(*) filter (where ${name('other_strength')} = ${other})`, `met_${other}`),
+            as(countWhere(sql`${name('other_strength')} = ${other}`), `met_${other}`),
           ),
         ])}
       from (
@@ -221,7 +222,7 @@ export function suspectSteps(scope: Scope, input: IdentityInput): Step[] {
 export function suspectFigure(scope: Scope, input: IdentityInput): MeasureStep {
   const suspect = sql`
     select
-      ${lines([name('identifier'), as(shownValue(input), 'value'), name('met_identifier'), name('met_count'), name('refused_count')])}
+      ${lines([name('identifier'), as(shownValue(scope, input), 'value'), name('met_identifier'), name('met_count'), name('refused_count')])}
     from ${from(next(scope, identitySuspectsTable(input.entity.name)))}
     where ${name('place')} = 1 and ${name('met_count')} >= ${STRIKING}
   `
@@ -229,8 +230,8 @@ export function suspectFigure(scope: Scope, input: IdentityInput): MeasureStep {
 }
 
 /** Summaries are kept in files: personal values are masked there. */
-function shownValue(input: IdentityInput): Sql {
+function shownValue(scope: Scope, input: IdentityInput): Sql {
   const personal = [...personalTypes(input)].map((type) => literal(type))
   if (personal.length === 0) return name('value')
-  return sql`case when ${name('identifier')} in (${list(personal)}) then ${masked(name('value'))} else ${name('value')} end`
+  return sql`case when ${name('identifier')} in (${list(personal)}) then ${masked(scope.dialect, name('value'))} else ${name('value')} end`
 }

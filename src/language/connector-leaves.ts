@@ -46,7 +46,9 @@ class LeafCheck {
     const many = (batch?.max_rows ?? 1) > 1
     this.request(request, at(origin, 'request'), ['config', 'audience', 'batch'], many ? 'each' : 'row')
     this.rules(response?.errors, at(origin, 'response', 'errors'))
-    if (lookup) this.lookup(lookup, at(origin, 'lookup'), many)
+    lookup?.forEach((one, i) => {
+      this.lookup(one, lookup.length > 1 ? at(origin, 'lookup', i) : at(origin, 'lookup'), many)
+    })
     if (job) this.job(job, at(origin, 'job'))
   }
 

@@ -200,12 +200,16 @@ export const lookupSchema = mapping({
   path: pathSchema.describe('The list of what was found.'),
   key: pathSchema.describe('What names the row, in an item; it may hold `{{config.…}}`.'),
   row_key: nonEmpty.optional().describe('What of a row is named; `$key` by default.'),
-  value: pathSchema.describe('What is looked up, in an item: `row.$found`.'),
+  value: pathSchema.describe('What is looked up, in an item.'),
+  as: words('$found', '$previous_found').optional().describe('Its name in templates; `$found` by default.'),
   ignore_case: z.boolean().optional(),
   missing: words('reject', 'accept').describe(
     'A row that is not found is refused, or there is nothing to do for it.',
   ),
-}).meta({ id: 'lookup', description: 'Asked before the request: gives each row `$found`.' })
+}).meta({
+  id: 'lookup',
+  description: 'Asked before the request: gives each row what the destination calls it, `row.$found`.',
+})
 
 export const audienceSchema = mapping({
   find: mapping({

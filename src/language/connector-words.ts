@@ -56,4 +56,5 @@ export const ROW_NAMES = [
   '$customer_id',
   '$previous',
   '$found',
+  '$previous_found',
 ] as const

@@ -105,6 +105,9 @@ const operationSchema = mapping({
   ),
   idempotent: flag.optional().describe('Sending it again does no harm; `false` by default.'),
   opts_in: flag.optional().describe('It may subscribe somebody: a sync must say `allow_opt_in: true`.'),
+  key_only: flag
+    .optional()
+    .describe('Of `rekey`: only the key becomes another; the other fields are sent by the next run.'),
   batch: mapping({
     max_rows: count(1),
     max_bytes: count(1).optional().describe('Of the body of a request.'),
@@ -112,7 +115,9 @@ const operationSchema = mapping({
   })
     .optional()
     .describe('One row a request by default.'),
-  lookup: lookupSchema.optional(),
+  lookup: oneOrMany(lookupSchema, 'a lookup, or a list of them')
+    .optional()
+    .describe('Several are asked one after the other.'),
   request: requestSchema,
   response: responseSchema.optional(),
   job: jobSchema.optional(),

@@ -24,6 +24,9 @@ export interface Scope {
 /** Suffixes of what lives within a run only: tables under construction, and intermediate ones. */
 export const LIVES_WITHIN_A_RUN = /__(next|scratch|view)$/
 
+/** Suffix of what lives within a run of a sync only. Runs of the project leave it alone: both may work at a time. */
+export const SYNC_SCRATCH = '__sync'
+
 /** A table that a node builds in the internal schema, by its published name. */
 export interface Table {
   readonly node: string
@@ -135,6 +138,16 @@ export function scratch(scope: Scope, name: string): Relation {
   return database === undefined ? internal(scope, full) : relation(database, shortened(scope, full))
 }
 
+/**
+ * A table that lives only within one run of a sync. Where it stands beside those of other processes its name tells the run:
+ * each has its own.
+ */
+export function syncScratch(scope: Scope, name: string, run: string): Relation {
+  if (scope.dialect.facts.scratchDatabase !== undefined) return scratch(scope, name)
+  const end = `_${run}${SYNC_SCRATCH}`
+  return internal(scope, `${name}${end}`, end)
+}
+
 /** A table of kept state, changed only by the publishing transaction. */
 export function state(scope: Scope, name: string): Relation {
   return internal(scope, name)
@@ -144,12 +157,11 @@ export function publicRelation(scope: Scope, name: string): Relation {
   return relation(scope.publicSchema, shortened(scope, name))
 }
 
-function internal(scope: Scope, name: string): Relation {
-  return relation(scope.internalSchema, shortened(scope, name))
+function internal(scope: Scope, name: string, end?: string): Relation {
+  return relation(scope.internalSchema, shortened(scope, name, end))
 }
 
-function shortened(scope: Scope, name: string): string {
-  const end = LIVES_WITHIN_A_RUN.exec(name)?.[0]
+function shortened(scope: Scope, name: string, end = LIVES_WITHIN_A_RUN.exec(name)?.[0]): string {
   return shortName(name, scope.dialect.facts.maxIdentifierBytes, end)
 }
 

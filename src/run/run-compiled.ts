@@ -4,7 +4,14 @@ import { openState } from '../state/open-state.js'
 import { type OwnRelation, relationsOf } from '../state/program-relations.js'
 import { claimRelations, dropReplaced, recordRelations } from '../state/registry.js'
 import { newRunId } from '../state/run-id.js'
-import { type BegunRun, beginRun, endRun, lastPublishedRun, type PublishedRun } from '../state/runs.js'
+import {
+  type BegunRun,
+  beginRun,
+  countRuns,
+  endRun,
+  lastPublishedRun,
+  type PublishedRun,
+} from '../state/runs.js'
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
 import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
@@ -25,6 +32,9 @@ type Fingerprints = Readonly<Record<string, string>>
 /** How many nodes run at the same time unless told otherwise: large ones use all cores by themselves. */
 const PARALLEL = 2
 
+/** A table is rewritten where pieces are merged, however little has changed: that is left to one run of so many. */
+const RUNS_BETWEEN_MERGES = 8
+
 /**
  * Runs a program with everything around it that is remembered: the run is admitted and noted, relations are claimed,
  * nodes executed, and the registry and the run's record change in the transaction that publishes.
@@ -36,6 +46,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   await run.connection.lock?.(store.internalSchema)
   await openState(store, {
     cdpVersion: options.cdpVersion,
+    project: run.graph.project.settings.name,
     createSchemas: run.graph.project.settings.target.createSchema,
   })
   const previous = await lastPublishedRun(store)
@@ -51,6 +62,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   await admit(run, store, begun, previous)
   await claimRelations(store, relations)
   await beginRun(store, begun)
+  if ((await countRuns(store)) % RUNS_BETWEEN_MERGES !== 0) await run.connection.postponeMerging?.()
   const listener = options.listener ?? (() => {})
   const as_of = shownMoment(begun.asOf)
   listener({ kind: 'run started', run_id: begun.runId, as_of, nodes: program.nodes.map((node) => node.id) })

@@ -72,6 +72,8 @@ export interface DialectFunctions {
   readonly matches: (text: Sql, pattern: Pattern) => Sql
   /** All matches replaced; `\1` in the replacement is the first group. */
   readonly replaceAll: (text: Sql, pattern: Pattern, replacement: string) => Sql
+  /** Where the part begins in the text, from 1; 0 where it is not in it. */
+  readonly position: (part: Sql, text: Sql) => Sql
   /** What the first match of the pattern covers, without regard to groups; null where nothing matches or the match is empty. */
   readonly extract: (text: Sql, pattern: Pattern) => Sql
   readonly md5: (text: Sql) => Sql

@@ -104,7 +104,7 @@ export function phoneAbroad(dialect: Dialect, text: Sql, { exit }: PhoneHome): S
 /** What `phoneAbroad` gave, a national number without its trunk prefix behind the calling code of the row's region. */
 export function phoneFromHome(dialect: Dialect, text: Sql, { code, trunk, lengths }: PhoneHome): Sql {
   const isNational = (digits: Sql) =>
-    sql`position(' ' || cast(${digits} as ${raw(dialect.type({ kind: 'string' }))}) || ' ' in ${lengths}) > 0`
+    sql`${lengths} like '% ' || cast(${digits} as ${raw(dialect.type({ kind: 'string' }))}) || ' %'`
   const number = sql`
     case
       when substr(${text}, 1, 1) = '+' then ${text}

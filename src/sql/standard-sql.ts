@@ -13,6 +13,10 @@ export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
+export function position(part: Sql, text: Sql): Sql {
+  return sql`position(${part} in ${text})`
+}
+
 /** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
 export function addSeconds(timestamp: Sql, seconds: number): Sql {
   const units = [

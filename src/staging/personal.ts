@@ -1,6 +1,7 @@
 import type { Field } from '../language/field.js'
 import type { Project } from '../language/project.js'
 import type { Source } from '../language/source.js'
+import type { Dialect } from '../sql/dialect.js'
 import { type Sql, sql } from '../sql/fragment.js'
 
 /**
@@ -30,8 +31,8 @@ function note(personal: Set<string>, { from }: Field): void {
 }
 
 /** `a…@x.com`, `+1…`: enough to find the row, not the person. */
-export function masked(text: Sql): Sql {
-  const domain = sql`case when ${text} like '%@%' then substr(${text}, position('@' in ${text})) else '' end`
+export function masked({ functions }: Dialect, text: Sql): Sql {
+  const domain = sql`case when ${text} like '%@%' then substr(${text}, ${functions.position(sql`'@'`, text)}) else '' end`
   return sql`substr(${text}, 1, 1) || '…' || ${domain}`
 }
 

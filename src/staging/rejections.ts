@@ -40,7 +40,7 @@ export function rejectedRecordSteps(scope: Scope, source: Source, faults: readon
       ${name('record_key')},
       ${name('fault')} as ${name('reason')},
       ${byFault((f) => (f.column === undefined ? undefined : literal(f.column)))} as ${name('column_name')},
-      ${byFault((f) => (f.value && f.pii ? masked(f.value) : f.value))} as ${name('value')}
+      ${byFault((f) => (f.value && f.pii ? masked(scope.dialect, f.value) : f.value))} as ${name('value')}
     from ${rows}
     where ${name('fault')} in (${list(listed.map((f) => literal(f.fault)))})
   `
@@ -65,7 +65,7 @@ export function rejectedDuplicateStep(
   source: Source,
   key: { readonly label: string; readonly pii: boolean },
 ): StatementStep {
-  const shown = key.pii ? masked(name('record_key')) : name('record_key')
+  const shown = key.pii ? masked(scope.dialect, name('record_key')) : name('record_key')
   return statement(
     scope,
     'Rows of one key that time cannot order are rejected, but for one.',
@@ -93,7 +93,7 @@ export function rejectedValueSteps(
           ${name('record_key')},
           ${name(refusedColumn(v.column))} as ${name('reason')},
           ${cast(scope, literal(v.label), 'string')} as ${name('column_name')},
-          ${v.pii ? masked(v.raw) : v.raw} as ${name('value')}
+          ${v.pii ? masked(scope.dialect, v.raw) : v.raw} as ${name('value')}
         from ${rows}
         where ${name(refusedColumn(v.column))} is not null
         order by ${name('record_key')}, ${name('value')}, ${name('reason')}

@@ -1,8 +1,8 @@
-import { name, type Sql, sql } from '../sql/fragment.js'
+import { name, raw, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { keptTables } from './registry.js'
 import { type StateStore, stateTable } from './store.js'
-import { runsTable } from './tables.js'
+import { metaTable, runsTable } from './tables.js'
 
 /** How the internal tables of version `to - 1` become those of version `to`. */
 export interface Migration {
@@ -19,10 +19,19 @@ export const MIGRATIONS: readonly Migration[] = [
     to: 3,
     statements: async (store) =>
       (await keptTables(store, 'ids')).flatMap((ids) => [
-        sql`alter table ${from(ids)} add column ${name('minted_order')} bigint`,
+        sql`alter table ${from(ids)} add column ${name('minted_order')} ${raw(store.dialect.type({ kind: 'integer' }))}`,
         orderOfMinting(store, ids),
       ]),
   },
+  // The tables know whose they are: from here on of the project that comes first.
+  {
+    to: 4,
+    statements: async (store) => [
+      sql`alter table ${stateTable(store, metaTable)} add column ${name('project')} ${raw(store.dialect.type({ kind: 'string' }))}`,
+    ],
+  },
+  // The table of audiences, which is made where it is missing.
+  { to: 5, statements: async () => [] },
 ]
 
 function orderOfMinting(store: StateStore, ids: Relation): Sql {
@@ -30,7 +39,7 @@ function orderOfMinting(store: StateStore, ids: Relation): Sql {
   return sql`
     update ${from(ids)}
     set ${name('minted_order')} = (
-      select ${name('o', 'place')}
+      select max(${name('o', 'place')})
       from (
         select
           ${name('i', 'minted_run')},
@@ -43,5 +52,6 @@ function orderOfMinting(store: StateStore, ids: Relation): Sql {
       ) as ${name('o')}
       where ${name('o', 'minted_run')} = ${name(table, 'minted_run')}
     )
+    where true
   `
 }

@@ -110,6 +110,15 @@ export async function lastPublishedRun(store: StateStore): Promise<PublishedRun 
   }
 }
 
+/** How many runs have begun on this state, whatever became of them. */
+export async function countRuns(store: StateStore): Promise<number> {
+  const [row] = await query(
+    store,
+    sql`select count(*) as ${name('runs')} from ${stateTable(store, runsTable)}`,
+  )
+  return Number(row?.runs ?? 0)
+}
+
 function newestFirst(store: StateStore): Sql {
   return sql`
     select

@@ -11,6 +11,7 @@ import { invalidRows } from './invalid-rows.js'
 import { maskKey, maskRow } from './personal-fields.js'
 import { makeLedger, planRun, type RunPlan } from './plan-run.js'
 import type { PlanFigures, SyncSample } from './result.js'
+import { dropRunTables } from './run-tables.js'
 import { planRows } from './send-changes.js'
 import { SyncStopped } from './stopped.js'
 import type { SyncJob } from './sync-job.js'
@@ -41,9 +42,18 @@ export interface DrySample {
 
 /** Plans a sync without marking, sending or logging anything; also where the target's syncs are off. */
 export async function dryRun(job: SyncJob): Promise<DryRun> {
-  const { scope, store, options, to } = job
-  const now = options.timing.now()
-  const warehouse = new SyncWarehouse(store, scope, { runId: options.runId, now: momentOf(now) })
+  const now = job.options.timing.now()
+  const { runId } = job.options
+  const warehouse = new SyncWarehouse(job.store, job.scope, { runId, now: momentOf(now) })
+  try {
+    return await shownPlan(job, warehouse, now)
+  } finally {
+    await dropRunTables(warehouse).catch(() => undefined)
+  }
+}
+
+async function shownPlan(job: SyncJob, warehouse: SyncWarehouse, now: number): Promise<DryRun> {
+  const { scope, options, to } = job
   await makeLedger(warehouse)
   const plan = await planRun(warehouse)
   const stoppedBy = await verdict(job, plan, now)

@@ -1,4 +1,5 @@
 import { name, type Sql, sql } from '../sql/fragment.js'
+import { alone } from '../state/open-state.js'
 import { execute, insert, query, type StateStore, stateTable } from '../state/store.js'
 import { LEDGER_VERSION, syncsTable } from '../state/sync-tables.js'
 import { isGone, type Owner } from './process-identity.js'
@@ -49,6 +50,7 @@ export class Lease {
   ): Promise<Lease> {
     const owner = JSON.stringify(me)
     const asked = options.monotonic()
+    await writer.run(() => alone(store, () => known(store, sync)))
     const fence = await writer.run(() =>
       store.connection.transaction(() => taken(store, sync, owner, me, options.ttlMs)),
     )
@@ -122,6 +124,15 @@ function until(store: StateStore, ttlMs: number): Sql {
   return sql`${store.dialect.functions.clock} + ${ttlMs}`
 }
 
+/** The row of a sync is made once. */
+async function known(store: StateStore, sync: string): Promise<void> {
+  const [row] = await query(
+    store,
+    sql`select ${name('fence')} from ${stateTable(store, syncsTable)} where ${name('sync_name')} = ${sync}`,
+  )
+  if (!row) await insert(store, syncsTable, [[sync, LEDGER_VERSION, null, null, 0, null, 0, 0, null]])
+}
+
 async function taken(
   store: StateStore,
   sync: string,
@@ -137,6 +148,7 @@ async function taken(
         select
           ${name('fence')},
           ${name('owner')},
+          ${name('lease_until')},
           ${name('lease_until')} > ${store.dialect.functions.clock} as ${name('is_held')}
         from ${stateTable(store, syncsTable)}
         where ${named}
@@ -144,11 +156,10 @@ async function taken(
     )
     return row
   }
-  if (!(await read()))
-    await insert(store, syncsTable, [[sync, LEDGER_VERSION, null, null, 0, null, 0, 0, null]])
   const before = await read()
   const holder = typeof before?.owner === 'string' ? (JSON.parse(before.owner) as Owner) : undefined
   if (before?.is_held === true && holder && !isGone(holder, me)) throw busy(sync, holder)
+  // Where its holder renews it at this very moment the update waits for that, and then finds another `lease_until`.
   const fence = Number(before?.fence ?? 0)
   await execute(
     store,
@@ -158,7 +169,7 @@ async function taken(
         ${name('fence')} = ${fence + 1},
         ${name('owner')} = ${owner},
         ${name('lease_until')} = ${until(store, ttlMs)}
-      where ${named} and ${name('fence')} = ${fence}
+      where ${named} and ${name('fence')} = ${fence} and ${name('lease_until')} = ${Number(before?.lease_until ?? 0)}
     `,
   )
   const after = await read()

@@ -5,6 +5,7 @@ import { changeOf } from './notify.js'
 import { maskKey } from './personal-fields.js'
 import { thisProcess } from './process-identity.js'
 import { NO_COUNTS, type Notified, type SyncResult, type SyncStatus } from './result.js'
+import { dropAbandonedTables, dropRunTables } from './run-tables.js'
 import { Serial } from './serial.js'
 import { runStages, type Staged } from './stages.js'
 import { SyncStopped } from './stopped.js'
@@ -46,17 +47,19 @@ async function leasedRun(job: SyncJob, startedAt: number): Promise<LeasedRun | S
 
 /** Gives the lease back whatever happens. A run that throws stays in the log as running, until the next one begins. */
 async function loggedRun(run: LeasedRun): Promise<SyncResult> {
-  const { job, writer, lease, startedAt } = run
+  const { job, warehouse, writer, lease, startedAt } = run
   const { store, scope, options, to } = job
   const logged = { runId: options.runId, sync: scope.sync.name, destination: to, startedAt }
   try {
     await writer.run(() => logBegin(store, logged))
+    await writer.run(() => dropAbandonedTables(warehouse))
     return await ended(run, await runStages(run))
   } catch (error) {
     // Where the warehouse itself fails nothing may be left to remember it by: then it is told again.
     await toldOfError(run, error).catch(() => undefined)
     throw error
   } finally {
+    await writer.run(() => dropRunTables(warehouse)).catch(() => undefined)
     await lease.release()
   }
 }

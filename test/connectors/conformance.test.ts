@@ -32,5 +32,8 @@ test('what a careless connector does wrong is found', async () => {
     'outcomes delete: of 3 rows, row 2 refused, row 1 is "unknown"',
     'outcomes delete: of 3 rows, row 2 refused, row 2 is "unknown"',
     'outcomes delete: of 3 rows, row 2 refused, row 3 is "unknown"',
+    'rekey rekey: row.name is not sent, though upsert sends it: send it, or say key_only',
+    'rekey rekey: row.vip is not sent, though upsert sends it: send it, or say key_only',
+    'rekey rekey: row.city is not sent, though upsert sends it: send it, or say key_only',
   ])
 })

@@ -55,10 +55,30 @@ describe('a DuckDB connection', () => {
     expect((await failure(c.query('select a\nfrom nope', 1))).message).toContain('(line 2: from nope')
   })
 
+  it('merges the pieces of a table when it commits, unless that is postponed', async () => {
+    const path = join(temporaryFolder(), 'a.duckdb')
+    const piecesAfterChange = async (isPostponed: boolean) => {
+      const c = await openDuckDb({ path })
+      await c.execute('create or replace table t as select range as a from range(370000)')
+      await c.execute('checkpoint')
+      if (isPostponed) await c.postponeMerging?.()
+      await c.execute('delete from t where a % 2 = 0')
+      await c.execute('insert into t from range(1500)')
+      await c.execute('checkpoint')
+      const [row] = await c.query(
+        "select count(distinct row_group_id) as pieces from pragma_storage_info('t')",
+      )
+      await c.close()
+      return row?.pieces
+    }
+    expect(await piecesAfterChange(true)).toBe('5')
+    expect(await piecesAfterChange(false)).toBe('3')
+  })
+
   it('is closed once it is closed, though a query was not read to its end', async () => {
     const path = join(temporaryFolder(), 'a.duckdb')
     const c = await openDuckDb({ path })
-    await c.execute('create table t as select range as a from range(100000)')
+    await c.execute('create table t as select range as a from range(370000)')
     await c.query('select a from t', 1)
     expect(existsSync(`${path}.wal`)).toBe(true)
     await c.close()

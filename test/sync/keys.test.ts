@@ -34,6 +34,12 @@ const PLAIN = [
   [/^ {2}merge:\n(?: {4}.*\n)+/gm, ''],
 ] as const
 
+/** A destination whose rows get another key, and no other values with it. */
+const KEY_ONLY = [
+  [/^ {2}rekey:\n/gm, '  rekey:\n    key_only: true\n'],
+  [/(previous_key: "{{row.\$previous.key}}"), fields: "{{row.\$all}}"/g, '$1'],
+] as const
+
 describe('a customer whose address changes', () => {
   test('keeps the row of the old one for as long as it is theirs', async () => {
     const receiver = await Receiver.listen()
@@ -56,6 +62,24 @@ describe('a customer whose address changes', () => {
     expect(await syncOne(folder)).toMatchObject({ changed: 1, added: 0, removed: 0, ok: 1 })
     expect(operations(receiver)).toEqual([['rekey', 'new@x.com', 'old@x.com']])
     expect([...receiver.store('/').keys()]).toEqual(['new@x.com'])
+    expect(await syncOne(folder)).toMatchObject({ planned: 0, unchanged: 1 })
+  })
+
+  test('has its other values with the next run where the destination can re-key and do no more', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'email', KEY_ONLY)
+    await runWith(folder, ['1,c1,old@x.com,Ely,2026-01-01'])
+    await syncOne(folder)
+    receiver.batches.length = 0
+    await runWith(folder, ['1,c1,new@x.com,York,2026-02-01'])
+    expect(await syncOne(folder)).toMatchObject({ changed: 1, added: 0, removed: 0, ok: 1 })
+    expect([...receiver.store('/')]).toEqual([['new@x.com', { email: 'old@x.com', city: 'Ely' }]])
+    expect(await syncOne(folder)).toMatchObject({ changed: 1, ok: 1 })
+    expect(operations(receiver)).toEqual([
+      ['rekey', 'new@x.com', 'old@x.com'],
+      ['upsert', 'new@x.com', undefined],
+    ])
+    expect([...receiver.store('/')]).toEqual([['new@x.com', { email: 'new@x.com', city: 'York' }]])
     expect(await syncOne(folder)).toMatchObject({ planned: 0, unchanged: 1 })
   })
 

@@ -94,8 +94,9 @@ export class Receiver {
         store.set(row.key, { ...store.get(row.key), ...row.fields })
         return
       case 'rekey':
+        // Of a key alone, what was there stays.
+        store.set(row.key, row.fields ?? store.get(row.previous_key ?? '') ?? {})
         if (row.previous_key !== undefined) store.delete(row.previous_key)
-        store.set(row.key, row.fields)
         return
       case 'merge':
         if (row.previous_key !== undefined) store.delete(row.previous_key)

@@ -14,6 +14,7 @@ import {
   scratch,
   wholeSteps,
 } from '../../program/scope.js'
+import { onlyWhere } from '../../sql/conditional-aggregates.js'
 import { as, joined, lines, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from } from '../../sql/relation.js'
@@ -69,7 +70,7 @@ function rankedSteps(
     const value = name(valueColumn(attribute))
     return [
       as(scope.dialect.functions.firstByRank(value, place, value), valueColumn(attribute)),
-      as(sql`min(${place}) filter (where ${value} is not null)`, winningPlace(attribute)),
+      as(sql`min(${onlyWhere(sql`${value} is not null`, place)})`, winningPlace(attribute)),
     ]
   })
   const select = sql`

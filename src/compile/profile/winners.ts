@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noThenProperty: "then" is a key of the language
 import type { MergePolicy } from '../../language/merge-policy.js'
 import { nullOf, type Scope } from '../../program/scope.js'
+import { allTrue, anyTrue } from '../../sql/conditional-aggregates.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { bracketed } from '../../sql/user-fragment.js'
 import { EARLIEST, LATEST, TIES } from './policy-order.js'
@@ -48,9 +49,9 @@ function aggregate(kind: 'min' | 'max' | 'any_true' | 'all_true'): Sql {
     case 'max':
       return sql`max(${name('value')})`
     case 'any_true':
-      return sql`bool_or(${name('value')})`
+      return anyTrue(name('value'))
     case 'all_true':
-      return sql`bool_and(${name('value')})`
+      return allTrue(name('value'))
   }
 }
 

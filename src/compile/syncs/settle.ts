@@ -43,6 +43,8 @@ const RETRY_HOURS = [1, 4, 12, 24]
 export interface Settlement {
   /** Makes the table of outcomes, empty; before each flush. */
   readonly open: readonly StatementStep[]
+  /** In the place of outcomes row by row: the whole plan was done at once. */
+  readonly allDone: readonly StatementStep[]
   /** Computes what the ledger will say; changes nothing that stays. */
   readonly prepare: readonly StatementStep[]
   /** Part of one transaction: ledger and row log change together. */
@@ -59,6 +61,7 @@ export function settlement(scope: SyncScope): Settlement {
       step('', dropTable(outcomesTable(scope))),
       step('What became of moves.', createEmptyTable(outcomesTable(scope), OUTCOME_COLUMNS)),
     ],
+    allDone: [step('All of the plan was done at once.', allOk(scope))],
     prepare: [
       step('', dropTable(settledTable(scope))),
       step('What the ledger will say of them.', createTable(settledTable(scope), settled(scope))),
@@ -70,6 +73,16 @@ export function settlement(scope: SyncScope): Settlement {
       step('Each row is logged.', logged(scope)),
     ],
   }
+}
+
+function allOk(scope: SyncScope): Sql {
+  const columns = list(['seq', 'batch', 'outcome', 'uncertain'].map((column) => name(column)))
+  return sql`
+    insert into ${from(outcomesTable(scope))} (${columns})
+    select
+      ${lines([name('seq'), literal(1), literal('ok'), literal(false)])}
+    from ${from(planTable(scope))}
+  `
 }
 
 const p = (column: string): Sql => name('p', column)
@@ -125,7 +138,7 @@ function after(scope: SyncScope, column: string, type: LogicalType, key: 'row_ke
       )
     case 'acked_hash':
       return either(
-        p('row_hash'),
+        sentHash(scope),
         sql`case when ${anyOf([p('was_dirty'), o('uncertain')])} then ${UNKNOWN_CONTENT} else ${l('acked_hash')} end`,
         l('acked_hash'),
       )
@@ -179,6 +192,12 @@ function retryAt({ scope }: SyncScope): Sql {
     (hours, failures) => sql`when ${failures} then ${addSeconds(now, hours * 3600)}`,
   )
   return sql`case coalesce(${l('failures')}, 0) ${whens.reduce((all, one) => sql`${all} ${one}`)} else ${addSeconds(now, last * 3600)} end`
+}
+
+/** What a destination has whose `rekey` takes the key alone is not what was planned: the next run sends it. */
+function sentHash({ connector }: SyncScope): Sql {
+  if (!connector.operations.rekey?.keyOnly) return p('row_hash')
+  return sql`case when ${isPhase(PHASE.rekey)} then ${UNKNOWN_CONTENT} else ${p('row_hash')} end`
 }
 
 function forget(scope: SyncScope, key: 'row_key' | 'previous_key'): Sql {

@@ -2,6 +2,7 @@ import type { Entity } from '../../language/entity.js'
 import type { Context } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
 import { cast, createTable, scratch } from '../../program/scope.js'
+import { countWhere, onlyWhere } from '../../sql/conditional-aggregates.js'
 import { allOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { PARTIES } from '../profile/candidates.js'
 import { countColumn, sumColumn, sumType, valueColumn } from './pass-values.js'
@@ -110,35 +111,34 @@ function aggregateSql(context: Context, entity: Entity, { trait, definition }: A
   const { scope } = context
   const { functions } = scope.dialect
   const filters = rowFilter(context, entity, definition)
-  const filter = filters.length === 0 ? sql`` : sql` filter (where ${allOf(filters)})`
+  const counts = filters.length === 0 ? sql`count(*)` : countWhere(allOf(filters))
   const field = definition.field === undefined ? undefined : name(fieldColumn(definition.field))
   if (definition.field === undefined || !field) {
-    return definition.aggregate === 'exists' ? sql`count(*)${filter} > 0` : sql`count(*)${filter}`
+    return definition.aggregate === 'exists' ? sql`${counts} > 0` : counts
   }
+  const chosen = filters.length === 0 ? field : onlyWhere(allOf(filters), field)
   const isFloat = typeOfRowValue(context, entity, definition.from, definition.field).kind === 'float'
   switch (definition.aggregate) {
     case 'count':
-      return sql`count(${field})${filter}`
+      return sql`count(${chosen})`
     case 'exists':
-      return sql`count(${field})${filter} > 0`
+      return sql`count(${chosen}) > 0`
     case 'count_distinct':
-      return sql`count(distinct ${field})${filter}`
+      return sql`count(distinct ${chosen})`
     case 'sum': {
       const type = sumType(context, { trait, definition })
-      return cast(scope, sql`sum(${isFloat ? cast(scope, field, type) : field})${filter}`, type)
+      return cast(scope, sql`sum(${isFloat ? cast(scope, chosen, type) : chosen})`, type)
     }
     case 'min':
-      return sql`min(${field})${filter}`
+      return sql`min(${chosen})`
     case 'max':
-      return sql`max(${field})${filter}`
-    default: {
-      const chosen = filters.length === 0 ? field : sql`case when ${allOf(filters)} then ${field} end`
+      return sql`max(${chosen})`
+    default:
       return functions.firstByRank(
         field,
         name(definition.aggregate === 'first' ? 'place_first' : 'place_last'),
         chosen,
       )
-    }
   }
 }
 
@@ -152,7 +152,7 @@ export function countedSteps(context: Context, entity: Entity, one: AggregateTra
   const type = typeOfRowValue(context, entity, definition.from, definition.field ?? '')
   const result =
     definition.aggregate === 'most_frequent'
-      ? sql`max(${name('value')}) filter (where ${name('place')} = 1)`
+      ? sql`max(${onlyWhere(sql`${name('place')} = 1`, name('value'))})`
       : scope.dialect.functions.collectJson(
           scope.dialect.functions.display(name('value'), type),
           name('place'),

@@ -6,6 +6,7 @@ import type { CompiledNode, PublishedView } from '../../program/compiled-node.js
 import type { Context, NodeOf } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
 import { cast, createTable, current, next, published, type Scope, scratch } from '../../program/scope.js'
+import { onlyWhere } from '../../sql/conditional-aggregates.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { customersTable, identifiersTable } from '../../staging/customer-tables.js'
@@ -58,7 +59,10 @@ function aggregatesOf(traits: readonly Trait[]): readonly AggregateTrait[] {
 /** Of each identifier type the value seen last; among equals the least. */
 function latestIdentifiers(scope: Scope, entity: Entity): StatementStep[] {
   const columns = entity.identifiers.map((identifier) =>
-    as(sql`max(${name('value')}) filter (where ${name('identifier')} = ${identifier.name})`, identifier.name),
+    as(
+      sql`max(${onlyWhere(sql`${name('identifier')} = ${identifier.name}`, name('value'))})`,
+      identifier.name,
+    ),
   )
   const select = sql`
     with ${name('ordered')} as (

@@ -59,13 +59,14 @@ function operations({ operations }: ConnectorDefinition): ConnectorDescription['
 }
 
 function describeOperation(operation: OperationDefinition): Operation {
-  const { kind, idempotent = false, opts_in = false, batch, response } = operation
+  const { kind, idempotent = false, opts_in = false, key_only, batch, response } = operation
   const { max_rows = 1, max_bytes, unique_by } = batch ?? {}
   return {
     kind,
     idempotent,
     optsIn: opts_in,
     ...(saysCreated(response?.results) && { reportsCreated: true }),
+    ...(key_only && { keyOnly: true }),
     batch: defined({ maxRows: max_rows, maxBytes: max_bytes, uniqueBy: unique_by }),
   }
 }

@@ -9,7 +9,7 @@ import { withOnlyRow } from './row-scope.js'
 type LookedUp =
   | { readonly trouble: Answer }
   | {
-      /** Those that were found, with `$found`. */
+      /** Those that were found, with what was. */
       readonly rows: readonly ScopedRow[]
       readonly settled: ReadonlyMap<number, RowOutcome>
     }
@@ -48,7 +48,8 @@ export async function lookUpRows(
   for (const row of rows) {
     if (settled.has(row.index)) continue
     const value = found.get(folded(textAt(row.scope, definition.row_key ?? '$key')))
-    if (value !== undefined) known.push({ index: row.index, scope: { ...row.scope, $found: value } })
+    if (value !== undefined)
+      known.push({ index: row.index, scope: { ...row.scope, [definition.as ?? '$found']: value } })
     else settled.set(row.index, definition.missing === 'accept' ? { outcome: 'ok' } : NOT_FOUND)
   }
   return { rows: known, settled }

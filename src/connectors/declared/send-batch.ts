@@ -22,8 +22,8 @@ export async function sendBatch(
 ): Promise<Answer> {
   const settled = new Map<number, RowOutcome>()
   let rows: readonly ScopedRow[] = batch.map(scopedRow)
-  if (operation.lookup) {
-    const looked = await lookUpRows(conversation, operation.lookup, scope, rows, signal)
+  for (const lookup of operation.lookup ?? []) {
+    const looked = await lookUpRows(conversation, lookup, scope, rows, signal)
     if ('trouble' in looked) return looked.trouble
     for (const [index, outcome] of looked.settled) settled.set(index, outcome)
     rows = looked.rows

@@ -149,6 +149,10 @@ class DuckDbConnection implements Connection {
     return this.#explained('', () => this.#database.connect())
   }
 
+  async postponeMerging(): Promise<void> {
+    await this.execute('set global max_vacuum_tasks = 0')
+  }
+
   async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {
     const [name = '', schema = 'main', database] = [...table.parts].reverse()
     const inDatabase = database === undefined ? sql`current_database()` : sql`${database}`

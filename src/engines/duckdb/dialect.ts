@@ -3,7 +3,7 @@ import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
-import { addSeconds, doubleQuoted, singleQuoted } from '../../sql/standard-sql.js'
+import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { malformedLines, readFile } from './files.js'
 import { jsonPath } from './json.js'
@@ -79,6 +79,7 @@ export const duckdb: Dialect = {
     matches: (text, pattern) => sql`regexp_matches(${text}, ${printPattern(pattern, RE2)})`,
     replaceAll: (text, pattern, replacement) =>
       sql`regexp_replace(${text}, ${printPattern(pattern, RE2)}, ${replacement}, 'g')`,
+    position,
     extract: (text, pattern) => sql`nullif(regexp_extract(${text}, ${printPattern(pattern, RE2)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint: (text) => sql`cast(cast(('0x' || substr(md5(${text}), 1, 16)) as ubigint)::bit as bigint)`,

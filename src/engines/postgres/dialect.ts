@@ -6,7 +6,7 @@ import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
 import { shortName } from '../../sql/short-name.js'
-import { addSeconds, doubleQuoted, singleQuoted } from '../../sql/standard-sql.js'
+import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { collated, displayed, nativeText, parse } from './values.js'
 import { COLLATION, trim } from './white-space.js'
@@ -98,10 +98,11 @@ const FINISH_TABLE = 'cdp_finish_table'
 
 /**
  * A table that is made of a query takes the collation of each column from it, which may be that of the database, and is
- * not known to the planner. Changing a collation writes no rows.
+ * not known to the planner. Changing a collation writes no rows. Of two sessions that make the function at once one would fail.
  */
 function finishTable(schema: string): Sql {
   return sql`
+    select pg_advisory_xact_lock(hashtextextended(${`cdp function of ${schema}`}, 0));
     create or replace function ${name(schema, FINISH_TABLE)}("made" regclass) returns void language plpgsql as $finish$
     declare
       "wrong" record;
@@ -137,13 +138,13 @@ function rightsOn(views: readonly Relation[]): Sql {
 
 /** What lives within a run is read by nothing that stays: views of the run over it go with it. */
 function drop(kind: 'table' | 'view', relations: readonly Relation[]): Sql {
-  const areOfRun = relations.every(({ parts }) => /__(next|scratch|view)$/.test(parts.at(-1) ?? ''))
+  const areOfRun = relations.every(({ parts }) => /__(next|scratch|sync|view)$/.test(parts.at(-1) ?? ''))
   return sql`drop ${raw(kind)} if exists ${list(relations.map(from))}${raw(areOfRun ? ' cascade' : '')}`
 }
 
 /** What is made within a run need not outlive a crash of the server. */
 function createTable(table: Relation, select: Sql): Sql {
-  const unlogged = /__scratch$/.test(table.parts.at(-1) ?? '') ? 'unlogged ' : ''
+  const unlogged = /__(scratch|sync)$/.test(table.parts.at(-1) ?? '') ? 'unlogged ' : ''
   const finish = name(...table.parts.slice(0, -1), FINISH_TABLE)
   return sql`
     create ${raw(unlogged)}table ${from(table)} as
@@ -180,6 +181,7 @@ export const postgres: Dialect = {
     matches: (text, pattern) => sql`${text} ~ ${printPattern(pattern, ARE)}`,
     replaceAll: (text, pattern, replacement) =>
       sql`regexp_replace(${text}, ${printPattern(pattern, ARE)}, ${replacement}, 'g')`,
+    position,
     extract: (text, pattern) => sql`nullif(regexp_substr(${text}, ${printPattern(pattern, ARE)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint: (text) => sql`cast(cast('x' || substr(md5(${text}), 1, 16) as bit(64)) as bigint)`,

@@ -124,7 +124,7 @@ export function affectedNodeSteps(scope: Scope, input: IdentityInput): Step[] {
   const select = sql`
     select ${name('node')}
     from ${from(scratch(scope, touchedName(entity)))}
-    union
+    union distinct
     select ${name('i', 'node')}
     from ${from(published(scope, identifiersTable(entity)))} as ${name('i')}
     where ${name('i', 'customer_id')} in (select ${name('customer_id')} from ${from(scratch(scope, affectedCustomersName(entity)))})

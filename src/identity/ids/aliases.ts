@@ -145,7 +145,7 @@ export function retirement(scope: Scope, input: IdentityInput): StatementStep {
   const table = ids.parts.at(-1) ?? ''
   const of = (column: string) => sql`
     (
-      select ${name('d', column)}
+      select max(${name('d', column)})
       from ${from(t.departed)} as ${name('d')}
       where ${name('d', 'customer_id')} = ${name(table, 'customer_id')}
     )

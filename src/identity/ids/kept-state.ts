@@ -83,7 +83,7 @@ export function keptStateChanges(scope: Scope, input: IdentityInput): StatementS
 function rulesOfThisRun(scope: Scope, input: IdentityInput): StatementStep[] {
   const rules = from(state(scope, rulesState(input.entity.name)))
   return [
-    statement(scope, 'The rules of the last run are forgotten …', sql`delete from ${rules}`),
+    statement(scope, 'The rules of the last run are forgotten …', sql`delete from ${rules} where true`),
     statement(
       scope,
       '… and those of this one kept.',

@@ -2,6 +2,7 @@ import { isEventSource } from '../../language/source.js'
 import { typesByStrength } from '../../program/context.js'
 import type { Step } from '../../program/program.js'
 import { createTable, noRows, published, type Scope, statement } from '../../program/scope.js'
+import { countWhere } from '../../sql/conditional-aggregates.js'
 import { as, joined, lines, list, name, type Sql, sql, unionAll, whereAll } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { recordsTable } from '../../staging/customer-tables.js'
@@ -32,7 +33,7 @@ export function overlapSteps(scope: Scope, input: IdentityInput): Step[] {
       ${lines([
         name('p', 'customer_id'),
         name('m', 'component'),
-        ...types.map((i) => as(sql`count(*) filter (where ${name('m', 'strength')} = ${i})`, held(i))),
+        ...types.map((i) => as(countWhere(sql`${name('m', 'strength')} = ${i}`), held(i))),
         as(sql`0`, RECORDS_HELD),
       ])}
     from ${from(before)} as ${name('p')}

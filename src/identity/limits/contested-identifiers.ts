@@ -52,7 +52,7 @@ function theirLinks(scope: Scope, t: IdentityScratch) {
       ${lines([as(nullOf(scope, 'integer'), 'place'), name('l', 'u'), name('l', 'v'), as(sql`false`, 'firm_u'), as(sql`false`, 'firm_v')])}
     from (
       ${at('u', 'y')}
-      union
+      union distinct
       ${at('v', 'x')}
     ) as ${name('l')}
     where not ${isRefused(t.refused, 'l')}

@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
 import { createTable, nullOf, type Scope } from '../../program/scope.js'
+import { countWhere } from '../../sql/conditional-aggregates.js'
 import { anyOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { attributeColumn } from '../../staging/rows.js'
@@ -89,11 +90,11 @@ function components(scope: Scope, input: IdentityInput, limits: Limits): Step[] 
   const strength = name('n', 'strength')
   const broken = [
     ...limits.counted.map(
-      ({ strength: type, max }) => sql`count(*) filter (where ${strength} = ${type}) > ${max}`,
+      ({ strength: type, max }) => sql`${countWhere(sql`${strength} = ${type}`)} > ${max}`,
     ),
     ...(limits.maxSize === undefined
       ? []
-      : [sql`count(*) filter (where ${strength} < ${limits.identifierTypes}) > ${limits.maxSize}`]),
+      : [sql`${countWhere(sql`${strength} < ${limits.identifierTypes}`)} > ${limits.maxSize}`]),
     ...limits.apart.map(
       (attribute) =>
         sql`min(${name('a', leastColumn(attribute))}) <> max(${name('a', greatestColumn(attribute))})`,
@@ -104,7 +105,7 @@ function components(scope: Scope, input: IdentityInput, limits: Limits): Step[] 
       ? []
       : [sql`left join ${from(t.apart)} as ${name('a')} on ${name('a', 'node')} = ${name('n', 'node')}`]
   const unlinked = sql`
-    \nunion
+    \nunion distinct
     select ${name('c', 'component')}
     from ${from(t.unlinks)} as ${name('k')}
     join ${from(t.components)} as ${name('c')} on ${name('c', 'node')} = ${name('k', 'u')}

@@ -12,7 +12,7 @@
  * at what is decided later. The groups of all rounds are composed backwards, as in `components.ts`.
  */
 import type { LoopStep, Step } from '../../program/program.js'
-import { createTable, replaceTable, round, type Scope, statement } from '../../program/scope.js'
+import { cast, createTable, replaceTable, round, type Scope, statement } from '../../program/scope.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, integer, type Shape } from '../graph-tables.js'
@@ -122,7 +122,7 @@ function regroup(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
     select
       ${lines([
         as(into('m', 'group_node'), 'group_node'),
-        ...sums.map((c) => as(sql`cast(sum(${name('g', c)}) as bigint)`, c)),
+        ...sums.map((c) => as(cast(scope, sql`sum(${name('g', c)})`, 'integer'), c)),
         ...limits.apart.flatMap((a) => [
           as(sql`min(${name('g', leastColumn(a))})`, leastColumn(a)),
           as(sql`max(${name('g', greatestColumn(a))})`, greatestColumn(a)),

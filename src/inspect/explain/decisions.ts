@@ -49,7 +49,7 @@ type Decision = Omit<Override, 'origin' | 'entity' | 'identifiers'> & {
 }
 
 async function decisionsInTable(inspected: Inspected, input: IdentityInput): Promise<readonly Decision[]> {
-  const select = writtenInTable(input)
+  const select = writtenInTable(inspected.scope, input)
   if (!select) return []
   const place = input.entity.overridesFrom?.join('.') ?? ''
   const rows = await ask(inspected, select)

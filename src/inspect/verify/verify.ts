@@ -116,9 +116,9 @@ function customersOf({ scope }: Inspected, entity: Entity): { readonly all: Sql;
   const seen = from(published(scope, customersTable(entity.name)))
   const all = sql`
     select customer_id from ${from(published(scope, identifiersTable(entity.name)))}
-    union
+    union distinct
     select customer_id from ${seen}
-    union
+    union distinct
     select customer_id from ${from(published(scope, attributesTable(entity.name)))}
   `
   const eligible = sql`

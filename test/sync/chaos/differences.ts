@@ -1,14 +1,20 @@
 import { query } from '../../project-run.js'
 import type { Receiver } from '../receiver.js'
+import type { Warehouse } from './people.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** Where the destination has not what the warehouse has: what is missing, wrong, or an orphan. */
-export async function differences(cwd: string, receiver: Receiver): Promise<readonly string[]> {
-  const profiles = await query(cwd, 'select customer_id, email, city, name from customer_profiles')
+export async function differences(
+  cwd: string,
+  { env }: Warehouse,
+  receiver: Receiver,
+): Promise<readonly string[]> {
+  const profiles = await query(cwd, 'select customer_id, email, city, name from customer_profiles', { env })
   const emails = await query(
     cwd,
     "select customer_id, value from customer_identifiers where identifier = 'email'",
+    { env },
   )
   const wanted = new Map(
     profiles.map(({ customer_id: id, ...rest }) => [String(id), { customer_id: id, ...rest }]),
@@ -53,13 +59,13 @@ function ofContacts(
 }
 
 /** Runs that came to their end and whose counts do not add up, by themselves or against the log of rows. */
-export async function miscounts(cwd: string): Promise<readonly string[]> {
+export async function miscounts(cwd: string, { env }: Warehouse): Promise<readonly string[]> {
   const wrong = await query(
     cwd,
     `select r.sync_name, r.run_id, r.status
      from sync_runs as r
      left join (
-       select run_id, sync_name, count(*) filter (outcome = 'ok') as ok, count(*) filter (outcome = 'rejected') as rejected
+       select run_id, sync_name, count(*) filter (where outcome = 'ok') as ok, count(*) filter (where outcome = 'rejected') as rejected
        from sync_rows
        group by run_id, sync_name
      ) as l using (run_id, sync_name)
@@ -70,6 +76,7 @@ export async function miscounts(cwd: string): Promise<readonly string[]> {
          or r.source_rows < r.unchanged + r.invalid + r.suppressed + r.waiting + r.held
          or (r.status = 'succeeded' and (r.ok <> coalesce(l.ok, 0) or r.rejected <> coalesce(l.rejected, 0)))
        )`,
+    { env },
   )
   return wrong.map(({ sync_name: sync, run_id: run, status }) => `${sync} ${run} (${status}) does not add up`)
 }

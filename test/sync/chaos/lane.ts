@@ -6,12 +6,13 @@ import { seeded } from '../../seeded.js'
 import type { Receiver } from '../receiver.js'
 import { badDay } from './bad-day.js'
 import { differences, miscounts } from './differences.js'
-import { peopleOf, projectFor } from './people.js'
+import { DUCKDB, peopleOf, projectFor, type Warehouse } from './people.js'
 
 const PROCESS = fileURLToPath(new URL('sync-process.mjs', import.meta.url))
-/** Generations of people between two looks at the destination in peace, and disturbed runs of each. */
-const GENERATIONS = 2
+/** Disturbed runs of a generation of people. */
 const RUNS = 5
+/** How often the destination is looked at in peace, where it could be. */
+const LOOKS = 0.5
 /** Milliseconds, beyond the lease. */
 const PAUSE = 2_300
 
@@ -20,7 +21,10 @@ export interface Came {
   readonly kills: number
   /** Processes that were stopped, or runs that were, for longer than their lease. */
   readonly pauses: number
+  /** How often people changed for a single run that nobody waited for, and changed back. */
+  readonly reversions: number
   readonly starts: number
+  readonly looks: number
   /** What was wrong with the destination or the counts, when it was first looked at in vain. */
   readonly wrong: readonly string[]
 }
@@ -32,29 +36,28 @@ interface What {
   readonly peace?: boolean
 }
 
-export interface Disturbances {
-  readonly kills: number
-  readonly seed: number
-  /** Share of the runs that pause beyond their lease while another one sends what is newer. */
-  readonly pauses?: number
+/** Where a lane takes place, and where it ends, if nothing is wrong before. */
+export interface Course {
+  readonly kills?: number
+  readonly generations?: number
+  /** A DuckDB of its own unless given. */
+  readonly warehouse?: Warehouse
 }
 
 /**
  * A project, a destination of its own, and syncs of a built package that die, pause and start twice, until so many have
- * died or something is wrong.
+ * died, so many generations of people have passed, or something is wrong.
  */
-export async function lane(
-  built: string,
-  receiver: Receiver,
-  { kills, seed, pauses = 0.2 }: Disturbances,
-): Promise<Came> {
-  return new Lane(built, receiver, seed, pauses).run(kills)
+export async function lane(built: string, receiver: Receiver, seed: number, course: Course): Promise<Came> {
+  return new Lane(built, receiver, course.warehouse ?? DUCKDB, seed).run(course)
 }
 
 class Lane {
   readonly #folder: string
   readonly #random: () => number
-  readonly #came = { kills: 0, pauses: 0, starts: 0 }
+  readonly #came = { kills: 0, pauses: 0, reversions: 0, starts: 0, looks: 0 }
+  /** What was wrong when it was looked at. */
+  #wrong: readonly string[] = []
   /** Statements of the longest run so far. */
   #statements = 100
   #victim: ChildProcess | undefined
@@ -62,46 +65,78 @@ class Lane {
   constructor(
     private readonly built: string,
     private readonly receiver: Receiver,
+    private readonly warehouse: Warehouse,
     private readonly seed: number,
-    private readonly pauses: number,
   ) {
-    this.#folder = writeProject(projectFor(receiver.url))
+    this.#folder = writeProject(projectFor(warehouse, receiver.url))
     this.#random = seeded(seed)
   }
 
-  async run(kills: number): Promise<Came> {
-    for (let generation = 0; this.#came.kills < kills; generation += 1) {
-      await this.#build(generation)
-      this.receiver.fate = badDay(this.#random, { kill: () => this.#kill(), stop: () => this.#stop() })
-      for (let i = 0; i < RUNS; i += 1) await this.#disturbed()
-      if (generation % GENERATIONS !== GENERATIONS - 1 && this.#came.kills < kills) continue
-      const wrong = await this.#peace()
-      if (wrong.length > 0) return { ...this.#came, wrong }
+  async run({
+    kills = Number.POSITIVE_INFINITY,
+    generations = Number.POSITIVE_INFINITY,
+  }: Course): Promise<Came> {
+    const isOver = (): boolean => this.#wrong.length > 0 || this.#came.kills >= kills
+    for (let generation = 0; generation < generations && !isOver(); generation += 1) {
+      const people = this.#people(generation)
+      await this.#build(people)
+      for (let i = 0; i < RUNS && this.#wrong.length === 0; i += 1) await this.#disturbed(people)
+      await this.#maybeLook()
     }
-    return { ...this.#came, wrong: [] }
+    if (this.#wrong.length === 0) await this.#look()
+    return { ...this.#came, wrong: this.#wrong }
   }
 
   /** Every third time everything is as it was two generations ago: A, B, and A again. */
-  async #build(generation: number): Promise<void> {
-    writeFiles(this.#folder, peopleOf(generation % 3 === 2 ? generation - 2 : generation, this.seed))
-    const { result, printed } = await runProjectIn(this.#folder)
+  #people(generation: number): number {
+    return generation % 3 === 2 ? generation - 2 : generation
+  }
+
+  async #build(people: number): Promise<void> {
+    writeFiles(this.#folder, peopleOf(people, this.seed))
+    const { result, printed } = await runProjectIn(this.#folder, { env: this.warehouse.env })
     if (result?.status !== 'succeeded') throw new Error(printed || JSON.stringify(result?.error))
   }
 
-  async #disturbed(): Promise<void> {
-    if (this.#random() < this.pauses) return this.#paused()
+  async #disturbed(people: number): Promise<void> {
     const dice = this.#random()
-    if (dice < 0.5) await this.#start({ killAt: 1 + Math.floor(this.#random() * this.#statements) })
-    else if (dice < 0.58) await this.#start({ twin: true })
-    else if (dice < 0.66) await Promise.all([this.#start({}), this.#start({})])
+    this.#weather({ kills: true })
+    if (dice < 0.15) await this.#paused()
+    else if (dice < 0.3) await this.#reverted(people)
+    else if (dice < 0.65) await this.#start({ killAt: 1 + Math.floor(this.#random() * this.#statements) })
+    else if (dice < 0.7) await this.#start({ twin: true })
+    else if (dice < 0.75) await Promise.all([this.#start({}), this.#start({})])
     else await this.#start({})
   }
 
-  /** While it pauses, the project is built anew with other people, each time others. */
+  #weather({ kills }: { readonly kills: boolean }): void {
+    const [kill, stop] = kills ? [() => this.#kill(), () => this.#stop()] : [() => {}, () => {}]
+    this.receiver.fate = badDay(this.#random, { kill, stop })
+  }
+
+  /**
+   * While it pauses, the project is built anew with other people, each time others, and another run sends them; no run is
+   * killed before the paused one has gone on.
+   */
   async #paused(): Promise<void> {
     this.#came.pauses += 1
     writeFiles(this.#folder, peopleOf(1000 + this.#came.pauses, this.seed))
+    this.#weather({ kills: false })
     await this.#start({ pause: true })
+    await this.#maybeLook()
+  }
+
+  /** A, B for one run that may die, and A again. */
+  async #reverted(people: number): Promise<void> {
+    this.#came.reversions += 1
+    await this.#build(2000 + this.#came.reversions)
+    await this.#start({})
+    await this.#build(people)
+    await this.#maybeLook()
+  }
+
+  async #maybeLook(): Promise<void> {
+    if (this.#wrong.length === 0 && this.#random() < LOOKS) await this.#look()
   }
 
   async #start(what: What): Promise<void> {
@@ -117,18 +152,19 @@ class Lane {
   }
 
   /** Nothing is disturbed, rejected rows are due: now everything must be there, and then nothing is left to do. */
-  async #peace(): Promise<readonly string[]> {
+  async #look(): Promise<void> {
+    this.#came.looks += 1
     this.receiver.fate = () => ({})
     const { code, out, err } = await this.#process({ peace: true })
     if (out === '') throw new Error(`a sync in peace ends with ${code}: ${err}`)
     const { results } = JSON.parse(out) as { results: SyncResult[] }
     const failed = results.filter(({ status }) => status !== 'succeeded')
     const again = results.slice(results.length / 2).filter(({ planned }) => planned > 0)
-    return [
+    this.#wrong = [
       ...failed.map(({ sync, status, message }) => `${sync} ${status} in peace: ${message}`),
       ...again.map(({ sync, planned }) => `${sync} has ${planned} rows left to send`),
-      ...(await differences(this.#folder, this.receiver)),
-      ...(await miscounts(this.#folder)),
+      ...(await differences(this.#folder, this.warehouse, this.receiver)),
+      ...(await miscounts(this.#folder, this.warehouse)),
     ]
   }
 
@@ -136,7 +172,9 @@ class Lane {
     what: What,
   ): Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }> {
     this.#came.starts += 1
-    const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)])
+    const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)], {
+      env: { ...process.env, ...this.warehouse.env },
+    })
     this.#victim = child
     let out = ''
     let err = ''

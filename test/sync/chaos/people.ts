@@ -19,13 +19,21 @@ const SYNC = `mode: mirror
     allow_delete: true
     guards: { max_added: 100%, max_changed: 100%, max_removed: 100%, max_rejected: 100%, empty_source: allow, max_age: 9999 days }`
 
+/** Where a lane's tables are: its target, and the variables that this reads. */
+export interface Warehouse {
+  readonly target: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+export const DUCKDB: Warehouse = { target: 'type: duckdb, path: target/dev.duckdb, threads: 1', env: {} }
+
 /** Customers under their id, where the destination is told of merges; and under their address, where it is told of new ones. */
-export function projectFor(url: string): Record<string, string> {
+export function projectFor({ target }: Warehouse, url: string): Record<string, string> {
   return {
     'profiles.yml': `name: chaos
 language: 1
 targets:
-  dev: { type: duckdb, path: target/dev.duckdb, threads: 1, syncs: live }
+  dev: { ${target}, syncs: live }
 `,
     'connectors/wide.yml': connector('wide', 3),
     'connectors/narrow.yml': connector('narrow', 1),

@@ -63,7 +63,7 @@ const terminal = {
   ...{
     width: 100,
     cwd: folder,
-    env: {},
+    env: process.env,
     now: Date.now,
     random,
     onInterrupt: () => () => {},

@@ -2,6 +2,7 @@ import type { ConnectorDefinition } from '../../../language/connector.js'
 import type { OperationName } from '../../description.js'
 import type { StandInClock } from '../stand-in.js'
 import { outcomeFaults, troubleFaults } from './check-answers.js'
+import { rekeyFaults } from './check-rekey.js'
 import { secretFaults } from './check-secrets.js'
 import { absenceFaults, textFaults, typeFaults } from './check-values.js'
 import { placesOf } from './places.js'
@@ -16,6 +17,7 @@ export const CONFORMANCE = {
   absence: 'what is missing is left out, or its row refused',
   troubles: 'what says nothing of a row takes none, and refuses none',
   outcomes: 'outcomes reach their rows',
+  rekey: 'a row that gets another key arrives whole',
   secrets: 'secrets are in nothing that people read',
 } as const
 
@@ -43,6 +45,10 @@ export async function conformanceFaults(
     for (const [requirement, messages] of found)
       for (const message of new Set(messages)) faults.push({ requirement, operation: specimen.name, message })
   }
+  const [rekey, upsert] = ['rekey', 'upsert'].map((name) => specimens.find((one) => one.name === name))
+  if (rekey && upsert)
+    for (const message of await rekeyFaults(definition, rekey, upsert, clock))
+      faults.push({ requirement: 'rekey', operation: 'rekey', message })
   return faults
 }
 

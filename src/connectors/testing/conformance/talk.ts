@@ -39,9 +39,10 @@ export async function talkWith<T>(
   const hear = (request: StandInRequest): GivenAnswer => {
     if (request.url.href === tokenUrl)
       return { status: 200, text: JSON.stringify({ access_token: SECRET_TOKEN, expires_in: 3600 }) }
-    if (operation.lookup && lookups.length === 0) {
+    const lookup = operation.lookup?.[lookups.length]
+    if (lookup) {
       lookups.push(request)
-      return lookupAnswer(operation.lookup, rows, { config })
+      return lookupAnswer(lookup, rows, { config })
     }
     sent.push(request)
     return says(request)

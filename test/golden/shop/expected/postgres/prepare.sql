@@ -1,6 +1,7 @@
 -- Kept state: made on the first run, before any node, and never dropped.
 
 -- What the statements of the run rely on.
+select pg_advisory_xact_lock(hashtextextended('cdp function of cdp_internal', 0));
 create or replace function "cdp_internal"."cdp_finish_table"("made" regclass) returns void language plpgsql as $finish$
 declare
   "wrong" record;
