@@ -35,7 +35,7 @@ describe.skipIf(why !== undefined)(`a connection to Spark${why === undefined ? '
     server = await startSpark()
     connection = await openTarget(target(), '.')
     await connection.execute('create schema if not exists loading')
-  }, 300_000)
+  }, 600_000)
   afterAll(async () => {
     await connection?.close()
     await server?.remove()

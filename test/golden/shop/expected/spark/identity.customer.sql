@@ -285,7 +285,7 @@ where `customer_id` not in (select `customer_id` from `cdp_internal`.`affected_c
 create table `cdp_internal`.`affected_nodes_customer__scratch` as
 select `node`
 from `cdp_internal`.`touched_customer__scratch`
-union
+union distinct
 select `i`.`node`
 from `cdp_internal`.`identifiers_customer` as `i`
 where `i`.`customer_id` in (select `customer_id` from `cdp_internal`.`affected_customers_customer__scratch`);
@@ -810,11 +810,11 @@ create table `cdp_internal`.`overlaps_customer__scratch` as
 select
   `p`.`customer_id`,
   `m`.`component`,
-  count(*) filter (where `m`.`strength` = 0) as `held_0`,
-  count(*) filter (where `m`.`strength` = 1) as `held_1`,
-  count(*) filter (where `m`.`strength` = 2) as `held_2`,
-  count(*) filter (where `m`.`strength` = 3) as `held_3`,
-  count(*) filter (where `m`.`strength` = 4) as `held_4`,
+  count(case when `m`.`strength` = 0 then 1 end) as `held_0`,
+  count(case when `m`.`strength` = 1 then 1 end) as `held_1`,
+  count(case when `m`.`strength` = 2 then 1 end) as `held_2`,
+  count(case when `m`.`strength` = 3 then 1 end) as `held_3`,
+  count(case when `m`.`strength` = 4 then 1 end) as `held_4`,
   0 as `held_records`
 from `cdp_internal`.`before_customer__view` as `p`
 join `cdp_internal`.`members_customer__scratch` as `m` on `m`.`node` = `p`.`node`
@@ -1182,12 +1182,12 @@ create table `cdp_internal`.`sizes_customer__next` as
 select
   `customer_id`,
   count(*) as `node_count`,
-  count(*) filter (where `strength` < 4) as `identifier_count`,
-  count(*) filter (where `strength` = 0) as `count_0`,
-  count(*) filter (where `strength` = 1) as `count_1`,
-  count(*) filter (where `strength` = 2) as `count_2`,
-  count(*) filter (where `strength` = 3) as `count_3`,
-  count(*) filter (where `strength` = 4) as `count_4`
+  count(case when `strength` < 4 then 1 end) as `identifier_count`,
+  count(case when `strength` = 0 then 1 end) as `count_0`,
+  count(case when `strength` = 1 then 1 end) as `count_1`,
+  count(case when `strength` = 2 then 1 end) as `count_2`,
+  count(case when `strength` = 3 then 1 end) as `count_3`,
+  count(case when `strength` = 4 then 1 end) as `count_4`
 from `cdp_internal`.`identifiers_customer__next`
 group by `customer_id`;
 
@@ -1729,7 +1729,7 @@ where (
 -- Customers whose links are looked at.
 create table `cdp_internal`.`noted_customer__scratch` as
 select `customer_id` from `cdp_internal`.`busy_customer__scratch`
-union
+union distinct
 select `customer_id` from `cdp_internal`.`largest_customer__scratch`;
 
 -- Choice: Of affected customers, or of all.
@@ -2047,7 +2047,7 @@ with `first` as (
     `i`.`strength`,
     `i`.`value`
   from `cdp_internal`.`identifiers_customer__whole__view` as `i`
-  where `i`.`node` in (select `node` from `first` union select `parent` from `first`)
+  where `i`.`node` in (select `node` from `first` union distinct select `parent` from `first`)
 )
 select
   `b`.`place`,
@@ -2095,11 +2095,11 @@ with `met` as (
     `node`,
     min(`strength`) as `strength`,
     cast(sum(`is_refused`) as bigint) as `refused_count`,
-    count(*) filter (where `other_strength` = 0) as `met_0`,
-    count(*) filter (where `other_strength` = 1) as `met_1`,
-    count(*) filter (where `other_strength` = 2) as `met_2`,
-    count(*) filter (where `other_strength` = 3) as `met_3`,
-    count(*) filter (where `other_strength` = 4) as `met_4`
+    count(case when `other_strength` = 0 then 1 end) as `met_0`,
+    count(case when `other_strength` = 1 then 1 end) as `met_1`,
+    count(case when `other_strength` = 2 then 1 end) as `met_2`,
+    count(case when `other_strength` = 3 then 1 end) as `met_3`,
+    count(case when `other_strength` = 4 then 1 end) as `met_4`
   from (
     select
       `x`.`node`,

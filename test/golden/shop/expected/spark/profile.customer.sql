@@ -67,15 +67,15 @@ create table `cdp_internal`.`ranked_customer__scratch` as
 select
   `customer_id`,
   min_by(`value__first_name`, `place_1`) filter (where `value__first_name` is not null) as `value__first_name`,
-  min(`place_1`) filter (where `value__first_name` is not null) as `place__first_name`,
+  min(case when `value__first_name` is not null then `place_1` end) as `place__first_name`,
   min_by(`value__last_name`, `place_1`) filter (where `value__last_name` is not null) as `value__last_name`,
-  min(`place_1`) filter (where `value__last_name` is not null) as `place__last_name`,
+  min(case when `value__last_name` is not null then `place_1` end) as `place__last_name`,
   min_by(`value__birth_date`, `place_1`) filter (where `value__birth_date` is not null) as `value__birth_date`,
-  min(`place_1`) filter (where `value__birth_date` is not null) as `place__birth_date`,
+  min(case when `value__birth_date` is not null then `place_1` end) as `place__birth_date`,
   min_by(`value__postcode`, `place_2`) filter (where `value__postcode` is not null) as `value__postcode`,
-  min(`place_2`) filter (where `value__postcode` is not null) as `place__postcode`,
+  min(case when `value__postcode` is not null then `place_2` end) as `place__postcode`,
   min_by(`value__income`, `place_1`) filter (where `value__income` is not null) as `value__income`,
-  min(`place_1`) filter (where `value__income` is not null) as `place__income`
+  min(case when `value__income` is not null then `place_1` end) as `place__income`
 from `cdp_internal`.`candidates_customer__next`
 group by `customer_id`;
 

@@ -11,12 +11,12 @@ update `cdp_internal`.`ids_customer`
 set
   `retired_at` = $as_of,
   `merged_into` = (
-    select `d`.`merged_into`
+    select max(`d`.`merged_into`)
     from `cdp_internal`.`departed_customer__scratch` as `d`
     where `d`.`customer_id` = `ids_customer`.`customer_id`
   ),
   `address_node` = (
-    select `d`.`address_node`
+    select max(`d`.`address_node`)
     from `cdp_internal`.`departed_customer__scratch` as `d`
     where `d`.`customer_id` = `ids_customer`.`customer_id`
   )
@@ -61,7 +61,7 @@ from `cdp_internal`.`minted_customer__scratch`
 where not `is_split`;
 
 -- The rules of the last run are forgotten …
-delete from `cdp_internal`.`rules_customer`;
+delete from `cdp_internal`.`rules_customer` where true;
 
 -- … and those of this one kept.
 insert into `cdp_internal`.`rules_customer` (`fingerprint`) select '8377fe941748aa193694a5bb87d9a454';
@@ -73,12 +73,12 @@ update `cdp_internal`.`ids_customer`
 set
   `retired_at` = $as_of,
   `merged_into` = (
-    select `d`.`merged_into`
+    select max(`d`.`merged_into`)
     from `cdp_internal`.`departed_customer__scratch` as `d`
     where `d`.`customer_id` = `ids_customer`.`customer_id`
   ),
   `address_node` = (
-    select `d`.`address_node`
+    select max(`d`.`address_node`)
     from `cdp_internal`.`departed_customer__scratch` as `d`
     where `d`.`customer_id` = `ids_customer`.`customer_id`
   )
@@ -123,7 +123,7 @@ from `cdp_internal`.`minted_customer__scratch`
 where not `is_split`;
 
 -- The rules of the last run are forgotten …
-delete from `cdp_internal`.`rules_customer`;
+delete from `cdp_internal`.`rules_customer` where true;
 
 -- … and those of this one kept.
 insert into `cdp_internal`.`rules_customer` (`fingerprint`) select '8377fe941748aa193694a5bb87d9a454';

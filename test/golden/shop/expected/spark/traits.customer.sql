@@ -16,10 +16,10 @@ with `ordered` as (
 )
 select
   `customer_id`,
-  max(`value`) filter (where `identifier` = 'shop_id') as `shop_id`,
-  max(`value`) filter (where `identifier` = 'email') as `email`,
-  max(`value`) filter (where `identifier` = 'phone') as `phone`,
-  max(`value`) filter (where `identifier` = 'anonymous_id') as `anonymous_id`
+  max(case when `identifier` = 'shop_id' then `value` end) as `shop_id`,
+  max(case when `identifier` = 'email' then `value` end) as `email`,
+  max(case when `identifier` = 'phone' then `value` end) as `phone`,
+  max(case when `identifier` = 'anonymous_id' then `value` end) as `anonymous_id`
 from `ordered`
 where `place` = 1
 group by `customer_id`;
@@ -40,10 +40,10 @@ with `rows` as (
 )
 select
   `customer_id`,
-  count(*) filter (where coalesce(`row_event` = 'page_viewed', false)
-    and coalesce(`row_time` > $as_of - interval '90' day and `row_time` <= $as_of, false)) as `value__page_views_90d`,
-  cast(sum(`field__amount`) filter (where coalesce(`field__amount` > cast('0' as bigint), false)) as decimal(38,9)) as `sum__spent`,
-  count(*) filter (where coalesce(`row_event` = 'order_completed', false)) as `value__orders`
+  count(case when coalesce(`row_event` = 'page_viewed', false)
+    and coalesce(`row_time` > $as_of - interval '90' day and `row_time` <= $as_of, false) then 1 end) as `value__page_views_90d`,
+  cast(sum(case when coalesce(`field__amount` > cast('0' as bigint), false) then `field__amount` end) as decimal(38,9)) as `sum__spent`,
+  count(case when coalesce(`row_event` = 'order_completed', false) then 1 end) as `value__orders`
 from `rows`
 group by `customer_id`;
 
@@ -74,7 +74,7 @@ with `rows` as (
 )
 select
   `customer_id`,
-  max(`value`) filter (where `place` = 1) as `favourite_page`
+  max(case when `place` = 1 then `value` end) as `favourite_page`
 from `counted`
 group by `customer_id`;
 
