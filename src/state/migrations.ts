@@ -30,6 +30,8 @@ export const MIGRATIONS: readonly Migration[] = [
       sql`alter table ${stateTable(store, metaTable)} add column ${name('project')} ${raw(store.dialect.type({ kind: 'string' }))}`,
     ],
   },
+  // The table of audiences, which is made where it is missing.
+  { to: 5, statements: async () => [] },
 ]
 
 function orderOfMinting(store: StateStore, ids: Relation): Sql {

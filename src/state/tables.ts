@@ -7,7 +7,7 @@ const integer: LogicalType = { kind: 'integer' }
 const timestamp: LogicalType = { kind: 'timestamp' }
 
 /** Of the tables below and of the kept state of entities. A change of their shape raises it and adds a migration. */
-export const STATE_VERSION = 4
+export const STATE_VERSION = 5
 
 export const metaTable: StateTable = {
   name: 'cdp_meta',

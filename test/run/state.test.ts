@@ -148,7 +148,7 @@ describe('the state of a schema', () => {
     await query(folder, 'update cdp_internal.cdp_meta set state_version = 3')
     expect((await runProjectIn(folder)).result?.status).toBe('succeeded')
     expect(await query(folder, 'select state_version, project from cdp_meta')).toEqual([
-      { state_version: '4', project: 'tiny' },
+      { state_version: String(STATE_VERSION), project: 'tiny' },
     ])
   })
 
