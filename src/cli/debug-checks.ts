@@ -5,6 +5,7 @@ import { UsageError, WarehouseError } from '../diagnostics/errors.js'
 import { readKeptState, tryToWrite } from '../inspect/target-health.js'
 import { bytes, counted } from '../report/amounts.js'
 import { shownMoment } from '../run/moments.js'
+import { checkOwner } from '../state/owner.js'
 import type { StateStore } from '../state/store.js'
 import { type LoadedProject, openTarget } from './load-project.js'
 import { VERSION } from './version.js'
@@ -104,7 +105,7 @@ async function connectedChecks(loaded: LoadedProject): Promise<readonly Check[]>
         ok: true,
         message: `${connection.engine} opens in ${took} ms`,
       },
-      ...(await stateChecks(store)),
+      ...(await stateChecks(store, loaded.graph.project.settings.name)),
       await schemaCheck(store, publicSchema, createSchema),
       await schemaCheck(store, internalSchema, createSchema),
     ]
@@ -113,20 +114,25 @@ async function connectedChecks(loaded: LoadedProject): Promise<readonly Check[]>
   }
 }
 
-async function stateChecks(store: StateStore): Promise<readonly Check[]> {
+async function stateChecks(store: StateStore, name: string): Promise<readonly Check[]> {
   const read = await attempt('state', () => readKeptState(store))
   if ('check' in read) return [read.check]
-  const { version, cdpVersion, known, lastRun } = read.value
+  const { version, cdpVersion, known, project, lastRun } = read.value
   if (version === undefined)
     return [{ name: 'state', about: 'warehouse', ok: true, message: 'none yet: the first run makes it' }]
   const ok = version <= known
   const message = `version ${version} of cdp ${cdpVersion}; this cdp knows ${known}`
   const remedy = `Use cdp ${cdpVersion} or later, or another schema.`
   const state: Check = { name: 'state', about: 'warehouse', ok, message, ...(!ok && { remedy }) }
+  const owner = await attempt('owner', async () => checkOwner(store, project, name))
   const ran = lastRun
     ? `${lastRun.runId}, as of ${shownMoment(lastRun.asOf)}, published ${shownMoment(lastRun.finishedAt)}`
     : 'none was published yet'
-  return [state, { name: 'last run', about: 'warehouse', ok: true, message: ran }]
+  return [
+    state,
+    ...('check' in owner ? [owner.check] : []),
+    { name: 'last run', about: 'warehouse', ok: true, message: ran },
+  ]
 }
 
 function schemaCheck(store: StateStore, schema: string, createSchema: boolean): Promise<Check> {

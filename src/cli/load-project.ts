@@ -2,7 +2,7 @@ import type { Connector } from '../connectors/connector.js'
 import { connectorsOf } from '../connectors/registry.js'
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
 import type { SourceFile } from '../diagnostics/span.js'
-import type { Connection } from '../engines/connection.js'
+import type { Connection, Tell } from '../engines/connection.js'
 import { ENGINE_OPTIONS, ENGINES, type Engine } from '../engines/registry.js'
 import { buildGraph } from '../graph/build-graph.js'
 import { checkColumns } from '../graph/columns.js'
@@ -32,6 +32,8 @@ export interface LoadedProject {
   readonly connectors: ReadonlyMap<string, Connector>
   readonly targets: OpenTargets
   readonly diagnostics: readonly Diagnostic[]
+  /** Tells the user what an engine does unasked. */
+  readonly tell: Tell
 }
 
 /** No project was found where one was looked for. */
@@ -55,7 +57,8 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
   const parsed = parseProject(files, options)
   const engine = ENGINES[parsed.value.settings.target.type] ?? DEFAULT_ENGINE
   const catalog = readCatalog(found.folder)
-  const targets = new OpenTargets(files, found.folder, options)
+  const tell: Tell = (line) => terminal.err(`${line}\n`)
+  const targets = new OpenTargets(files, found.folder, options, tell)
   const connectors = connectorsFor(
     parsed.value.destinations,
     files,
@@ -75,6 +78,7 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
     connectors: connectors.value,
     targets,
     diagnostics: [...unread, ...parsed.diagnostics, ...connectors.diagnostics, ...graph.diagnostics],
+    tell,
   }
 }
 
@@ -112,6 +116,6 @@ export function columnWarnings({ graph, catalog, positions, engine }: LoadedProj
 }
 
 /** Connects to the chosen target. */
-export function openTarget({ engine, graph, folder }: LoadedProject): Promise<Connection> {
-  return engine.open(graph.project.settings.target.options, folder)
+export function openTarget({ engine, graph, folder, tell }: LoadedProject): Promise<Connection> {
+  return engine.open(graph.project.settings.target.options, folder, tell)
 }

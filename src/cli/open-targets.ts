@@ -2,7 +2,7 @@ import type { OpenedTarget } from '../connectors/table/opened-target.js'
 import { hasErrors } from '../diagnostics/diagnostic.js'
 import { UsageError } from '../diagnostics/errors.js'
 import type { SourceFile } from '../diagnostics/span.js'
-import type { Connection } from '../engines/connection.js'
+import type { Connection, Tell } from '../engines/connection.js'
 import { ENGINE_OPTIONS, ENGINES } from '../engines/registry.js'
 import { type ParseOptions, parseProject } from '../language/parse-project.js'
 import type { Target } from '../language/profiles.js'
@@ -16,6 +16,7 @@ export class OpenTargets {
     private readonly files: readonly SourceFile[],
     private readonly folder: string,
     private readonly options: ParseOptions,
+    private readonly tell: Tell,
   ) {}
 
   /** The connection that syncs run on. */
@@ -35,7 +36,9 @@ export class OpenTargets {
     const { place } = engine.place(target.options, this.folder)
     const isOwn =
       place === engine.place(own.target.options, this.folder).place && target.type === own.target.type
-    const connection = isOwn ? await own.connection.fork() : await engine.open(target.options, this.folder)
+    const connection = isOwn
+      ? await own.connection.fork()
+      : await engine.open(target.options, this.folder, this.tell)
     const opened = { connection, dialect: engine.dialect, place }
     this.#opened.set(key, opened)
     return opened

@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { hasErrors } from '../diagnostics/diagnostic.js'
 import { UsageError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { SyncNode } from '../graph/graph.js'
 import { syncProgress } from '../report/sync-progress.js'
+import { compiledSync, writeCompiledSync } from '../sync/compiled-syncs.js'
 import { type Mend, targetFingerprint } from '../sync/sync-job.js'
 import { type OpenedSyncs, openSyncs } from '../sync/sync-project.js'
 import { flagOption, type Invocation, textOption } from './command.js'
@@ -52,12 +54,21 @@ export async function withSyncs<T>(
   try {
     printDiagnostics(terminal, opened.diagnostics, loaded.files)
     if (hasErrors(opened.diagnostics)) return undefined
+    writeCompiled(loaded, nodes, opened)
     return await work(opened, signal)
   } finally {
     progress.stop()
     stopListening()
     await opened.close()
     await targets.close()
+  }
+}
+
+/** The SQL that is executed, with the columns as they are now. */
+function writeCompiled({ folder }: LoadedProject, nodes: readonly SyncNode[], { jobs }: OpenedSyncs): void {
+  for (const { scope } of jobs) {
+    const node = nodes.find(({ name }) => name === scope.sync.name)
+    if (node) writeCompiledSync(join(folder, 'target'), node, compiledSync(node, scope))
   }
 }
 

@@ -40,6 +40,7 @@ export const CODES = {
   CDP6004: 'data cannot be read',
   CDP6005: 'a profile holds too much',
   CDP6006: 'SQL of the project fails',
+  CDP6007: 'schema of another project',
   CDP9001: 'not built yet',
 } as const
 

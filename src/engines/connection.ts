@@ -12,6 +12,9 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>
 /** Rows on their way into a table: of each its values in the order of the columns. */
 export type RowBatch = readonly (readonly (string | null)[])[]
 
+/** Takes a line about what an engine does unasked, such as trying something again. */
+export type Tell = (line: string) => void
+
 /** A relation that a schema holds. */
 export interface ExistingRelation {
   readonly name: string
@@ -69,7 +72,10 @@ export interface Connection {
   execute(sql: string): Promise<number | undefined>
   /** All rows of a query, or its first `limit`. For small results. */
   query(sql: string, limit?: number): Promise<readonly Row[]>
-  /** Runs `work` in one transaction where the engine has them; rolls back when it throws. */
+  /**
+   * Runs `work` in one transaction where the engine has them; rolls back when it throws. An engine that rolled it back for
+   * the sake of another session may run it again.
+   */
   transaction<T>(work: () => Promise<T>): Promise<T>
   fork(): Promise<Connection>
   /**

@@ -1,5 +1,5 @@
 import type { Dialect } from '../sql/dialect.js'
-import type { Connection } from './connection.js'
+import type { Connection, Tell } from './connection.js'
 import { databasePlace } from './duckdb/database-file.js'
 import { duckdb } from './duckdb/dialect.js'
 import { duckdbOptions } from './duckdb/options.js'
@@ -26,7 +26,11 @@ export interface Engine {
   readonly options: EngineOptions
   readonly dialect: Dialect
   /** Opens the target with its checked options; relative paths are below the project. */
-  readonly open: (options: Readonly<Record<string, unknown>>, projectDir: string) => Promise<Connection>
+  readonly open: (
+    options: Readonly<Record<string, unknown>>,
+    projectDir: string,
+    tell?: Tell,
+  ) => Promise<Connection>
   readonly place: (options: Readonly<Record<string, unknown>>, projectDir: string) => TargetPlace
   /** The version of the engine's driver; rejects where that cannot be loaded. */
   readonly version: () => Promise<string>
@@ -45,8 +49,8 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   postgres: {
     options: postgresOptions,
     dialect: postgres,
-    open: async (options, projectDir) =>
-      (await import('./postgres/connection.js')).openTarget(options, projectDir),
+    open: async (options, projectDir, tell) =>
+      (await import('./postgres/connection.js')).openTarget(options, projectDir, tell),
     place: serverPlace,
     version: async () => (await import('./postgres/connection.js')).engineVersion(),
   },

@@ -11,6 +11,8 @@ import { STATE_VERSION } from '../state/tables.js'
 export interface KeptState {
   readonly version?: number
   readonly cdpVersion?: string
+  /** Name of the project whose it is. */
+  readonly project?: string
   /** The version that this cdp knows. */
   readonly known: number
   readonly lastRun?: PublishedRun

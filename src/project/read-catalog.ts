@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Catalog } from '../sql/catalog.js'
 
 /**
- * `target/catalog.json`: the columns of sources as the last run saw them. Undefined where no run has written it, and
+ * `target/catalog.json`: the columns of sources and synced models as the last run saw them. Undefined where no run has written it, and
  * where it cannot be read: it is a memory, not an input, and the next run writes it anew.
  */
 export function readCatalog(folder: string): Catalog | undefined {
@@ -16,11 +16,16 @@ export function readCatalog(folder: string): Catalog | undefined {
 }
 
 function isCatalog(value: unknown): value is Catalog {
-  const { sources, csv = {} } = (value ?? {}) as { sources?: unknown; csv?: unknown }
+  const { sources, csv = {}, models = {} } = (value ?? {}) as Readonly<Record<string, unknown>>
   return (
-    areLists(sources, (column) => typeof column?.name === 'string' && typeof column?.type === 'string') &&
+    areLists(sources, isColumn) &&
+    areLists(models, isColumn) &&
     areLists(csv, (layout) => typeof layout?.delimiter === 'string' && Array.isArray(layout?.header))
   )
+}
+
+function isColumn(column: Readonly<Record<string, unknown>> | null | undefined): boolean {
+  return typeof column?.name === 'string' && typeof column?.type === 'string'
 }
 
 function areLists(

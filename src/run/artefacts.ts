@@ -23,7 +23,7 @@ export function writeCompiled(targetDir: string, graph: Graph, program: Program)
   removeOthers(join(targetDir, 'compiled'), (name) => current.has(name) || !name.endsWith('.sql'))
 }
 
-/** `target/catalog.json`: the columns of sources as they were last seen. */
+/** `target/catalog.json`: the columns of sources, and of models that syncs read, as they were last seen. */
 export function writeCatalog(targetDir: string, catalog: Catalog): void {
   writeJson(targetDir, 'catalog.json', catalog)
 }

@@ -27,6 +27,15 @@ export function publishSql({ publish }: Program): string {
   return `${[head, 'begin transaction;', ...publish.statements.map(publishText), 'commit;', ...clean, ...publish.cleanup.map(statementText)].join('\n\n')}\n`
 }
 
+/** Statements in groups, each under what it is for; of what is no node of a program. */
+export function groupedSql(
+  head: string,
+  groups: readonly { readonly when: string; readonly steps: readonly StatementStep[] }[],
+): string {
+  const texts = groups.flatMap(({ when, steps }) => [comment(`== ${when}`), ...steps.map(statementText)])
+  return `${[comment(head), ...texts].join('\n\n')}\n`
+}
+
 function stepText(step: Step): string {
   switch (step.kind) {
     case 'statement':

@@ -46,6 +46,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
   await run.connection.lock?.(store.internalSchema)
   await openState(store, {
     cdpVersion: options.cdpVersion,
+    project: run.graph.project.settings.name,
     createSchemas: run.graph.project.settings.target.createSchema,
   })
   const previous = await lastPublishedRun(store)

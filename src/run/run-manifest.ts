@@ -1,5 +1,7 @@
+import { modelTable, published, type Scope } from '../program/scope.js'
+import type { CatalogColumn } from '../sql/catalog.js'
 import { readRegistry } from '../state/registry.js'
-import { type ManifestRelation, writeManifest } from './artefacts.js'
+import { type ManifestRelation, writeCatalog, writeManifest } from './artefacts.js'
 import type { CompiledRun } from './run-options.js'
 
 /** `target/manifest.json` after a run that was published: with the columns that its public relations now have. */
@@ -13,4 +15,22 @@ export async function writeRunManifest(targetDir: string, run: CompiledRun): Pro
     return { schema, name, kind, node, ...(columns && { columns }) }
   })
   writeManifest(targetDir, { cdpVersion: options.cdpVersion, graph, program, relations })
+}
+
+/** `target/catalog.json` after a run that was published: with the columns of the models that syncs read. */
+export async function writeRunCatalog(targetDir: string, run: CompiledRun): Promise<void> {
+  const { graph, catalog, connection, dialect } = run
+  const { settings, syncs } = graph.project
+  const { schema: publicSchema, internalSchema } = settings.target
+  const scope: Scope = {
+    ...{ dialect, publicSchema, internalSchema },
+    ...{ timezone: settings.timezone, building: new Set<string>() },
+  }
+  const models: Record<string, readonly CatalogColumn[]> = {}
+  for (const { from } of syncs) {
+    if (from.kind !== 'model') continue
+    const columns = await connection.describeTable(published(scope, modelTable(from.model)))
+    if (columns) models[`model.${from.model}`] = columns
+  }
+  writeCatalog(targetDir, { ...catalog, models })
 }

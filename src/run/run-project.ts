@@ -8,11 +8,12 @@ import type { Positions } from '../language/positions.js'
 import type { Program } from '../program/program.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
+import { ForeignProjectError, foreignProject } from '../state/owner.js'
 import { writeCatalog, writeCompiled, writeRunResults } from './artefacts.js'
 import { describeSources } from './describe-sources.js'
 import type { RunResult } from './result.js'
 import { runCompiled } from './run-compiled.js'
-import { writeRunManifest } from './run-manifest.js'
+import { writeRunCatalog, writeRunManifest } from './run-manifest.js'
 import type { CompiledRun, RunProjectOptions } from './run-options.js'
 
 /** What came of `runProject`. `result` is absent where project or data are wrong, so that nothing was begun. */
@@ -59,9 +60,19 @@ export async function runProject(
   const tell = (more: readonly Diagnostic[]): void => void told.push(...more)
   const { files } = described
   const run = { graph, program, catalog, files, connection, dialect, options, tell }
-  const result = await reported(targetDir, run, await runCompiled(run))
+  const compiledRun = await runCompiled(run).catch(orForeign)
+  if (compiledRun instanceof ForeignProjectError) {
+    const foreign = foreignProject(compiledRun, graph.project.settings, options.positions)
+    return { diagnostics: [...diagnostics, foreign], catalog, program }
+  }
+  const result = await reported(targetDir, run, compiledRun)
   const found = faultOfData(result, graph, options.positions)
   return { diagnostics: [...diagnostics, ...told, ...found], catalog, program, result }
+}
+
+function orForeign(error: unknown): ForeignProjectError {
+  if (error instanceof ForeignProjectError) return error
+  throw error
 }
 
 /** A checkout without its models must not take the published tables away. */
@@ -77,7 +88,9 @@ async function reported(targetDir: string, run: CompiledRun, result: RunResult):
   const isPublished = result.status === 'succeeded'
   try {
     writeRunResults(targetDir, result)
-    if (isPublished) await writeRunManifest(targetDir, run)
+    if (!isPublished) return result
+    await writeRunManifest(targetDir, run)
+    await writeRunCatalog(targetDir, run)
     return result
   } catch (error) {
     if (!(error instanceof WarehouseError)) throw error

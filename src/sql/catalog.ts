@@ -14,4 +14,6 @@ export interface Catalog {
   readonly sources: Readonly<Record<string, readonly CatalogColumn[]>>
   /** Node id of a source → layouts of its CSV files, one for each header. */
   readonly csv?: Readonly<Record<string, readonly CsvLayout[]>>
+  /** Node id of a model that syncs read → its columns, after a run that built it. */
+  readonly models?: Readonly<Record<string, readonly CatalogColumn[]>>
 }

@@ -2,7 +2,7 @@ import { name, raw, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { keptTables } from './registry.js'
 import { type StateStore, stateTable } from './store.js'
-import { runsTable } from './tables.js'
+import { metaTable, runsTable } from './tables.js'
 
 /** How the internal tables of version `to - 1` become those of version `to`. */
 export interface Migration {
@@ -23,6 +23,15 @@ export const MIGRATIONS: readonly Migration[] = [
         orderOfMinting(store, ids),
       ]),
   },
+  // The tables know whose they are: from here on of the project that comes first.
+  {
+    to: 4,
+    statements: async (store) => [
+      sql`alter table ${stateTable(store, metaTable)} add column ${name('project')} ${raw(store.dialect.type({ kind: 'string' }))}`,
+    ],
+  },
+  // The table of audiences, which is made where it is missing.
+  { to: 5, statements: async () => [] },
 ]
 
 function orderOfMinting(store: StateStore, ids: Relation): Sql {

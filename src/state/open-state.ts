@@ -2,11 +2,14 @@ import { WarehouseError } from '../diagnostics/errors.js'
 import { sql } from '../sql/fragment.js'
 import { relation } from '../sql/relation.js'
 import { MIGRATIONS, type Migration } from './migrations.js'
+import { checkOwner } from './owner.js'
 import { execute, insert, query, type StateStore, stateTable } from './store.js'
 import { metaTable, STATE_TABLES, STATE_VERSION } from './tables.js'
 
 export interface OpenStateOptions {
   readonly cdpVersion: string
+  /** Name of the project. */
+  readonly project: string
   /** False where the schemas are made by somebody else. */
   readonly createSchemas: boolean
   /** Those of this cdp by default. */
@@ -15,7 +18,8 @@ export interface OpenStateOptions {
 
 /**
  * Makes the schemas and the state tables where they are missing, and brings those of an older cdp up to date, in one
- * transaction. Those of a newer cdp are left alone and refused: this one would not understand them.
+ * transaction. Those of a newer cdp are left alone and refused: this one would not understand them. So are those of another
+ * project: the two would take each other's tables for leftovers of their own.
  */
 export async function openState(store: StateStore, options: OpenStateOptions): Promise<void> {
   const found = await readStateVersion(store)
@@ -25,7 +29,7 @@ export async function openState(store: StateStore, options: OpenStateOptions): P
       `Use cdp ${found.cdpVersion} or later, or another schema.`,
     )
   }
-  if (found?.version === STATE_VERSION) return
+  if (found?.version === STATE_VERSION) return checkOwner(store, found.project, options.project)
   await alone(store, () => makeState(store, options))
 }
 
@@ -36,7 +40,7 @@ export function alone<T>({ connection, internalSchema }: StateStore, work: () =>
 
 async function makeState(store: StateStore, options: OpenStateOptions): Promise<void> {
   const found = await readStateVersion(store)
-  if (found?.version === STATE_VERSION) return
+  if (found?.version === STATE_VERSION) return checkOwner(store, found.project, options.project)
   if (options.createSchemas) {
     await execute(store, store.dialect.statements.createSchema(store.publicSchema))
     await execute(store, store.dialect.statements.createSchema(store.internalSchema))
@@ -48,14 +52,19 @@ async function makeState(store: StateStore, options: OpenStateOptions): Promise<
       await execute(store, createEmptyTable(relation(store.internalSchema, table.name), [...table.columns]))
     }
     await execute(store, sql`delete from ${stateTable(store, metaTable)} where true`)
-    await insert(store, metaTable, [[STATE_VERSION, options.cdpVersion]])
+    await insert(store, metaTable, [[STATE_VERSION, options.cdpVersion, options.project]])
   })
 }
 
+export interface FoundState {
+  readonly version: number
+  readonly cdpVersion: string
+  /** Name of the project whose it is; absent before version 4. */
+  readonly project?: string
+}
+
 /** Undefined where cdp has never used the schema. Reads only. */
-export async function readStateVersion(
-  store: StateStore,
-): Promise<{ version: number; cdpVersion: string } | undefined> {
+export async function readStateVersion(store: StateStore): Promise<FoundState | undefined> {
   const columns = await store.connection.describeTable(relation(store.internalSchema, metaTable.name))
   if (!columns) return undefined
   if (!columns.some((column) => column.name.toLowerCase() === 'state_version')) {
@@ -64,11 +73,14 @@ export async function readStateVersion(
       'Choose another `internal_schema` for the target.',
     )
   }
-  const [row] = await query(
-    store,
-    sql`select state_version, cdp_version from ${stateTable(store, metaTable)}`,
-  )
-  return row && { version: Number(row.state_version), cdpVersion: String(row.cdp_version) }
+  const [row] = await query(store, sql`select * from ${stateTable(store, metaTable)}`)
+  if (!row) return undefined
+  const { state_version: version, cdp_version: cdpVersion, project } = row
+  return {
+    version: Number(version),
+    cdpVersion: String(cdpVersion),
+    ...(typeof project === 'string' && { project }),
+  }
 }
 
 async function migrate(store: StateStore, from: number, migrations: readonly Migration[]): Promise<void> {

@@ -95,7 +95,23 @@ export const syncRowsTable: StateTable = {
   ],
 }
 
-export const SYNC_TABLES: readonly StateTable[] = [syncsTable, syncRunsTable, syncBatchesTable, syncRowsTable]
+export const syncAudiencesTable: StateTable = {
+  name: 'cdp_sync_audiences',
+  row: 'one audience of a sync, and what the destination called it when rows were put into it last',
+  columns: [
+    { name: 'sync_name', type: text },
+    { name: 'audience', type: text },
+    { name: 'audience_id', type: text },
+  ],
+}
+
+export const SYNC_TABLES: readonly StateTable[] = [
+  syncsTable,
+  syncRunsTable,
+  syncBatchesTable,
+  syncRowsTable,
+  syncAudiencesTable,
+]
 
 /**
  * The ledger of a sync, table `ledger_<sync>`, a row a key: what is believed of the destination. `acked_hash` is of the row

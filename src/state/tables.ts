@@ -7,14 +7,15 @@ const integer: LogicalType = { kind: 'integer' }
 const timestamp: LogicalType = { kind: 'timestamp' }
 
 /** Of the tables below and of the kept state of entities. A change of their shape raises it and adds a migration. */
-export const STATE_VERSION = 3
+export const STATE_VERSION = 5
 
 export const metaTable: StateTable = {
   name: 'cdp_meta',
-  row: 'the version of these tables, and the cdp that made it',
+  row: 'the version of these tables, the cdp that made it, and the name of the project whose they are',
   columns: [
     { name: 'state_version', type: integer },
     { name: 'cdp_version', type: text },
+    { name: 'project', type: text },
   ],
 }
 

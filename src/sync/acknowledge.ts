@@ -1,5 +1,5 @@
 import { OUTCOME_COLUMNS, type Settlement, settlement } from '../compile/syncs/settle.js'
-import { outcomesTable, planTable } from '../compile/syncs/sync-scope.js'
+import { outcomesTable } from '../compile/syncs/sync-scope.js'
 import { lines, list, literal, name, type Sql, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
@@ -94,15 +94,9 @@ export class Acknowledger {
 
   /** Outcomes that the warehouse can tell by itself: all moves of the plan were done at once. */
   async allDone(): Promise<void> {
-    const table = from(outcomesTable(this.warehouse.scope))
-    const columns = list(['seq', 'batch', 'outcome', 'uncertain'].map((column) => name(column)))
-    const select = sql`
-      insert into ${table} (${columns})
-      select ${name('seq')}, 1, 'ok', false from ${from(planTable(this.warehouse.scope))}
-    `
     await this.writer.run(async () => {
       await this.warehouse.execute(this.#settlement.open)
-      await this.#execute(select)
+      await this.warehouse.execute(this.#settlement.allDone)
       await this.#settle([])
     })
   }

@@ -1,8 +1,5 @@
-import { desiredTable } from '../compile/syncs/sync-scope.js'
+import { invalidRowsQuery } from '../compile/syncs/plan-figures.js'
 import { momentOf } from '../run/moments.js'
-import { name, sql } from '../sql/fragment.js'
-import { print } from '../sql/printer.js'
-import { from } from '../sql/relation.js'
 import { insert } from '../state/store.js'
 import { syncRowsTable } from '../state/sync-tables.js'
 import type { LeasedRun } from './leased-run.js'
@@ -14,23 +11,7 @@ const LOGGED = 1_000
 
 /** Rows that cannot be sent, those without a key as one, the first of them. */
 export async function invalidRows(warehouse: SyncWarehouse, limit: number): Promise<readonly SyncSample[]> {
-  const { scope, store } = warehouse
-  const query = sql`
-    select
-      ${name('row_key')},
-      ${name('verdict')},
-      ${name('reason')},
-      count(*) as ${name('rows')}
-    from ${from(desiredTable(scope))}
-    where ${name('verdict')} in ('missing_key', 'duplicate_key', 'invalid')
-    group by
-      ${name('row_key')},
-      ${name('verdict')},
-      ${name('reason')}
-    order by ${name('verdict')}, ${name('row_key')}
-    limit ${limit}
-  `
-  const rows = await store.connection.query(print(query, store.dialect))
+  const rows = await warehouse.query(invalidRowsQuery(warehouse.scope).sql, { limit: String(limit) })
   return rows.map((row) => ({
     row_key: row.row_key === null || row.row_key === undefined ? null : String(row.row_key),
     outcome: 'invalid',

@@ -1,11 +1,13 @@
 import { markSteps } from '../compile/syncs/intent.js'
 import { ledgerStep, planSteps } from '../compile/syncs/plan.js'
-import { figuresQuery } from '../compile/syncs/plan-figures.js'
-import { ledger, planTable } from '../compile/syncs/sync-scope.js'
+import {
+  audiencesQuery,
+  figuresQuery,
+  filledAudiencesQuery,
+  operationsQuery,
+} from '../compile/syncs/plan-figures.js'
 import { InternalError } from '../diagnostics/errors.js'
-import { literal, name, type Sql, sql } from '../sql/fragment.js'
-import { print } from '../sql/printer.js'
-import { from } from '../sql/relation.js'
+import type { StatementStep } from '../program/program.js'
 import { alone } from '../state/open-state.js'
 import type { PlanFigures } from './result.js'
 import type { SyncWarehouse } from './warehouse.js'
@@ -25,13 +27,11 @@ export interface RunPlan {
 export async function planRun(warehouse: SyncWarehouse): Promise<RunPlan> {
   const { scope } = warehouse
   await warehouse.execute(planSteps(scope))
-  const [row] = await warehouse.query(figuresQuery(scope))
+  const [row] = await warehouse.query(figuresQuery(scope).sql)
   if (!row) throw new InternalError('a plan without figures')
   const number = (column: string): number => Number(row[column] ?? 0)
   const [rows, invalid, suppressed] = [number('source_rows'), number('invalid'), number('suppressed')]
   const [waiting, held] = [number('waiting'), number('held')]
-  const planned = from(planTable(scope))
-  const acknowledged = sql`${ledger(scope)} where ${name('acked_hash')} is not null`
   return {
     figures: {
       source_rows: rows,
@@ -48,15 +48,14 @@ export async function planRun(warehouse: SyncWarehouse): Promise<RunPlan> {
       retried: number('retried'),
     },
     acknowledged: number('acknowledged'),
-    operations: await distinct(warehouse, 'operation', planned),
-    audiences: (await distinct(warehouse, 'audience', planned)).filter((audience) => audience !== ''),
-    filledAudiences: new Set(await distinct(warehouse, 'audience', acknowledged)),
+    operations: await words(warehouse, operationsQuery(scope)),
+    audiences: (await words(warehouse, audiencesQuery(scope))).filter((audience) => audience !== ''),
+    filledAudiences: new Set(await words(warehouse, filledAudiencesQuery(scope))),
   }
 }
 
-async function distinct({ store }: SyncWarehouse, column: string, of: Sql): Promise<string[]> {
-  const query = sql`select distinct ${name(column)} as ${name('one')} from ${of} order by ${name('one')}`
-  const found = await store.connection.query(print(query, store.dialect))
+async function words(warehouse: SyncWarehouse, { sql }: StatementStep): Promise<string[]> {
+  const found = await warehouse.query(sql)
   return found.map(({ one }) => String(one))
 }
 
@@ -66,5 +65,5 @@ export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {
 
 /** The intent for a range of the plan; to be written in a transaction that holds the lease. */
 export async function markRange(warehouse: SyncWarehouse, first: number, last: number): Promise<void> {
-  await warehouse.execute(markSteps(warehouse.scope, { from: literal(first), to: literal(last) }))
+  await warehouse.execute(markSteps(warehouse.scope), { first: String(first), last: String(last) })
 }

@@ -1,11 +1,9 @@
-import { jobPlanSteps } from '../compile/syncs/snapshot.js'
+import { jobPlanSteps, jobsQuery } from '../compile/syncs/snapshot.js'
 import { planTable } from '../compile/syncs/sync-scope.js'
 import type { OperationName } from '../connectors/description.js'
-import { state } from '../program/scope.js'
-import { name, sql } from '../sql/fragment.js'
+import { literal, name, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
-import { ledgerName } from '../state/sync-tables.js'
 import type { Acknowledger, Outcome } from './acknowledge.js'
 import { numbered } from './batches.js'
 import type { Lease } from './lease.js'
@@ -26,14 +24,9 @@ export async function resumeJobs(
   acknowledger: Acknowledger,
 ): Promise<void> {
   const { scope, destination, options } = job
-  const jobs = sql`
-    select distinct ${name('job')}
-    from ${from(state(scope.scope, ledgerName(scope.sync.name)))}
-    where ${name('job')} is not null
-  `
-  for (const row of await warehouse.query(print(jobs, scope.scope.dialect))) {
+  for (const row of await warehouse.query(jobsQuery(scope).sql)) {
     const id = String(row.job)
-    await warehouse.execute(jobPlanSteps(scope, id))
+    await warehouse.execute(jobPlanSteps(scope), { job: print(literal(id), scope.scope.dialect) })
     const rows = await rowsOf(job, warehouse)
     const [first] = rows
     if (!first || !destination.poll) continue

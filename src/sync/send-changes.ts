@@ -1,10 +1,7 @@
-import { planTable } from '../compile/syncs/sync-scope.js'
+import { planPage } from '../compile/syncs/pages.js'
 import type { Column, PreparedAudience } from '../connectors/connector.js'
 import type { OperationName } from '../connectors/description.js'
 import { momentOf } from '../run/moments.js'
-import { name, sql } from '../sql/fragment.js'
-import { print } from '../sql/printer.js'
-import { from } from '../sql/relation.js'
 import type { Acknowledger, Outcome } from './acknowledge.js'
 import { cutBatches, type PlannedBatch } from './batches.js'
 import { columnsOf } from './columns.js'
@@ -14,6 +11,7 @@ import type { SyncSample } from './result.js'
 import { type PlannedRow, rowReader } from './rows.js'
 import { SyncStopped } from './stopped.js'
 import type { SyncJob } from './sync-job.js'
+import { withValues } from './warehouse.js'
 
 /** How many rows are read from the plan at a time: memory is flat however many there are. */
 const PAGE = 5_000
@@ -221,12 +219,7 @@ export async function* planRows({ scope, reader }: SyncJob, rows: number): Async
   const read = rowReader(scope)
   for (let first = 1; first <= rows; first += PAGE) {
     const last = Math.min(first + PAGE - 1, rows)
-    const page = sql`
-      select *
-      from ${from(planTable(scope))}
-      where ${name('seq')} between ${first} and ${last}
-      order by ${name('seq')}
-    `
-    for (const row of await reader.query(print(page, scope.scope.dialect))) yield read(row)
+    const page = withValues(scope, planPage(scope), { first: String(first), last: String(last) })
+    for (const row of await reader.query(page)) yield read(row)
   }
 }

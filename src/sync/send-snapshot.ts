@@ -1,16 +1,13 @@
+import { snapshotPage } from '../compile/syncs/pages.js'
 import { snapshotSteps } from '../compile/syncs/snapshot.js'
-import { snapshotTable } from '../compile/syncs/sync-scope.js'
 import type { OutgoingRow } from '../connectors/connector.js'
-import { name, sql } from '../sql/fragment.js'
-import { print } from '../sql/printer.js'
-import { from } from '../sql/relation.js'
 import type { Acknowledger } from './acknowledge.js'
 import { columnsOf } from './columns.js'
 import type { Lease } from './lease.js'
 import { rowReader } from './rows.js'
 import { SyncStopped } from './stopped.js'
 import type { SyncJob } from './sync-job.js'
-import type { SyncWarehouse } from './warehouse.js'
+import { type SyncWarehouse, withValues } from './warehouse.js'
 
 const PAGE = 5_000
 
@@ -33,13 +30,8 @@ async function* pages({ scope, reader }: SyncJob, lease: Lease): AsyncGenerator<
   const read = rowReader(scope)
   for (let first = 1; ; first += PAGE) {
     await lease.outlives(scope.connector.limits.timeoutMs)
-    const page = sql`
-      select *
-      from ${from(snapshotTable(scope))}
-      where ${name('seq')} between ${first} and ${first + PAGE - 1}
-      order by ${name('seq')}
-    `
-    const rows = await reader.query(print(page, scope.scope.dialect))
+    const range = { first: String(first), last: String(first + PAGE - 1) }
+    const rows = await reader.query(withValues(scope, snapshotPage(scope), range))
     if (rows.length === 0) return
     yield rows.map((row, index) => ({ ...read(row).row, seq: index + 1 }))
   }

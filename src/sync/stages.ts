@@ -6,6 +6,7 @@ import type { LeasedRun } from './leased-run.js'
 import { holdUnknown, mendLedger, rebaseLedger } from './mend-ledger.js'
 import { makeLedger, markRange, planRun, type RunPlan } from './plan-run.js'
 import { prepareAudiences } from './prepare-audiences.js'
+import { rememberAudiences } from './remembered-audiences.js'
 import { NO_COUNTS, type SyncCounts, type SyncSample } from './result.js'
 import { resumeJobs } from './resume-jobs.js'
 import { type Sending, type Sent, sendChanges } from './send-changes.js'
@@ -89,6 +90,7 @@ class Stages {
     await this.leased.transaction(async () => {
       if (isMarked && rows > 0) await markRange(warehouse, 1, rows)
       await rememberPlan(store, sync.name, { target, mapping: scope.mapping })
+      await rememberAudiences(store, sync.name, audiences)
       await logInvalid(this.leased)
     })
     if (connector.delivery === 'snapshot' && scope.operations.main === 'upsert')

@@ -3,13 +3,12 @@ import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js'
 import { InternalError, UsageError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { Graph, SyncNode } from '../graph/graph.js'
-import { operationsOf } from '../graph/operations.js'
-import { syncedBy } from '../graph/synced.js'
 import type { Positions } from '../language/positions.js'
 import type { Scope } from '../program/scope.js'
 import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
 import { openState } from '../state/open-state.js'
+import { ForeignProjectError, foreignProject } from '../state/owner.js'
 import { newRunId } from '../state/run-id.js'
 import { lastPublishedRun } from '../state/runs.js'
 import type { StateStore } from '../state/store.js'
@@ -19,7 +18,8 @@ import { LEASE, type LeaseOptions } from './lease.js'
 import { type Notifier, openNotifier } from './notify.js'
 import { personalFields } from './personal-fields.js'
 import { tokenOf } from './run-tables.js'
-import { type Mend, mappingOf, type SyncJob } from './sync-job.js'
+import { scopeOfSync, syncedOf } from './scope-of-sync.js'
+import type { Mend, SyncJob } from './sync-job.js'
 import { syncedColumns } from './synced-columns.js'
 import { Throttle } from './throttle.js'
 import { realTiming, type Timing } from './timing.js'
@@ -63,11 +63,19 @@ export async function openSyncs(
   dialect: Dialect,
   options: SyncProjectOptions,
 ): Promise<OpenedSyncs> {
-  const { target } = graph.project.settings
+  const { settings } = graph.project
+  const { target } = settings
   const { schema: publicSchema, internalSchema } = target
   const store: StateStore = { connection, dialect, publicSchema, internalSchema }
   if (!dialect.facts.transactionalDdl) throw cannotSync(target.type)
-  await openState(store, { cdpVersion: options.cdpVersion, createSchemas: target.createSchema })
+  try {
+    const { createSchema: createSchemas } = target
+    await openState(store, { cdpVersion: options.cdpVersion, project: settings.name, createSchemas })
+  } catch (error) {
+    if (!(error instanceof ForeignProjectError)) throw error
+    const foreign = foreignProject(error, settings, options.positions)
+    return { jobs: [], diagnostics: [foreign], close: async () => {} }
+  }
   for (const statement of dialect.statements.prepare(internalSchema))
     await connection.execute(print(statement, dialect))
   const reader = await connection.fork()
@@ -134,12 +142,11 @@ class Opening {
   async open(node: SyncNode): Promise<SyncJob | { readonly diagnostics: readonly Diagnostic[] }> {
     const { sync, destination: declared } = node
     const connector = declared && this.options.connectors.get(declared.connector)
-    const synced = syncedBy(sync, this.graph.project)
-    if (!connector || !synced) throw new InternalError(`${node.id} is not whole`)
+    if (!connector) throw new InternalError(`${node.id} is not whole`)
     const { description } = connector
-    const withEntity = { ...synced, ...this.#entityOf(node) }
+    const synced = syncedOf(this.graph, node)
     const { positions } = this.options
-    const found = await syncedColumns(sync, withEntity, this.#scope, this.warehouse.reader, positions)
+    const found = await syncedColumns(sync, synced, this.#scope, this.warehouse.reader, positions)
     const { vars } = this.graph.project.settings
     const configured = destinationConfig(declared, description, { vars, env: this.options.env, positions })
     if ('diagnostics' in found || 'diagnostics' in configured)
@@ -150,23 +157,13 @@ class Opening {
         ],
       }
     const opened = await this.#destination(node, connector, configured.config)
-    const purpose = this.graph.project.purposes.find(
-      ({ name }) => sync.purpose?.kind === 'purpose' && name === sync.purpose.name,
-    )
     return {
-      scope: {
-        scope: this.#scope,
-        sync,
-        connector: description,
-        operations: operationsOf(sync, description),
-        synced: withEntity,
+      scope: scopeOfSync(this.graph, node, this.#scope, {
         columns: found.columns,
-        mapping: mappingOf(sync, declared),
         run: tokenOf(this.#runId),
-        ...(purpose && { purpose }),
-      },
+      }),
       ...this.warehouse,
-      personal: personalFields(sync, withEntity, this.graph.project, this.#scope.dialect.lexicon),
+      personal: personalFields(sync, synced, this.graph.project, this.#scope.dialect.lexicon),
       destination: opened,
       to: sync.to,
       throttle: this.#throttle(opened, description.limits),
@@ -192,17 +189,6 @@ class Opening {
     this.#notifier?.close()
     await this.warehouse.reader.close()
     await this.warehouse.leases.connection.close()
-  }
-
-  /** A model is about the entity whose purpose is asked for, or whose id it has. */
-  #entityOf({ sync }: SyncNode) {
-    if (sync.from.kind !== 'model') return {}
-    const { entities, purposes } = this.graph.project
-    const purpose = purposes.find(
-      ({ name }) => sync.purpose?.kind === 'purpose' && name === sync.purpose.name,
-    )
-    const entity = purpose ? entities.find(({ name }) => name === purpose.entity) : entities[0]
-    return entity ? { entity } : {}
   }
 
   async #destination(

@@ -36,3 +36,12 @@ export class SyncWarehouse {
     return substituteParameters(sql, this.store.dialect.lexicon, { ...this.#values, ...values })
   }
 }
+
+/** The text of a statement, with values in the place of its parameters. */
+export function withValues(
+  { scope }: SyncScope,
+  { sql }: StatementStep,
+  values: Readonly<Record<string, string>>,
+): string {
+  return substituteParameters(sql, scope.dialect.lexicon, values)
+}

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { starterFiles } from '../../src/cli/starter/files.js'
+import { runProjectIn } from '../project-run.js'
 import { temporaryFolder } from '../temporary-folder.js'
 import { type LiveEngine, reachable, unreachable } from './engines.js'
 import { expectSame, runOn, type Tables } from './same-tables.js'
@@ -32,6 +33,16 @@ function change(folder: string): void {
   writeFileSync(orders, `${[...lines, joined.join(','), known.join(',')].join('\n')}\n`)
 }
 
+/** A project of another name must not touch the tables of this one. */
+async function refusesAnother(engine: LiveEngine, folder: string): Promise<void> {
+  const profiles = join(folder, 'profiles.yml')
+  writeFileSync(profiles, readFileSync(profiles, 'utf8').replace('name: shop', 'name: stall'))
+  const refused = await runProjectIn(folder, { target: engine.name, env: engine.env })
+  expect(refused.printed, engine.name).toContain('CDP6007')
+  expect(refused.printed).toContain('is of the project shop, not of stall')
+  expect(refused.result).toBeUndefined()
+}
+
 test('a new project gives the same tables on every engine, in full and incrementally', {
   timeout: 900_000,
 }, async () => {
@@ -54,6 +65,7 @@ test('a new project gives the same tables on every engine, in full and increment
     const again = await runOn(engine, 'starter', folder, { asOf: '2026-11-02', runId: 'second' })
     expect(again.run.result?.nodes.filter(({ mode }) => mode === 'incremental').length).toBeGreaterThan(3)
     tables.set(engine.name, again.tables)
+    await refusesAnother(engine, folder)
   }
   expectSame('starter', before)
   expectSame('starter, changed', tables)

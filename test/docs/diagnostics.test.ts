@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { CODES, type Code } from '../../src/diagnostics/codes.js'
-import { runProjectIn, writeProject } from '../project-run.js'
+import { runProjectIn, writeFiles, writeProject } from '../project-run.js'
 
 /** `UPDATE_EXPECTED=1 npx vitest run test/docs` puts what is printed now into the page: read the difference. */
 const file = fileURLToPath(new URL('../../docs/diagnostics.md', import.meta.url))
@@ -37,7 +37,16 @@ traits:
   - { name: is_old, type: boolean, sql: "cast(age as integer) >= 65" }
 `,
   },
+  CDP6007: { 'people.csv': 'id,email\n1,a@x.com\n', 'models/all.yml': people('email') },
   CDP6004: { 'people.json': '{"id": 1, "email":', 'models/all.yml': people('email', 'people.json') },
+}
+
+/** What is written before a second run, which tells. */
+const THEN: Partial<Record<Code, Record<string, string>>> = {
+  CDP6007: {
+    'profiles.yml':
+      'name: loyalty\nlanguage: 1\ntargets:\n  dev: { type: duckdb, path: target/dev.duckdb, threads: 2 }\n',
+  },
 }
 
 function people(column: string, path = 'people.csv'): string {
@@ -70,7 +79,11 @@ function paragraphWith(text: string, code: string): string | undefined {
 async function exampleOf(code: Code): Promise<string | undefined> {
   const files = LATE[code]
   if (!files) return shownBefore(code)
-  const { printed } = await runProjectIn(writeProject(files))
+  const folder = writeProject(files)
+  const first = await runProjectIn(folder)
+  const then = THEN[code]
+  if (then) writeFiles(folder, then)
+  const { printed } = then ? await runProjectIn(folder) : first
   return paragraphWith(printed, code)
 }
 

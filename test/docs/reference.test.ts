@@ -3,9 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { commandsPage } from '../../scripts/reference/commands-page.js'
 import { referencePages } from '../../scripts/reference/pages.js'
+import { shippedConnectorsPage } from '../../scripts/reference/shipped-connectors-page.js'
 import type { Schema } from '../../scripts/reference/value-text.js'
 import { COMMANDS } from '../../src/cli/commands.js'
 import { projectOptions } from '../../src/cli/options.js'
+import { shippedConnectors } from '../../src/connectors/shipped.js'
 import { ENGINE_OPTIONS } from '../../src/engines/registry.js'
 import { jsonSchema } from '../../src/language/json-schema.js'
 import { LEAF_HELPERS } from '../../src/template/leaf-helpers.js'
@@ -18,6 +20,7 @@ const profiles = jsonSchema('profiles', ENGINE_OPTIONS) as Schema
 const pages = new Map([
   ...referencePages({ models, profiles, connector, helpers: LEAF_HELPERS }),
   ['commands.md', commandsPage(COMMANDS, projectOptions)],
+  ['shipped-connectors.md', shippedConnectorsPage(shippedConnectors())],
 ])
 
 test.each([...pages])('docs/reference/%s is the generated one', (name, text) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openDuckDb } from '../../src/engines/duckdb/connection.js'
+import { STATE_VERSION } from '../../src/state/tables.js'
 import { query, writeFiles, writeProject } from '../project-run.js'
 import { succeeded } from './accounts.js'
 
@@ -17,9 +18,10 @@ const ANN = '1,ann@x.io,,2026-01-09'
 const BOB = '2,bob@x.io,,2026-01-01'
 
 /** What version 2 of the state did not have. */
-const AS_IN_VERSION_2 = ['customer', 'shop'].map(
-  (entity) => `alter table cdp_internal.ids_${entity} drop column minted_order`,
-)
+const AS_IN_VERSION_2 = [
+  ...['customer', 'shop'].map((entity) => `alter table cdp_internal.ids_${entity} drop column minted_order`),
+  'alter table cdp_internal.cdp_meta drop column project',
+]
 
 it('ids of a warehouse that an older cdp left are brought up to date, in the order of their runs', async () => {
   const folder = writeProject({ 'models/all.yml': PROJECT, 'shops.csv': 'id\n1\n' })
@@ -51,5 +53,7 @@ it('ids of a warehouse that an older cdp left are brought up to date, in the ord
       `select i.minted_run from customer_id_changes as c join ids_customer as i using (customer_id) where kind = 'merged'`,
     ),
   ).toEqual([{ minted_run: 'second' }])
-  expect(await query(folder, 'select state_version from cdp_meta')).toEqual([{ state_version: '3' }])
+  expect(await query(folder, 'select state_version from cdp_meta')).toEqual([
+    { state_version: String(STATE_VERSION) },
+  ])
 })

@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { UsageError, WarehouseError } from '../../src/diagnostics/errors.js'
@@ -9,9 +10,27 @@ import { MIGRATIONS } from '../../src/state/migrations.js'
 import { openState } from '../../src/state/open-state.js'
 import { isRunId, newRunId } from '../../src/state/run-id.js'
 import { STATE_VERSION } from '../../src/state/tables.js'
+import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
+import { LIVE, syncIn } from '../sync/syncing.js'
 import { temporaryFolder } from '../temporary-folder.js'
 import { program, tableNode } from './small-program.js'
 import { refusal, smallRun, warehouse } from './small-run.js'
+
+/** A project with a sync, which has nothing to send. */
+const SYNCED = {
+  'profiles.yml': LIVE,
+  'people.csv': 'id\n1\n',
+  'models/all.yml': `sources:
+  - { name: people_csv, file: people.csv, key: id }
+models:
+  - { name: people, materialized: table }
+destinations:
+  - { name: list, connector: file, config: { path: out/people.csv } }
+syncs:
+  - { name: people, from: { model: people }, to: list, mode: mirror, key: id, map: [id] }
+`,
+  'models/people.sql': 'select id from {{source "people_csv"}}\n',
+}
 
 const good = (value = 1) => program([tableNode('a', `select ${value} as a`)])
 const bad = program([tableNode('a', 'select nope as a')])
@@ -73,7 +92,7 @@ describe('the state of a schema', () => {
   it('of an older cdp is migrated step by step, in one transaction', async () => {
     const c = await warehouse()
     const store = { connection: c, dialect: duckdb, publicSchema: 'cdp', internalSchema: 'cdp_internal' }
-    const options = { cdpVersion: '0.2.0', createSchemas: true }
+    const options = { cdpVersion: '0.2.0', project: 'small', createSchemas: true }
     await smallRun(c, good())
     await c.execute(`update cdp_internal.cdp_meta set state_version = ${STATE_VERSION - 2}`)
     const steps = (last: string) => [
@@ -102,6 +121,34 @@ describe('the state of a schema', () => {
     expect(await columns()).toContain('two')
     expect(await c.query('select state_version as v, cdp_version as by from cdp_internal.cdp_meta')).toEqual([
       { v: String(STATE_VERSION), by: '0.2.0' },
+    ])
+  })
+
+  it('of another project is refused, also for syncs and by name, and left as it is', async () => {
+    const folder = writeProject(SYNCED)
+    expect((await runProjectIn(folder)).result?.status).toBe('succeeded')
+    const tables = 'select relation_name, run_id from cdp_relations order by relation_name'
+    const before = await query(folder, tables)
+    writeFiles(folder, { 'profiles.yml': LIVE.replace('name: tiny', 'name: other') })
+    for (const printed of [(await runProjectIn(folder)).printed, (await syncIn(folder)).printed])
+      expect(printed).toContain('error CDP6007: the schema cdp_internal is of the project tiny, not of other')
+    expect(await query(folder, tables)).toEqual(before)
+    const [, statement = ''] = /(update .*)$/m.exec((await runProjectIn(folder)).printed) ?? []
+    await query(folder, statement)
+    expect((await runProjectIn(folder)).result?.status).toBe('succeeded')
+    const moved = temporaryFolder()
+    cpSync(folder, moved, { recursive: true })
+    expect((await runProjectIn(moved)).result?.status).toBe('succeeded')
+  })
+
+  it('of an older cdp becomes that of the project which comes first', async () => {
+    const folder = writeProject(SYNCED)
+    await runProjectIn(folder)
+    await query(folder, 'alter table cdp_internal.cdp_meta drop column project')
+    await query(folder, 'update cdp_internal.cdp_meta set state_version = 3')
+    expect((await runProjectIn(folder)).result?.status).toBe('succeeded')
+    expect(await query(folder, 'select state_version, project from cdp_meta')).toEqual([
+      { state_version: String(STATE_VERSION), project: 'tiny' },
     ])
   })
 

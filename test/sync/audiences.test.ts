@@ -62,6 +62,25 @@ describe('an audience for each segment', () => {
     expect(members(vendor)).toEqual({ cdp_ely: ['a@x.com'], cdp_south: ['a@x.com', 'b@x.com', 'c@x.com'] })
   })
 
+  test('that somebody made anew by hand stops the run too: the rows of the old one are not in it', async () => {
+    const vendor = await Vendor.listen()
+    const folder = await project(vendor.url, ['1,a@x.com,Ely'])
+    await syncOne(folder)
+    vendor.lists.set('cdp_south', { id: 'by-hand', members: new Set() })
+    await runWith(folder, ['1,a@x.com,Ely', '2,b@x.com,Deal'])
+    expect(await syncOne(folder, 'failed')).toMatchObject({
+      message: expect.stringMatching(
+        /^the audience "cdp_south" is another one than before \(by-hand, it was /,
+      ),
+      remedy: 'cdp sync resync lists makes it anew, and sends all rows.',
+      ...{ rejected: 0, deferred: 1 },
+    })
+    expect(members(vendor).cdp_south).toEqual([])
+    await syncOne(folder, 'succeeded', { mend: 'resync' })
+    expect(members(vendor)).toEqual({ cdp_ely: ['a@x.com'], cdp_south: ['a@x.com', 'b@x.com'] })
+    expect(await syncOne(folder)).toMatchObject({ planned: 0 })
+  })
+
   test('that goes while the run sends stops it, and no row is rejected for that', async () => {
     const vendor = await Vendor.listen()
     const folder = await project(vendor.url, ['1,a@x.com,Ely'])

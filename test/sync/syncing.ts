@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { openTarget } from '../../src/cli/load-project.js'
 import { renderDiagnostics } from '../../src/diagnostics/render-diagnostic.js'
+import type { Connection } from '../../src/engines/connection.js'
 import type { SyncNode } from '../../src/graph/graph.js'
 import { type DryRun, dryRun } from '../../src/sync/dry-run.js'
 import type { SyncResult } from '../../src/sync/result.js'
@@ -17,6 +18,8 @@ export interface SyncingOptions
     Pick<SyncProjectOptions, 'accept' | 'limit' | 'mend' | 'env' | 'now' | 'timing' | 'lease' | 'target'>
   > {
   readonly only?: readonly string[]
+  /** Is told every statement. */
+  readonly onStatement?: (sql: string) => void
   /** The target of profiles.yml that the syncs run from, and the variables that it reads; the default one unless given. */
   readonly from?: Pick<RunFolderOptions, 'target' | 'env'>
 }
@@ -64,11 +67,12 @@ export async function dryRunIn(folder: string, options: SyncingOptions = {}): Pr
 
 async function withSyncsOf<T>(
   folder: string,
-  { only, from, ...options }: SyncingOptions,
+  { only, from, onStatement, ...options }: SyncingOptions,
   work: (syncs: OpenedSyncs) => Promise<T>,
 ): Promise<{ readonly value: T; readonly printed: string }> {
   const loaded = load(folder, from)
-  const connection = await openTarget(loaded)
+  const opened = await openTarget(loaded)
+  const connection = onStatement ? overheard(opened, onStatement) : opened
   const { graph, engine, positions, targets } = loaded
   targets.use(graph.project.settings.target, connection)
   const nodes = graph.nodes
@@ -95,6 +99,21 @@ async function withSyncsOf<T>(
   } finally {
     await connection.close()
   }
+}
+
+/** A connection, and those that are forked from it, whose statements are told. */
+function overheard(connection: Connection, tell: (sql: string) => void): Connection {
+  return new Proxy(connection, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      if (typeof value !== 'function') return value
+      if (key === 'fork') return async () => overheard(await target.fork(), tell)
+      return (...args: unknown[]) => {
+        if (key === 'execute' || key === 'query') tell(String(args[0]))
+        return value.apply(target, args)
+      }
+    },
+  })
 }
 
 /** The webhook with small batches, little patience and whatever else is replaced in its file. */

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { compileProgram } from '../../compile/compile-program.js'
 import { hasErrors } from '../../diagnostics/diagnostic.js'
+import type { SyncNode } from '../../graph/graph.js'
 import { selectNodes } from '../../graph/select.js'
 import { counted } from '../../report/amounts.js'
 import { writeCompiled, writeManifest } from '../../run/artefacts.js'
+import { compiledSyncOffline, writeCompiledSync } from '../../sync/compiled-syncs.js'
 import { type CommandSpec, isJson, listOption } from '../command.js'
 import { columnWarnings, isUsable, loadProject } from '../load-project.js'
 import { projectOptions, selectOption } from '../options.js'
@@ -30,16 +32,25 @@ export const compile: CommandSpec = {
     if (!isUsable(loaded)) return refuseProject(invocation, loaded)
     const { graph, folder, engine, catalog, files } = loaded
     const selectors = listOption(invocation, 'select')
+    const selection = selectors.length > 0 ? selectNodes(graph, selectors) : undefined
     const compiled = compileProgram(graph, {
       dialect: engine.dialect,
       catalog: catalog ?? { sources: {} },
       projectDir: folder,
-      ...(selectors.length > 0 && { selection: selectNodes(graph, selectors) }),
+      ...(selection && { selection }),
     })
     const diagnostics = [...loaded.diagnostics, ...columnWarnings(loaded), ...compiled.diagnostics]
     if (hasErrors(diagnostics)) return refuseProject(invocation, { ...loaded, diagnostics })
     const targetDir = join(folder, 'target')
     writeCompiled(targetDir, graph, compiled.value)
+    const syncs = graph.nodes.filter((node): node is SyncNode => node.kind === 'sync')
+    const chosen = syncs.filter(({ id }) => selection?.has(id) ?? true)
+    for (const node of chosen)
+      writeCompiledSync(
+        targetDir,
+        node,
+        compiledSyncOffline(graph, node, { dialect: engine.dialect, catalog }),
+      )
     writeManifest(targetDir, { cdpVersion: VERSION, graph, program: compiled.value, relations: [] })
     if (isJson(invocation)) printJson(terminal, compiled.value)
     else {
@@ -47,7 +58,8 @@ export const compile: CommandSpec = {
       const known = catalog
         ? 'columns as the last run saw them'
         : 'no run has seen the sources yet: columns as declared'
-      const written = counted(compiled.value.nodes.length, 'node')
+      const nodes = counted(compiled.value.nodes.length, 'node')
+      const written = chosen.length === 0 ? nodes : `${nodes} and ${counted(chosen.length, 'sync')}`
       terminal.err(`${written} in target/compiled/, the program in target/program.json (${known})\n`)
     }
     return EXIT.ok

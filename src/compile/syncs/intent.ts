@@ -8,13 +8,10 @@ import { ledger, planTable, type SyncScope, syncRunId } from './sync-scope.js'
 
 /**
  * The write-ahead intent, part of one transaction: every key of the plan is marked before anything is sent, so that
- * whatever happens from here on, the next run knows of what it cannot be sure.
+ * whatever happens from here on, the next run knows of what it cannot be sure. Of the plan from `$first` to `$last`.
  */
-export function markSteps(
-  scope: SyncScope,
-  range: { readonly from: Sql; readonly to: Sql },
-): readonly StatementStep[] {
-  const within = sql`${name('p', 'seq')} between ${range.from} and ${range.to}`
+export function markSteps(scope: SyncScope): readonly StatementStep[] {
+  const within = sql`${name('p', 'seq')} between $first and $last`
   const table = ledgerName(scope.sync.name)
   // The row that another becomes a part of has its own place in the plan, if it changed.
   const own = { row_key: [sql`${name('p', 'phase')} <> ${PHASE.merge}`], previous_key: [] }

@@ -1,11 +1,12 @@
+import type { StatementStep } from '../../program/program.js'
+import { statement } from '../../program/scope.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
-import { print } from '../../sql/printer.js'
 import { from } from '../../sql/relation.js'
 import { isPlanned, isWaiting, joinLedger } from './ledger-conditions.js'
 import { desiredTable, ledger, planTable, type SyncScope } from './sync-scope.js'
 
 /** Figures of a plan, one row: what guards and people look at. */
-export function figuresQuery(scope: SyncScope): string {
+export function figuresQuery(scope: SyncScope): StatementStep {
   const of = (condition: Sql): Sql => sql`coalesce(sum(case when ${condition} then 1 else 0 end), 0)`
   const verdict = (text: string): Sql => of(sql`${name('d', 'verdict')} = ${text}`)
   const isValid = sql`${name('d', 'verdict')} = 'valid'`
@@ -52,7 +53,9 @@ export function figuresQuery(scope: SyncScope): string {
     ...['planned', 'added', 'changed', 'removed', 'withdrawn', 'retried'].map((one) => name('p', one)),
     name('k', 'acknowledged'),
   ]
-  return print(
+  return statement(
+    scope.scope,
+    'Figures of the plan: what guards and people look at.',
     sql`
       select
         ${lines(columns)}
@@ -66,6 +69,52 @@ export function figuresQuery(scope: SyncScope): string {
         ${known}
       ) as ${name('k')}
     `,
-    scope.scope.dialect,
+  )
+}
+
+/** The operations of a plan: `one`. */
+export function operationsQuery(scope: SyncScope): StatementStep {
+  return distinct(scope, 'Which operations it has …', 'operation', from(planTable(scope)))
+}
+
+/** The audiences that rows of a plan go into: `one`, empty where there is none. */
+export function audiencesQuery(scope: SyncScope): StatementStep {
+  return distinct(scope, '… for which audiences …', 'audience', from(planTable(scope)))
+}
+
+/** Audiences that have rows, by what was acknowledged before: `one`. */
+export function filledAudiencesQuery(scope: SyncScope): StatementStep {
+  const acknowledged = sql`${ledger(scope)} where ${name('acked_hash')} is not null`
+  return distinct(scope, '… and which of them have rows already.', 'audience', acknowledged)
+}
+
+function distinct(scope: SyncScope, title: string, column: string, of: Sql): StatementStep {
+  return statement(
+    scope.scope,
+    title,
+    sql`select distinct ${name(column)} as ${name('one')} from ${of} order by ${name('one')}`,
+  )
+}
+
+/** The first `$limit` rows that cannot be sent, those without a key as one: row_key, verdict, reason, rows. */
+export function invalidRowsQuery(scope: SyncScope): StatementStep {
+  return statement(
+    scope.scope,
+    'Rows that cannot be sent, for the log.',
+    sql`
+      select
+        ${name('row_key')},
+        ${name('verdict')},
+        ${name('reason')},
+        count(*) as ${name('rows')}
+      from ${from(desiredTable(scope))}
+      where ${name('verdict')} in ('missing_key', 'duplicate_key', 'invalid')
+      group by
+        ${name('row_key')},
+        ${name('verdict')},
+        ${name('reason')}
+      order by ${name('verdict')}, ${name('row_key')}
+      limit $limit
+    `,
   )
 }

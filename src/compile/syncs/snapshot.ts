@@ -46,11 +46,24 @@ export function snapshotSteps(scope: SyncScope): readonly StatementStep[] {
   ]
 }
 
+/** The jobs that destinations were given by runs before: `job`. */
+export function jobsQuery(scope: SyncScope): StatementStep {
+  return statement(
+    scope.scope,
+    'What the destination still works on.',
+    sql`
+      select distinct ${name('job')}
+      from ${ledger(scope)}
+      where ${name('job')} is not null
+    `,
+  )
+}
+
 /**
- * What a destination was working on when a run ended, as a plan, so that its outcome is settled like any other: the hash is
- * of the row that it was given then.
+ * What a destination was working on when a run ended (`$job`), as a plan, so that its outcome is settled like any other: the
+ * hash is of the row that it was given then.
  */
-export function jobPlanSteps(scope: SyncScope, job: string): readonly StatementStep[] {
+export function jobPlanSteps(scope: SyncScope): readonly StatementStep[] {
   const { dropTable, createTable } = scope.scope.dialect.statements
   const none = nullOf(scope.scope, 'string')
   const select = sql`
@@ -76,14 +89,10 @@ export function jobPlanSteps(scope: SyncScope, job: string): readonly StatementS
         ...fieldColumns(scope).map(({ column }) => as(none, column)),
       ])}
     from ${ledger(scope)}
-    where ${name('job')} = ${job}
+    where ${name('job')} = $job
   `
   return [
     statement(scope.scope, '', dropTable(planTable(scope))),
-    statement(
-      scope.scope,
-      'Rows that the destination still works on.',
-      createTable(planTable(scope), select),
-    ),
+    statement(scope.scope, 'The rows of a job.', createTable(planTable(scope), select)),
   ]
 }

@@ -1,6 +1,6 @@
 import type { ConnectorDefinition, OperationDefinition } from '../../language/connector.js'
 import { jsonText } from '../../template/json-text.js'
-import type { LeafScope } from '../../template/leaf-template.js'
+import { LeafFault, type LeafScope } from '../../template/leaf-template.js'
 import type {
   Answer,
   Batch,
@@ -74,8 +74,14 @@ export class DeclaredDestination implements Destination {
 
   sizeOf(operation: OperationName, row: OutgoingRow): number {
     const { request } = this.#operation(operation)
-    const parts = renderOfRow(request.body, { config: this.config }, scopedRow(row, 0))
-    return parts.reduce<number>((sum, part) => sum + Buffer.byteLength(jsonText(part)) + 1, 0)
+    try {
+      const parts = renderOfRow(request.body, { config: this.config }, scopedRow(row, 0))
+      return parts.reduce<number>((sum, part) => sum + Buffer.byteLength(jsonText(part)) + 1, 0)
+    } catch (error) {
+      // Of a row that lacks something nothing is sent: it is refused when its turn comes.
+      if (error instanceof LeafFault) return 0
+      throw error
+    }
   }
 
   preview(batch: Batch): string {

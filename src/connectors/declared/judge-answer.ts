@@ -4,7 +4,7 @@ import type { Answer, Refusal } from '../connector.js'
 import { leafOf } from './body-template.js'
 import { answerScope, type HttpAnswer } from './http-answer.js'
 import { atPath } from './path.js'
-import { isHtml, oneLine, vendorCode, vendorMessage } from './vendor-message.js'
+import { htmlMessage, isHtml, oneLine, vendorCode, vendorMessage } from './vendor-message.js'
 import { waitOf } from './wait.js'
 
 /** What an answer means before rows are looked at. */
@@ -40,7 +40,7 @@ export function judgeAnswer(
   const succeeded = success ? success.includes(status) : status >= 200 && status < 300
   if (!succeeded) return byStatus(answer, context)
   return body === undefined && isHtml(text)
-    ? { kind: 'retry', message: `HTTP ${status} with an HTML page`, maybeProcessed: true }
+    ? { kind: 'retry', message: htmlMessage(status), maybeProcessed: true }
     : { kind: 'match' }
 }
 

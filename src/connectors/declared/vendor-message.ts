@@ -31,9 +31,15 @@ const LONGEST = 300
 export function vendorMessage(status: number, body: unknown, text: string): string {
   const found = MESSAGES.map((path) => textAt(body, path)).find((one) => one !== undefined)
   if (found !== undefined) return oneLine(found)
-  if (body === undefined && isHtml(text)) return `HTTP ${status} with an HTML page`
+  if (body === undefined && isHtml(text)) return htmlMessage(status)
+  if (status === 413) return 'HTTP 413: it is more than the destination takes'
   const said = body === undefined ? oneLine(text) : ''
   return said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`
+}
+
+/** Nothing that an API says: somebody stands in between, or the address leads elsewhere. */
+export function htmlMessage(status: number): string {
+  return `HTTP ${status} with an HTML page, as a proxy or a wrong address answers`
 }
 
 export function vendorCode(status: number, body: unknown): string {

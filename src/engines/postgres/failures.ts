@@ -52,14 +52,24 @@ const MESSAGES: readonly Remedy[] = [
 /** Classes of errors that the text of the statement, or a value that it meets, brings about. */
 const STATEMENT = /^(42(?!501)|22|23)/
 
-/** Errors after which the same transaction may succeed. */
-export function isTransient(error: unknown): boolean {
-  const code = String((causeOf(error) as Fault | undefined)?.code)
-  return /^(40001|40P01|55P03)$/.test(code)
+/** The server rolled the transaction back for the sake of another one (a deadlock, a conflict): the same may succeed now. */
+export function isRolledBack(error: unknown): boolean {
+  return /^(40001|40P01)$/.test(codeOf(error))
 }
 
-function causeOf(error: unknown): unknown {
-  return error instanceof WarehouseError ? error.cause : error
+/**
+ * The server cannot take a connection now: it starts or stops, has none left, or lost it. One that refuses is taken for
+ * absent, unless there was one before.
+ */
+export function isBusy(error: unknown, wasThere: boolean): boolean {
+  const code = codeOf(error)
+  return /^(57P03|53300|08|ECONNRESET)/.test(code) || (wasThere && code === 'ECONNREFUSED')
+}
+
+/** Whatever was made of what the server said. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ''
+  return firstOf(error).code ?? codeOf(error.cause)
 }
 
 /** What Postgres or its driver threw, as an error that says what happened and what to do; never its stack. */
