@@ -35,10 +35,10 @@ async function tablesOf(engine: LiveEngine, test: string, folder: string): Promi
   }
 }
 
-function quoted(engine: LiveEngine, ...parts: readonly string[]): string {
+function quoted(engine: LiveEngine, schema: string, name: string): string {
   const dialect = ENGINES[engine.name]?.dialect
   if (!dialect) throw new Error(`no engine ${engine.name}`)
-  return print(from(relation(...parts)), dialect)
+  return print(from(relation(schema, name)), dialect)
 }
 
 /** The same tables, the same rows in each; the hashes are printed, one line a table. */

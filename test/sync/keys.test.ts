@@ -121,6 +121,27 @@ describe('two customers who become one', () => {
     expect(await syncOne(folder)).toMatchObject({ planned: 0 })
   })
 
+  test('are known by what the destination calls the one from then on', async () => {
+    const receiver = await Receiver.listen()
+    const naming = [['if_none: ok', 'successes: { path: results, key: key, id: id }']] as const
+    const folder = project(receiver.url, 'customer_id', naming)
+    let named = 0
+    receiver.fate = ({ rows }) => ({
+      after: (response) => {
+        named += 1
+        response.end(JSON.stringify({ results: rows.map(({ key }, i) => ({ key, id: `${named}-${i}` })) }))
+      },
+    })
+    await runWith(folder, apart)
+    await syncOne(folder)
+    await runWith(folder, joined)
+    await syncOne(folder)
+    expect(receiver.batches.map(({ operation }) => operation)).toEqual(['upsert', 'upsert', 'merge'])
+    expect(await query(folder, 'select destination_id from ledger_people')).toEqual([
+      { destination_id: '3-0' },
+    ])
+  })
+
   test('become an update and then a deletion where it cannot; parted again, they are two', async () => {
     const receiver = await Receiver.listen()
     const folder = project(receiver.url, 'customer_id', PLAIN)

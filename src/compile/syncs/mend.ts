@@ -3,7 +3,7 @@ import { nullOf, state, statement } from '../../program/scope.js'
 import { lines, list, literal, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName, syncRowsTable } from '../../state/sync-tables.js'
-import { UNKNOWN_CONTENT } from './settle.js'
+import { UNKNOWN_CONTENT } from './settled-rows.js'
 import { desiredTable, ledger, type SyncScope } from './sync-scope.js'
 
 /** Rejected and held rows are due now. */
