@@ -1,4 +1,7 @@
 import type { Dialect } from '../sql/dialect.js'
+import { bigquery } from './bigquery/dialect.js'
+import { bigqueryOptions } from './bigquery/options.js'
+import { projectPlace } from './bigquery/target.js'
 import type { Connection, Tell } from './connection.js'
 import { databasePlace } from './duckdb/database-file.js'
 import { duckdb } from './duckdb/dialect.js'
@@ -7,6 +10,9 @@ import type { EngineOptions } from './options.js'
 import { postgres } from './postgres/dialect.js'
 import { postgresOptions } from './postgres/options.js'
 import { serverPlace } from './postgres/target.js'
+import { spark } from './spark/dialect.js'
+import { sparkOptions } from './spark/options.js'
+import { sparkPlace } from './spark/target.js'
 import { trino } from './trino/dialect.js'
 import { trinoOptions } from './trino/options.js'
 import { trinoPlace } from './trino/target.js'
@@ -54,6 +60,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
     place: serverPlace,
     version: async () => (await import('./postgres/connection.js')).engineVersion(),
   },
+  spark: {
+    options: sparkOptions,
+    dialect: spark,
+    open: async (options, projectDir) =>
+      (await import('./spark/connection.js')).openTarget(options, projectDir),
+    place: sparkPlace,
+    version: async () => (await import('./spark/connection.js')).engineVersion(),
+  },
   trino: {
     options: trinoOptions,
     dialect: trino,
@@ -61,6 +75,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./trino/connection.js')).openTarget(options, projectDir),
     place: trinoPlace,
     version: async () => (await import('./trino/connection.js')).engineVersion(),
+  },
+  bigquery: {
+    options: bigqueryOptions,
+    dialect: bigquery,
+    open: async (options, projectDir) =>
+      (await import('./bigquery/connection.js')).openTarget(options, projectDir),
+    place: projectPlace,
+    version: async () => (await import('./bigquery/connection.js')).engineVersion(),
   },
 }
 

@@ -1,6 +1,9 @@
 import type { Connection } from '../../src/engines/connection.js'
 import { ENGINES } from '../../src/engines/registry.js'
+import { startBigQuery } from '../servers/bigquery.js'
+import { whyNoGoogleSql } from '../servers/googlesql.js'
 import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
+import { startSpark, whyNoSpark } from '../servers/spark.js'
 import { startTrino, whyNoTrino } from '../servers/trino.js'
 
 /** An engine that runs, for the tests of one file. */
@@ -22,23 +25,36 @@ interface Startable {
   readonly start: () => Promise<LiveEngine>
   /** A statement costs a tenth of a second or more, whatever it does: a run takes minutes, and only the starter is compared there. */
   readonly isCostly?: true
+  /** A double that computes rows one by one: the example would take it half an hour. */
+  readonly isSmall?: true
 }
 
 /** A public schema of each test; the internal one is named after it. */
 export const schemaOf = (test: string) => `cdp_${test}`
 
+/** `ENGINES=duckdb,spark npx vitest run test/behaviour` runs on these only, and all projects on them, whatever they cost. */
+const asked = process.env.ENGINES?.split(',')
+
 const startable: readonly Startable[] = [
   { name: 'duckdb', why: undefined, start: async () => duckdb },
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
   { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
+  { name: 'spark', why: whyNoSpark(), start: startedSpark, isCostly: true },
+  { name: 'bigquery', why: whyNoGoogleSql(), start: startedBigQuery, isSmall: true },
 ]
 
-export const reachable = startable.filter(({ why }) => why === undefined)
+const judged = startable.map((engine) =>
+  asked && !asked.includes(engine.name) ? { ...engine, why: 'it was not asked for' } : engine,
+)
 
-export const quick = reachable.filter(({ isCostly }) => !isCostly)
+export const reachable = judged.filter(({ why }) => why === undefined)
+
+export const quick = reachable.filter(({ isCostly }) => asked || !isCostly)
+
+export const large = quick.filter(({ isSmall }) => asked || !isSmall)
 
 /** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
-export const unreachable = startable.filter(({ why }) => why !== undefined)
+export const unreachable = judged.filter(({ why }) => why !== undefined)
 
 const duckdb: LiveEngine = {
   name: 'duckdb',
@@ -75,6 +91,33 @@ async function startedTrino(): Promise<LiveEngine> {
     env: { TRINO_URL: url },
     open: (_, folder) => opened('trino', { url, catalog: 'iceberg' }, folder),
     stop: () => server.remove(),
+  }
+}
+
+async function startedSpark(): Promise<LiveEngine> {
+  const server = await startSpark()
+  const { url } = server
+  return {
+    name: 'spark',
+    target: async (test) =>
+      `{ type: spark, url: "{{ env 'SPARK_URL' }}", catalog: lake, schema: ${schemaOf(test)} }`,
+    env: { SPARK_URL: url },
+    open: (_, folder) => opened('spark', { url, catalog: 'lake' }, folder),
+    stop: () => server.remove(),
+  }
+}
+
+/** Not BigQuery: its API and the reference implementation of its language, over tables in memory. */
+async function startedBigQuery(): Promise<LiveEngine> {
+  const server = await startBigQuery()
+  const options = { project: 'acme', endpoint: server.url, token: 'ya29.token' }
+  return {
+    name: 'bigquery',
+    target: async (test) =>
+      `{ type: bigquery, project: acme, endpoint: "${server.url}", token: "{{ env 'BIGQUERY_TOKEN' }}", schema: ${schemaOf(test)} }`,
+    env: { BIGQUERY_TOKEN: options.token },
+    open: (_, folder) => opened('bigquery', options, folder),
+    stop: async () => server.stop(),
   }
 }
 

@@ -102,7 +102,7 @@ const MATCH = `    match:
       - { name: same_birth, on: [born], action: propose }
 `
 
-const MODEL = `select "identifier", count(*) as "n" from {{ref "customer_identifiers"}} group by all`
+const MODEL = `select "identifier", count(*) as "n" from {{ref "customer_identifiers"}} group by "identifier"`
 
 const OVERRIDES = `overrides:
   - { entity: customer, link: ['account:1', 'cookie:c1'], reason: called in, by: ann }

@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Connection } from '../../src/engines/connection.js'
 import { openDuckDb } from '../../src/engines/duckdb/connection.js'
 import { type FinishedRun, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 import { type ReferenceGraph, referenceGraph } from './reference-graph.js'
@@ -23,17 +24,42 @@ export interface Difference {
   readonly found: Facts
 }
 
+/** Where worlds are run. */
+export interface Database {
+  readonly profiles: string
+  /** Of the public tables. */
+  readonly schema: string
+  /** What `profiles` reads. */
+  readonly env: Readonly<Record<string, string>>
+  readonly open: (folder: string) => Promise<Connection>
+  /** A copy, on which the last run is done in full too; absent where it cannot be had: then it is done again in full. */
+  readonly copied?: (folder: string) => string
+}
+
+const DUCKDB: Database = {
+  profiles: `name: tiny\nlanguage: 1\ntargets:\n  dev: { type: duckdb, path: target/dev.duckdb, threads: 2 }\n`,
+  schema: 'cdp',
+  env: {},
+  open: (folder) => openDuckDb({ path: join(folder, 'target/dev.duckdb') }),
+  copied,
+}
+
+export interface Course {
+  readonly endsInFull?: boolean
+  /** A DuckDB of its own unless given. */
+  readonly database?: Database
+}
+
 /**
  * Runs worlds through their moments, one run after the other on one database, and compares what is published of each world
- * with the reference after each run. `endsInFull`: the last one runs in full too, on a copy, and once more, which must change
- * nothing.
+ * with the reference after each run. `endsInFull`: the last one runs in full too, and once more, which must change nothing.
  */
 export async function differences(
   plan: readonly RunPlan[],
   worlds: Worlds,
-  { endsInFull = true }: { readonly endsInFull?: boolean } = {},
+  { endsInFull = true, database = DUCKDB }: Course = {},
 ): Promise<readonly Difference[]> {
-  const folder = writeProject({ 'models/all.yml': '' })
+  const folder = writeProject({ 'profiles.yml': database.profiles, 'models/all.yml': '' })
   const ids = new Map<number, ReferenceIds>()
   const homes = new Map<string, number>()
   for (const [run, { rules }] of plan.entries()) {
@@ -48,23 +74,26 @@ export async function differences(
       expected.set(n, factsOf(ids.get(n) as ReferenceIds, graph))
     }
     const isLast = run === plan.length - 1
-    const copy = isLast && run > 0 && endsInFull ? copied(folder) : undefined
+    const isCompared = isLast && run > 0 && endsInFull
+    const copy = isCompared ? database.copied?.(folder) : undefined
     const differ = async (at: string, how: Difference['how']) => {
-      const found = await publishedFacts(at, homes)
+      const found = await publishedFacts(database, at, homes)
       return [...expected].flatMap(([world, facts]): Difference[] => {
         const said = found.get(world) ?? []
         return said.join() === facts.join() ? [] : [{ world, run, how, expected: facts, found: said }]
       })
     }
-    await succeeded(folder, plan, run)
+    await succeeded(database, folder, plan, run)
     const wrong = await differ(folder, 'incremental')
     if (wrong.length > 0) return wrong
-    if (!copy) continue
-    await succeeded(copy, plan, run, { fullRefresh: true })
-    const inFull = await differ(copy, 'full')
-    if (inFull.length > 0) return inFull
-    await succeeded(copy, plan, run, { fullRefresh: true, runId: 'again' })
-    return differ(copy, 'full again')
+    if (!isCompared) continue
+    if (copy) {
+      await succeeded(database, copy, plan, run, { fullRefresh: true })
+      const inFull = await differ(copy, 'full')
+      if (inFull.length > 0) return inFull
+    }
+    await succeeded(database, copy ?? folder, plan, run, { fullRefresh: true, runId: 'again' })
+    return differ(copy ?? folder, 'full again')
   }
   return []
 }
@@ -76,13 +105,14 @@ function copied(folder: string): string {
 }
 
 async function succeeded(
+  { env }: Database,
   folder: string,
   plan: readonly RunPlan[],
   run: number,
   more: { readonly fullRefresh?: boolean; readonly runId?: string } = {},
 ): Promise<FinishedRun> {
   const asOf = dateOf((plan[run] as RunPlan).day)
-  const finished = await runProjectIn(folder, { asOf, runId: `run-${run}`, allowEmpty: true, ...more })
+  const finished = await runProjectIn(folder, { asOf, runId: `run-${run}`, allowEmpty: true, env, ...more })
   if (finished.result?.status !== 'succeeded')
     throw new Error(`run ${run}: ${finished.printed} ${JSON.stringify(finished.result?.error)}`)
   return finished
@@ -104,33 +134,38 @@ function factsOf(ids: ReferenceIds, { records, refused }: ReferenceGraph): Facts
 }
 
 /** `homes`: of every id that was ever published, the world that it is of. */
-async function publishedFacts(folder: string, homes: Map<string, number>): Promise<Map<number, Facts>> {
-  const connection = await openDuckDb({ path: join(folder, 'target/dev.duckdb') })
+async function publishedFacts(
+  database: Database,
+  folder: string,
+  homes: Map<string, number>,
+): Promise<Map<number, Facts>> {
+  const { schema } = database
+  const connection = await database.open(folder)
   const facts = new Map<number, string[]>()
   const say = (world: number, fact: string) => facts.set(world, [...(facts.get(world) ?? []), fact])
   try {
     const rows = async (sql: string) =>
       (await connection.query(sql)).map((row) => Object.values(row).map((value) => String(value ?? '')))
     for (const [node = '', id = ''] of await rows(
-      `select identifier || ':' || value, customer_id from cdp.customer_identifiers`,
+      `select identifier || ':' || value, customer_id from ${schema}.customer_identifiers`,
     )) {
       homes.set(id, worldOf(node))
       say(worldOf(node), `${node} is of ${id}`)
     }
     for (const [source, key = '', id] of await rows(
-      'select source, record_key, customer_id from cdp.customer_records',
+      `select source, record_key, customer_id from ${schema}.customer_records`,
     ))
       say(worldOf(key), `record ${source} ${key} is of ${id || 'nobody'}`)
     for (const [first = '', second, reason] of await rows(
-      `select identifier || ':' || value, other_identifier || ':' || other_value, reason from cdp.customer_refused_edges`,
+      `select identifier || ':' || value as one, other_identifier || ':' || other_value as other, reason from ${schema}.customer_refused_edges`,
     ))
       say(worldOf(first), `refused ${first} ${second} ${reason}`)
     for (const [id = '', answer] of await rows(
-      'select previous_id, customer_id from cdp.customer_id_aliases',
+      `select previous_id, customer_id from ${schema}.customer_id_aliases`,
     ))
       say(homes.get(id) ?? -1, `alias ${id} → ${answer}`)
     for (const [run, kind, id = '', previous] of await rows(
-      `select replace(run_id, 'run-', ''), kind, customer_id, previous_id from cdp.customer_id_changes`,
+      `select replace(run_id, 'run-', ''), kind, customer_id, previous_id from ${schema}.customer_id_changes`,
     ))
       say(homes.get(id) ?? -1, `change ${run} ${kind} ${id} ${previous}`)
   } finally {

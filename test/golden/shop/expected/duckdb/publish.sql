@@ -27,7 +27,8 @@ where "retired_at" is null
 insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  "generation", "anchor_first_seen_at", $run_id, $as_of,
+  cast(null as timestamp), cast(null as varchar), cast(null as bigint),
   (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_scratch"."minted_customer__scratch";
 
@@ -89,7 +90,8 @@ where "retired_at" is null
 insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  "generation", "anchor_first_seen_at", $run_id, $as_of,
+  cast(null as timestamp), cast(null as varchar), cast(null as bigint),
   (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_scratch"."minted_customer__scratch";
 
@@ -162,7 +164,7 @@ select
   "customer_id",
   'vip',
   "entered_at",
-  null
+  cast(null as timestamp)
 from "cdp_internal"."members_vip__next";
 
 -- In an incremental run:
@@ -195,7 +197,7 @@ select
   "customer_id",
   'vip',
   "entered_at",
-  null
+  cast(null as timestamp)
 from "cdp_internal"."members_vip__next";
 
 -- End of the choice.
@@ -232,7 +234,7 @@ select
   "customer_id",
   'quiet_vip',
   "entered_at",
-  null
+  cast(null as timestamp)
 from "cdp_internal"."members_quiet_vip__next";
 
 -- In an incremental run:
@@ -265,7 +267,7 @@ select
   "customer_id",
   'quiet_vip',
   "entered_at",
-  null
+  cast(null as timestamp)
 from "cdp_internal"."members_quiet_vip__next";
 
 -- End of the choice.
@@ -1820,11 +1822,7 @@ drop table if exists "cdp_scratch"."contested_web__scratch";
 
 drop table if exists "cdp_scratch"."tally_web__scratch";
 
-drop table if exists "cdp_scratch"."shared_customer__scratch";
-
 drop table if exists "cdp_scratch"."nodes_customer__scratch";
-
-drop table if exists "cdp_scratch"."edges_customer__scratch";
 
 drop table if exists "cdp_scratch"."contracting_customer__scratch";
 
@@ -1835,10 +1833,6 @@ drop table if exists "cdp_scratch"."representatives_customer__scratch";
 drop table if exists "cdp_scratch"."components_customer__scratch";
 
 drop table if exists "cdp_scratch"."composed_customer__scratch";
-
-drop table if exists "cdp_scratch"."overrides_customer__scratch";
-
-drop table if exists "cdp_scratch"."rulings_customer__scratch";
 
 drop table if exists "cdp_scratch"."unlinks_customer__scratch";
 
@@ -1908,6 +1902,26 @@ drop table if exists "cdp_scratch"."minted_customer__scratch";
 
 drop table if exists "cdp_scratch"."assigned_customer__scratch";
 
+drop table if exists "cdp_scratch"."touched_customer__scratch";
+
+drop table if exists "cdp_scratch"."flipped_customer__scratch";
+
+drop table if exists "cdp_scratch"."leading_customer__scratch";
+
+drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
+
+drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";
+
+drop table if exists "cdp_scratch"."touched_rows__customer__web__scratch";
+
+drop table if exists "cdp_scratch"."shared_customer__scratch";
+
+drop table if exists "cdp_scratch"."edges_customer__scratch";
+
+drop table if exists "cdp_scratch"."overrides_customer__scratch";
+
+drop table if exists "cdp_scratch"."rulings_customer__scratch";
+
 drop table if exists "cdp_scratch"."largest_customer__scratch";
 
 drop table if exists "cdp_scratch"."busy_customer__scratch";
@@ -1921,18 +1935,6 @@ drop table if exists "cdp_scratch"."below_customer__scratch";
 drop table if exists "cdp_scratch"."bridges_found_customer__scratch";
 
 drop table if exists "cdp_scratch"."noted_customer__scratch";
-
-drop table if exists "cdp_scratch"."touched_customer__scratch";
-
-drop table if exists "cdp_scratch"."flipped_customer__scratch";
-
-drop table if exists "cdp_scratch"."leading_customer__scratch";
-
-drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
-
-drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";
-
-drop table if exists "cdp_scratch"."touched_rows__customer__web__scratch";
 
 drop table if exists "cdp_scratch"."ranked_customer__scratch";
 
