@@ -27,7 +27,8 @@ where `retired_at` is null
 insert into `cdp_internal`.`ids_customer` (`customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`, `generation`, `anchor_first_seen_at`, `minted_run`, `minted_at`, `retired_at`, `merged_into`, `address_node`, `minted_order`)
 select
   `customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`,
-  `generation`, `anchor_first_seen_at`, $run_id, $as_of, null, null, null,
+  `generation`, `anchor_first_seen_at`, $run_id, $as_of,
+  cast(null as timestamp), cast(null as string), cast(null as bigint),
   (select coalesce(max(`minted_order`), 0) + 1 from `cdp_internal`.`ids_customer`)
 from `cdp_internal`.`minted_customer__scratch`;
 
@@ -89,7 +90,8 @@ where `retired_at` is null
 insert into `cdp_internal`.`ids_customer` (`customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`, `generation`, `anchor_first_seen_at`, `minted_run`, `minted_at`, `retired_at`, `merged_into`, `address_node`, `minted_order`)
 select
   `customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`,
-  `generation`, `anchor_first_seen_at`, $run_id, $as_of, null, null, null,
+  `generation`, `anchor_first_seen_at`, $run_id, $as_of,
+  cast(null as timestamp), cast(null as string), cast(null as bigint),
   (select coalesce(max(`minted_order`), 0) + 1 from `cdp_internal`.`ids_customer`)
 from `cdp_internal`.`minted_customer__scratch`;
 
@@ -162,7 +164,7 @@ select
   `customer_id`,
   'vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_vip__next`;
 
 -- In an incremental run:
@@ -195,7 +197,7 @@ select
   `customer_id`,
   'vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_vip__next`;
 
 -- End of the choice.
@@ -232,7 +234,7 @@ select
   `customer_id`,
   'quiet_vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_quiet_vip__next`;
 
 -- In an incremental run:
@@ -265,7 +267,7 @@ select
   `customer_id`,
   'quiet_vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_quiet_vip__next`;
 
 -- End of the choice.
@@ -1800,11 +1802,7 @@ drop table if exists `cdp_internal`.`contested_web__scratch` purge;
 
 drop table if exists `cdp_internal`.`tally_web__scratch` purge;
 
-drop table if exists `cdp_internal`.`shared_customer__scratch` purge;
-
 drop table if exists `cdp_internal`.`nodes_customer__scratch` purge;
-
-drop table if exists `cdp_internal`.`edges_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`contracting_customer__scratch` purge;
 
@@ -1815,10 +1813,6 @@ drop table if exists `cdp_internal`.`representatives_customer__scratch` purge;
 drop table if exists `cdp_internal`.`components_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`composed_customer__scratch` purge;
-
-drop table if exists `cdp_internal`.`overrides_customer__scratch` purge;
-
-drop table if exists `cdp_internal`.`rulings_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`unlinks_customer__scratch` purge;
 
@@ -1888,6 +1882,26 @@ drop table if exists `cdp_internal`.`minted_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`assigned_customer__scratch` purge;
 
+drop table if exists `cdp_internal`.`touched_customer__scratch` purge;
+
+drop table if exists `cdp_internal`.`flipped_customer__scratch` purge;
+
+drop table if exists `cdp_internal`.`leading_customer__scratch` purge;
+
+drop table if exists `cdp_internal`.`touched_rows__customer__crm__scratch` purge;
+
+drop table if exists `cdp_internal`.`touched_rows__customer__panel__scratch` purge;
+
+drop table if exists `cdp_internal`.`touched_rows__customer__web__scratch` purge;
+
+drop table if exists `cdp_internal`.`shared_customer__scratch` purge;
+
+drop table if exists `cdp_internal`.`edges_customer__scratch` purge;
+
+drop table if exists `cdp_internal`.`overrides_customer__scratch` purge;
+
+drop table if exists `cdp_internal`.`rulings_customer__scratch` purge;
+
 drop table if exists `cdp_internal`.`largest_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`busy_customer__scratch` purge;
@@ -1901,18 +1915,6 @@ drop table if exists `cdp_internal`.`below_customer__scratch` purge;
 drop table if exists `cdp_internal`.`bridges_found_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`noted_customer__scratch` purge;
-
-drop table if exists `cdp_internal`.`touched_customer__scratch` purge;
-
-drop table if exists `cdp_internal`.`flipped_customer__scratch` purge;
-
-drop table if exists `cdp_internal`.`leading_customer__scratch` purge;
-
-drop table if exists `cdp_internal`.`touched_rows__customer__crm__scratch` purge;
-
-drop table if exists `cdp_internal`.`touched_rows__customer__panel__scratch` purge;
-
-drop table if exists `cdp_internal`.`touched_rows__customer__web__scratch` purge;
 
 drop table if exists `cdp_internal`.`ranked_customer__scratch` purge;
 
