@@ -2,8 +2,7 @@
 // A Trino of one's own, to try cdp on and for the tests: `node scripts/trino.mjs start`, then `stop`.
 import { parseArgs } from 'node:util'
 import { clusterIn, startCluster, stopCluster } from './trino/cluster.mjs'
-import { checkMaven } from './trino/distribution.mjs'
-import { findJava } from './trino/java.mjs'
+import { checkMaven, findTrinoJava } from './trino/distribution.mjs'
 
 const USAGE = `Usage: node scripts/trino.mjs <start|stop|status|check> [options]
 
@@ -53,7 +52,7 @@ const commands = {
     if (!(await stopCluster(values.folder))) console.log('nothing is running')
   },
   check: async () => {
-    findJava()
+    findTrinoJava()
     checkMaven()
   },
   status: async () => {

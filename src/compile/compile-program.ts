@@ -1,6 +1,7 @@
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js'
 import { unreachable } from '../diagnostics/errors.js'
 import { type BuiltNode, type Graph, isBuilt } from '../graph/graph.js'
+import { compileHealth } from '../identity/health-node.js'
 import { compileIdentity, identityInput } from '../identity/identity-node.js'
 import { keptStateTables } from '../identity/ids/kept-state.js'
 import type { CompiledNode } from '../program/compiled-node.js'
@@ -94,6 +95,8 @@ function compileNode(context: Context, node: BuiltNode): CompiledNode {
       return compileModel(context, node)
     case 'identity':
       return compileIdentity(context, node, crossingsOf(context, node.entity))
+    case 'health':
+      return compileHealth(context, node)
     case 'profile':
       return compileProfile(context, node)
     case 'traits':

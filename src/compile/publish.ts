@@ -94,11 +94,9 @@ function takePlace(scope: Scope, table: Table): PublishChoice {
 }
 
 function createView(scope: Scope, view: PublishedView): StatementStep {
-  return statement(
-    scope,
-    view.description,
-    scope.dialect.statements.createView(relationOf(scope, view), view.select),
-  )
+  const { createView: create } = scope.dialect.statements
+  const comment = view.schema === 'public' ? view.description : undefined
+  return statement(scope, view.description, create(relationOf(scope, view), view.select, comment))
 }
 
 function relationOf(scope: Scope, view: PublishedView): Relation {
@@ -111,6 +109,7 @@ function comments(scope: Scope, view: PublishedView): StatementStep[] {
   if (view.schema !== 'public') return []
   const on = relationOf(scope, view)
   const { comment } = scope.dialect.statements
+  if (!comment) return []
   return [
     statement(scope, '', comment('view', on, undefined, view.description)),
     ...view.columns.flatMap((c) =>

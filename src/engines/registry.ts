@@ -7,6 +7,9 @@ import type { EngineOptions } from './options.js'
 import { postgres } from './postgres/dialect.js'
 import { postgresOptions } from './postgres/options.js'
 import { serverPlace } from './postgres/target.js'
+import { spark } from './spark/dialect.js'
+import { sparkOptions } from './spark/options.js'
+import { sparkPlace } from './spark/target.js'
 import { trino } from './trino/dialect.js'
 import { trinoOptions } from './trino/options.js'
 import { trinoPlace } from './trino/target.js'
@@ -53,6 +56,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./postgres/connection.js')).openTarget(options, projectDir, tell),
     place: serverPlace,
     version: async () => (await import('./postgres/connection.js')).engineVersion(),
+  },
+  spark: {
+    options: sparkOptions,
+    dialect: spark,
+    open: async (options, projectDir) =>
+      (await import('./spark/connection.js')).openTarget(options, projectDir),
+    place: sparkPlace,
+    version: async () => (await import('./spark/connection.js')).engineVersion(),
   },
   trino: {
     options: trinoOptions,

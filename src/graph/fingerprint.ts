@@ -49,6 +49,8 @@ function contentOf(node: GraphNode, project: Project): unknown {
       return modelContent(node.model, project)
     case 'identity':
       return { entity: identityContent(node.entity), overrides: decisionsOn(node.entity, project) }
+    case 'health':
+      return {}
     case 'profile':
       return node.entity.attributes
     case 'traits':

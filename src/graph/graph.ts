@@ -45,6 +45,7 @@ export type GraphNode =
   | (NodeBase & { readonly kind: 'source'; readonly source: Source })
   | (NodeBase & { readonly kind: 'model'; readonly model: Model })
   | (NodeBase & { readonly kind: 'identity'; readonly entity: Entity })
+  | (NodeBase & { readonly kind: 'health'; readonly entity: Entity })
   | (NodeBase & { readonly kind: 'profile'; readonly entity: Entity })
   | (NodeBase & { readonly kind: 'traits'; readonly entity: Entity; readonly traits: readonly Trait[] })
   | (NodeBase & { readonly kind: 'segment'; readonly segment: Segment })

@@ -5,13 +5,14 @@ import type { Checking } from './checking.js'
 import { aboutEntity } from './declarations.js'
 import type { GraphNode } from './graph.js'
 
-/** Edges that follow from the kinds of nodes alone: identity → sources, profile → identity, traits → profile, segment → traits. */
+/** Edges that follow from the kinds of nodes alone: identity → sources, health and profile → identity, traits → profile, segment → traits. */
 export function structuralEdges({ declarations, edges }: Checking): void {
   for (const entity of declarations.entities.values()) {
     for (const source of declarations.sourcesOf(entity.name)) {
       const place = aboutEntity(source, entity.name)?.origin ?? source.origin
       edges.add(`identity.${entity.name}`, `source.${source.name}`, place)
     }
+    edges.add(`health.${entity.name}`, `identity.${entity.name}`, entity.origin)
     edges.add(`profile.${entity.name}`, `identity.${entity.name}`, entity.origin)
     edges.add(`traits.${entity.name}`, `profile.${entity.name}`, entity.origin)
   }
@@ -21,7 +22,7 @@ export function structuralEdges({ declarations, edges }: Checking): void {
   }
 }
 
-/** A node for each declaration, and three for each entity; the first of each name. */
+/** A node for each declaration, and four for each entity; the first of each name. */
 export function graphNodes(checking: Checking): readonly GraphNode[] {
   const { declarations } = checking
   return [
@@ -60,6 +61,7 @@ function entityNodes(checking: Checking, entity: Entity): readonly GraphNode[] {
   const tags = [...new Set([...entity.tags, ...traits.flatMap((trait) => trait.tags)])]
   return [
     { ...base(checking, 'identity', entity), kind: 'identity', entity },
+    { ...base(checking, 'health', entity), kind: 'health', entity },
     { ...base(checking, 'profile', entity), kind: 'profile', entity },
     { ...base(checking, 'traits', entity), kind: 'traits', entity, traits, tags },
   ]

@@ -23,7 +23,17 @@ export function selectNodes(graph: Graph, selectors: readonly string[]): Readonl
       .map((atom) => selectAtom(graph, lookup, atom))
     return [...first].filter((id) => others.every((other) => other.has(id)))
   })
-  return new Set(selected)
+  return withHealth(new Set(selected))
+}
+
+/** The health of a graph is read off what resolving leaves within the run: the two go together. */
+function withHealth(selected: ReadonlySet<string>): ReadonlySet<string> {
+  const both = [...selected].flatMap((id) => [
+    id,
+    ...(id.startsWith('identity.') ? [id.replace('identity.', 'health.')] : []),
+    ...(id.startsWith('health.') ? [id.replace('health.', 'identity.')] : []),
+  ])
+  return new Set(both)
 }
 
 /** What can be written in a selector → ids. */
@@ -59,6 +69,8 @@ function tablesOf(node: GraphNode): readonly string[] {
       return [`${node.name}_profiles`]
     case 'profile':
       return [`${node.name}_attributes`, `${node.name}_provenance`]
+    case 'health':
+      return OF_HEALTH.map((suffix) => `${node.name}_${suffix}`)
     case 'identity':
       return ENTITY_TABLES.filter((suffix) => !NOT_OF_IDENTITY.has(suffix)).map(
         (suffix) => `${node.name}_${suffix}`,
@@ -69,7 +81,9 @@ function tablesOf(node: GraphNode): readonly string[] {
   }
 }
 
+const OF_HEALTH = ['identity_sizes', 'largest_profiles', 'bridges', 'identity_suspects'] as const
 const NOT_OF_IDENTITY = new Set<string>([
+  ...OF_HEALTH,
   'profiles',
   'attributes',
   'provenance',

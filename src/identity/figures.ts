@@ -5,10 +5,16 @@ import { from } from '../sql/relation.js'
 import { customersTable, identifiersTable } from '../staging/customer-tables.js'
 import { latestRows } from '../staging/placement.js'
 import { rowsTable } from '../staging/rows.js'
-import { type IdentityInput, idChangesTable, sharedValuesTable, sizesTable } from './graph-tables.js'
+import {
+  type IdentityInput,
+  idChangesTable,
+  refusedEdgesTable,
+  sharedValuesTable,
+  sizesTable,
+} from './graph-tables.js'
 import { scratchOf } from './scratch.js'
 
-/** Of the summary: customers, identifiers, links and changes of ids, and the shared values of each type. */
+/** Of the summary: customers, identifiers, links and changes of ids, the shared values of each type, and what limits and decisions refused. */
 export function identityFigures(scope: Scope, input: IdentityInput): Step[] {
   const entity = input.entity.name
   const t = scratchOf(scope, entity)
@@ -63,6 +69,16 @@ export function identityFigures(scope: Scope, input: IdentityInput): Step[] {
         from ${from(next(scope, sharedValuesTable(entity)))}
         group by ${name('identifier')}
         order by ${name('identifier')}
+      `,
+    ),
+    measure(
+      scope,
+      'refused_edges',
+      sql`
+        select ${name('reason')}, count(*) as ${name('edge_count')}
+        from ${from(whole(scope, refusedEdgesTable(entity)))}
+        group by ${name('reason')}
+        order by count(*) desc, ${name('reason')}
       `,
     ),
   ]

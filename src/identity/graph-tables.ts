@@ -72,27 +72,27 @@ export function refusedEdgesTable(entity: string): Table {
 
 /** Customers by how many identifiers they have, see health.ts. */
 export function identitySizesTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `identity_sizes_${entity}` }
+  return { node: `health.${entity}`, name: `identity_sizes_${entity}` }
 }
 
 /** The customers with most identifiers. */
 export function largestProfilesTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `largest_profiles_${entity}` }
+  return { node: `health.${entity}`, name: `largest_profiles_${entity}` }
 }
 
 /** The links of those customers, and of others who hold many identifiers: customer_id, u < v, row_count, first_seen_at. */
 export function heldEdgesTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `held_edges_${entity}` }
+  return { node: `health.${entity}`, name: `held_edges_${entity}` }
 }
 
 /** Links without which one of the largest customers would be two, see bridges.ts. */
 export function bridgesTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `bridges_${entity}` }
+  return { node: `health.${entity}`, name: `bridges_${entity}` }
 }
 
 /** Values that meet suspiciously many others. */
 export function identitySuspectsTable(entity: string): Table {
-  return { node: `identity.${entity}`, name: `identity_suspects_${entity}` }
+  return { node: `health.${entity}`, name: `identity_suspects_${entity}` }
 }
 
 /** Kept state: every id ever minted. */

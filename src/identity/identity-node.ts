@@ -15,13 +15,8 @@ import { edgeSteps } from './edges.js'
 import { identityFigures } from './figures.js'
 import {
   aliasesTable,
-  bridgesTable,
-  heldEdgesTable,
   type IdentityInput,
   idChangesTable,
-  identitySizesTable,
-  identitySuspectsTable,
-  largestProfilesTable,
   proposalsTable,
   refusedEdgesTable,
   sharedNodesTable,
@@ -29,7 +24,6 @@ import {
   sizesTable,
   tuplesTable,
 } from './graph-tables.js'
-import { healthSteps } from './health.js'
 import { identityViews } from './identity-views.js'
 import { aliasSteps } from './ids/aliases.js'
 import { bidSteps } from './ids/bids.js'
@@ -120,7 +114,6 @@ export function compileIdentity(
       ...sharedValueSteps(scope, input),
       ...identityFigures(scope, input),
       ...overrideFigures(scope, input),
-      ...healthSteps(scope, input),
     ],
     // The first is the one whose rows are told.
     tables: [
@@ -135,11 +128,6 @@ export function compileIdentity(
       sizesTable(entity),
       refusedEdgesTable(entity),
       proposalsTable(entity),
-      identitySizesTable(entity),
-      largestProfilesTable(entity),
-      bridgesTable(entity),
-      heldEdgesTable(entity),
-      identitySuspectsTable(entity),
     ],
     scratch: [...scratchNamesOf(entity), ...affectedScratch(input)],
     follows: `identity.${entity}`,

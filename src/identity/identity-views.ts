@@ -16,7 +16,6 @@ import {
   text,
   timestamp,
 } from './graph-tables.js'
-import { healthViews } from './health-views.js'
 import { refusedEdgesShape } from './limits/refused.js'
 
 /** The public views over what identity resolution found. */
@@ -25,7 +24,6 @@ export function identityViews(scope: Scope, input: IdentityInput, place: Place):
     ...memberViews(scope, input, place),
     ...linkViews(scope, input, place),
     ...idViews(scope, input, place),
-    ...healthViews(scope, input, place),
   ]
 }
 

@@ -2,7 +2,7 @@ import { type Scope, scratch } from '../program/scope.js'
 import type { Relation } from '../sql/relation.js'
 
 /**
- * Tables that live within the run of one identity node, in the order in which steps make them, with their columns. One
+ * Tables that live within the run of an entity's identity and health, in the order in which steps make them, with their columns. One
  * that is "the next" of another takes its name at the end of a round, see `replaceTable`.
  */
 const NAMES = {
@@ -93,6 +93,18 @@ const NAMES = {
   minted: 'minted',
   /** The id of every component: component, customer_id. */
   assigned: 'assigned',
+} as const
+
+/** Of these the ones that health reads too. */
+const HANDED_ON: ReadonlySet<string> = new Set<keyof typeof NAMES>([
+  'shared',
+  'overrides',
+  'rulings',
+  'edges',
+])
+
+/** Tables that live within the run of one health node, in the same way. */
+const HEALTH = {
   /** The customers with most identifiers: place, customer_id, identifier_count, node_count (match rules included). */
   largest: 'largest',
   /** Identifiers of customers who hold many: customer_id, node, strength. */
@@ -109,13 +121,22 @@ const NAMES = {
   noted: 'noted',
 } as const
 
-export type IdentityScratch = { readonly [K in keyof typeof NAMES]: Relation }
+const ALL = { ...NAMES, ...HEALTH }
+
+export type IdentityScratch = { readonly [K in keyof typeof ALL]: Relation }
 
 export function scratchOf(scope: Scope, entity: string): IdentityScratch {
-  const entries = Object.entries(NAMES).map(([key, name]) => [key, scratch(scope, `${name}_${entity}`)])
+  const entries = Object.entries(ALL).map(([key, name]) => [key, scratch(scope, `${name}_${entity}`)])
   return Object.fromEntries(entries) as IdentityScratch
 }
 
+/** What identity drops when it is done. */
 export function scratchNamesOf(entity: string): readonly string[] {
-  return Object.values(NAMES).map((name) => `${name}_${entity}`)
+  return Object.entries(NAMES).flatMap(([key, name]) => (HANDED_ON.has(key) ? [] : [`${name}_${entity}`]))
+}
+
+/** What health drops when it is done: its own, and what identity left it. */
+export function healthScratchNamesOf(entity: string): readonly string[] {
+  const left = Object.entries(NAMES).flatMap(([key, name]) => (HANDED_ON.has(key) ? [name] : []))
+  return [...left, ...Object.values(HEALTH)].map((name) => `${name}_${entity}`)
 }

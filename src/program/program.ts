@@ -19,7 +19,15 @@ export interface Program {
   readonly publish: PublishStep
 }
 
-export type NodeKind = 'source' | 'model' | 'identity' | 'profile' | 'traits' | 'segment' | 'publish'
+export type NodeKind =
+  | 'source'
+  | 'model'
+  | 'identity'
+  | 'health'
+  | 'profile'
+  | 'traits'
+  | 'segment'
+  | 'publish'
 
 /** One node of the graph with the steps that build it. It may start when all `inputs` are done. */
 export interface ProgramNode {

@@ -5,12 +5,13 @@ import { count, counted } from './amounts.js'
 type Measures = RunResult['measures']
 
 /** What limits and overrides did in a run, and what looks wrong: a line each, none where there is nothing to say. */
-export function healthLines(measures: Measures, node: string): readonly string[] {
-  const rows = (name: string): readonly Row[] => measures[node]?.[name] ?? []
+export function healthLines(measures: Measures, entity: string): readonly string[] {
+  const rows = (kind: 'identity' | 'health', name: string): readonly Row[] =>
+    measures[`${kind}.${entity}`]?.[name] ?? []
   return [
-    ...refusedLine(rows('refused_edges')),
-    ...overrideLines(rows('overrides')),
-    ...rows('suspect').map(suspectLine),
+    ...refusedLine(rows('identity', 'refused_edges')),
+    ...overrideLines(rows('identity', 'overrides')),
+    ...rows('health', 'suspect').map(suspectLine),
   ]
 }
 

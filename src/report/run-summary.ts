@@ -157,7 +157,7 @@ function customerParts({ measures, previous }: RunResult, paint: Paint): readonl
           ]
         : []),
       `ids: ${changes.length === 0 ? 'unchanged' : changes.join(', ')}`,
-      ...healthLines(measures, node),
+      ...healthLines(measures, entity),
     ]
     return [titled(paint, entity, lines.join('\n'))]
   })

@@ -130,7 +130,8 @@ export interface DialectStatements {
   readonly prepare: (internalSchema: string) => readonly Sql[]
   readonly createSchema: (schema: string) => Sql
   readonly createTable: (table: Relation, select: Sql) => Sql
-  readonly createView: (view: Relation, select: Sql) => Sql
+  /** `description`: what readers are told of a view that stays, where `comment` is absent. */
+  readonly createView: (view: Relation, select: Sql, description?: string) => Sql
   readonly createEmptyTable: (table: Relation, columns: readonly { name: string; type: LogicalType }[]) => Sql
   readonly dropTable: (table: Relation) => Sql
   readonly dropView: (view: Relation) => Sql
@@ -142,7 +143,8 @@ export interface DialectStatements {
   readonly replacePublished: (old: Relation, by: Relation) => readonly Sql[]
   /** Within the schema. */
   readonly renameTable: (table: Relation, to: string) => Sql
-  readonly comment: (kind: 'table' | 'view', on: Relation, column: string | undefined, text: string) => Sql
+  /** Absent where views take a comment only when they are made, and their columns none. */
+  readonly comment?: (kind: 'table' | 'view', on: Relation, column: string | undefined, text: string) => Sql
   /**
    * The FROM item of a file, without alias: columns named as in the file, all of them text but for Parquet. `columns` are
    * those that the statement reads: top-level keys of JSON objects, in any order and null where missing, several spellings of

@@ -2,7 +2,9 @@
 export interface Lexicon {
   /** Characters that open and close a quoted identifier, doubled inside to escape. */
   readonly identifierQuotes: readonly string[]
-  /** True where a backslash escapes inside text literals. */
+  /** Characters that open and close text besides the apostrophe. */
+  readonly textQuotes?: readonly string[]
+  /** True where a backslash escapes inside text literals; not in those with an `r` in front. */
   readonly backslashEscapes: boolean
   readonly dollarQuotes: boolean
   readonly lineComments: readonly string[]
@@ -56,8 +58,8 @@ function nextToken(text: string, at: number, lexicon: Lexicon): Token | Fragment
   const line = lexicon.lineComments.find((mark) => text.startsWith(mark, at))
   if (line) return { kind: 'comment', start: at, end: endOfLine(text, at) }
   if (text.startsWith('/*', at)) return blockComment(text, at, lexicon.nestedBlockComments)
-  if (character === "'")
-    return quoted(text, at, 'text', lexicon.backslashEscapes || isEscapeString(text, at, lexicon))
+  if (character === "'" || lexicon.textQuotes?.includes(character))
+    return quoted(text, at, 'text', readsBackslashes(text, at, lexicon))
   if (lexicon.identifierQuotes.includes(character)) return quoted(text, at, 'quoted', false)
   if (character === '$') {
     const dollar = lexicon.dollarQuotes ? match(DOLLAR_QUOTE, text, at) : undefined
@@ -83,9 +85,12 @@ function endOfLine(text: string, at: number): number {
   return length < 0 ? text.length : at + length
 }
 
-/** `e'…'` reads backslashes where the dialect knows dollar quotes (the Postgres family). */
-function isEscapeString(text: string, at: number, lexicon: Lexicon): boolean {
-  return lexicon.dollarQuotes && /(^|[^\p{L}\p{N}_$])[eE]$/u.test(text.slice(Math.max(0, at - 2), at))
+/** `e'…'` reads backslashes where the dialect knows dollar quotes (the Postgres family); `r'…'` reads none where others do. */
+function readsBackslashes(text: string, at: number, lexicon: Lexicon): boolean {
+  const prefix = /(?:^|[^\p{L}\p{N}_$])([eErR])$/u
+    .exec(text.slice(Math.max(0, at - 2), at))?.[1]
+    ?.toLowerCase()
+  return lexicon.backslashEscapes ? prefix !== 'r' : lexicon.dollarQuotes && prefix === 'e'
 }
 
 function quoted(

@@ -1,6 +1,7 @@
 import type { Connection } from '../../src/engines/connection.js'
 import { ENGINES } from '../../src/engines/registry.js'
 import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
+import { startSpark, whyNoSpark } from '../servers/spark.js'
 import { startTrino, whyNoTrino } from '../servers/trino.js'
 
 /** An engine that runs, for the tests of one file. */
@@ -27,18 +28,26 @@ interface Startable {
 /** A public schema of each test; the internal one is named after it. */
 export const schemaOf = (test: string) => `cdp_${test}`
 
+/** `ENGINES=duckdb,spark npx vitest run test/behaviour` runs on these only, and all projects on them, whatever they cost. */
+const asked = process.env.ENGINES?.split(',')
+
 const startable: readonly Startable[] = [
   { name: 'duckdb', why: undefined, start: async () => duckdb },
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
   { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
+  { name: 'spark', why: whyNoSpark(), start: startedSpark, isCostly: true },
 ]
 
-export const reachable = startable.filter(({ why }) => why === undefined)
+const judged = startable.map((engine) =>
+  asked && !asked.includes(engine.name) ? { ...engine, why: 'it was not asked for' } : engine,
+)
 
-export const quick = reachable.filter(({ isCostly }) => !isCostly)
+export const reachable = judged.filter(({ why }) => why === undefined)
+
+export const quick = reachable.filter(({ isCostly }) => asked || !isCostly)
 
 /** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
-export const unreachable = startable.filter(({ why }) => why !== undefined)
+export const unreachable = judged.filter(({ why }) => why !== undefined)
 
 const duckdb: LiveEngine = {
   name: 'duckdb',
@@ -74,6 +83,19 @@ async function startedTrino(): Promise<LiveEngine> {
       `{ type: trino, url: "{{ env 'TRINO_URL' }}", catalog: iceberg, schema: ${schemaOf(test)} }`,
     env: { TRINO_URL: url },
     open: (_, folder) => opened('trino', { url, catalog: 'iceberg' }, folder),
+    stop: () => server.remove(),
+  }
+}
+
+async function startedSpark(): Promise<LiveEngine> {
+  const server = await startSpark()
+  const { url } = server
+  return {
+    name: 'spark',
+    target: async (test) =>
+      `{ type: spark, url: "{{ env 'SPARK_URL' }}", catalog: lake, schema: ${schemaOf(test)} }`,
+    env: { SPARK_URL: url },
+    open: (_, folder) => opened('spark', { url, catalog: 'lake' }, folder),
     stop: () => server.remove(),
   }
 }

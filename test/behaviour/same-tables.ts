@@ -1,4 +1,7 @@
 import { expect } from 'vitest'
+import { ENGINES } from '../../src/engines/registry.js'
+import { print } from '../../src/sql/printer.js'
+import { from, relation } from '../../src/sql/relation.js'
 import { type FinishedRun, type RunFolderOptions, runProjectIn } from '../project-run.js'
 import { contentHash, contentOf } from './content-hash.js'
 import { type LiveEngine, schemaOf } from './engines.js'
@@ -25,11 +28,17 @@ async function tablesOf(engine: LiveEngine, test: string, folder: string): Promi
     const schema = schemaOf(test)
     const tables = new Map<string, readonly string[]>()
     for (const { name } of await connection.relations(schema))
-      tables.set(name, await contentOf(connection, `"${schema}"."${name}"`))
+      tables.set(name, await contentOf(connection, quoted(engine, schema, name)))
     return tables
   } finally {
     await connection.close()
   }
+}
+
+function quoted(engine: LiveEngine, schema: string, name: string): string {
+  const dialect = ENGINES[engine.name]?.dialect
+  if (!dialect) throw new Error(`no engine ${engine.name}`)
+  return print(from(relation(schema, name)), dialect)
 }
 
 /** The same tables, the same rows in each; the hashes are printed, one line a table. */

@@ -11,7 +11,7 @@ const live: LiveEngine[] = []
 
 beforeAll(async () => {
   for (const engine of reachable) live.push(await engine.start())
-}, 240_000)
+}, 600_000)
 afterAll(async () => {
   for (const engine of live) await engine.stop()
 })
@@ -44,7 +44,7 @@ async function refusesAnother(engine: LiveEngine, folder: string): Promise<void>
 }
 
 test('a new project gives the same tables on every engine, in full and incrementally', {
-  timeout: 900_000,
+  timeout: 1_800_000,
 }, async () => {
   const tables = new Map<string, Tables>()
   const before = new Map<string, Tables>()

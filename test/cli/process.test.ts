@@ -9,7 +9,7 @@ describe('the built command line', () => {
     const run = spawned(['run', '--output', 'json'], { cwd })
     expect(run.code).toBe(0)
     expect(JSON.parse(run.out)).toMatchObject({ status: 'succeeded' })
-    expect(run.err).toContain('Published 9 nodes')
+    expect(run.err).toContain('Published 10 nodes')
     const shown = spawned(['show', 'email:ann@example.com'], { cwd, env: { COLUMNS: '60' } })
     expect(shown).toMatchObject({ code: 0, err: '' })
     expect(shown.out).toContain('a…@example.com')

@@ -29,6 +29,7 @@ describe('the nodes of a project', () => {
       'model.stg_orders': ['source.orders_raw'],
       'source.orders': ['model.stg_orders'],
       'identity.customer': ['source.accounts', 'source.orders'],
+      'health.customer': ['identity.customer'],
       'profile.customer': ['identity.customer'],
       'model.report': ['identity.customer', 'model.stg_orders', 'profile.customer'],
       'traits.customer': ['profile.customer', 'source.orders'],
@@ -62,7 +63,7 @@ segments:
   })
   expect(diagnostics.map((d) => d.code).sort()).toEqual(['CDP3001', 'CDP3001', 'CDP3003'])
   expect(graph.nodes.map((node) => node.id)).toContain('segment.a')
-  expect(graph.nodes).toHaveLength(9)
+  expect(graph.nodes).toHaveLength(10)
 })
 
 test('a name that is broken is missed in silence', () => {

@@ -28,6 +28,7 @@ function touched(yaml: string, models: Readonly<Record<string, string>> = MODELS
 }
 
 const FROM_ORDERS = [
+  'health.customer',
   'identity.customer',
   'profile.customer',
   'segment.buyers',

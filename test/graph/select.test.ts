@@ -24,10 +24,16 @@ describe('selectors', () => {
   test('name nodes by name, id, trait and public table', () => {
     expect(select('vip')).toEqual(['segment.vip'])
     expect(select('segment.vip')).toEqual(['segment.vip'])
-    expect(select('customer')).toEqual(['identity.customer', 'profile.customer', 'traits.customer'])
+    expect(select('customer')).toEqual([
+      'health.customer',
+      'identity.customer',
+      'profile.customer',
+      'traits.customer',
+    ])
     expect(select('spend')).toEqual(['traits.customer'])
     expect(select('customer_profiles')).toEqual(['traits.customer'])
-    expect(select('customer_id_changes')).toEqual(['identity.customer'])
+    expect(select('customer_id_changes')).toEqual(['health.customer', 'identity.customer'])
+    expect(select('customer_bridges')).toEqual(['health.customer', 'identity.customer'])
     expect(select('segment_vip')).toEqual(['segment.vip'])
   })
 

@@ -89,7 +89,7 @@ describe('a run after the first', () => {
     expect(reasons(run)).toEqual(['identity.customer has changed'])
     expect(run.result && staleLines(run.result)).toEqual([
       'identity.customer (changed since the last run)',
-      'profile.customer, traits.customer, segment.active (identity.customer has changed)',
+      'health.customer, profile.customer, traits.customer, segment.active (identity.customer has changed)',
     ])
     const next = await runProjectIn(folder, { asOf: '2026-06-05' })
     expect(modes(next)).toMatchObject({ 'identity.customer': 'unchanged' })

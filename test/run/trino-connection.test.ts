@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Connection, StatementError } from '../../src/engines/connection.js'
 import { openTarget } from '../../src/engines/trino/connection.js'
 import { relation } from '../../src/sql/relation.js'
-import { startTrino, type TrinoServer, whyNoTrino } from '../servers/trino.js'
+import type { JavaServer } from '../servers/java-server.js'
+import { startTrino, whyNoTrino } from '../servers/trino.js'
 
 const PASSWORD = "p4ss:w'örd"
 const why = whyNoTrino()
 
 describe.skipIf(why !== undefined)(`a connection to Trino${why === undefined ? '' : `: ${why}`}`, () => {
-  let server: TrinoServer
+  let server: JavaServer
   let connection: Connection
 
   const target = () => ({

@@ -1,59 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { type JavaServer, startScript, whyNot } from './java-server.js'
 
-/** A Trino of its own for a test file, with one catalog `iceberg`: on free ports, gone at the end. */
-export interface TrinoServer {
-  readonly url: string
-  /** A file that holds the certificate of the server; there where it asks for a password. */
-  readonly certificate?: string
-  /** Ends it as a crash does. */
-  kill(): void
-  /** Stops it and removes its tables. */
-  remove(): Promise<void>
-}
+const SCRIPT = 'trino.mjs'
 
-const SCRIPT = resolve(import.meta.dirname, '../../scripts/trino.mjs')
-const run = promisify(execFile)
+/** Why no Trino can be started here; undefined where one can. */
+export const whyNoTrino = () => whyNot(SCRIPT)
 
-/** Why no server can be started here; undefined where one can. */
-export function whyNoTrino(): string | undefined {
-  const { status, stderr } = spawnSync(process.execPath, [SCRIPT, 'check'], { encoding: 'utf8' })
-  return status === 0 ? undefined : stderr.replace(/^error: /, '').trim()
-}
-
-/** Options are those of the script: `--workers`, `--user`, `--rules`. */
-export async function startTrino(...options: readonly string[]): Promise<TrinoServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'cdp-trino-'))
-  const place = ['--folder', folder]
-  const start = [SCRIPT, 'start', ...place, '--port', '0', '--quick', ...options]
-  const { stdout } = await run(process.execPath, start).catch((error: Error) => {
-    throw new Error(`${error.message}\n${logs(folder)}`)
-  })
-  const { url, certificate, pids } = JSON.parse(stdout) as {
-    readonly url: string
-    readonly certificate?: string
-    readonly pids: readonly number[]
-  }
-  return {
-    url,
-    ...(certificate !== undefined && { certificate }),
-    kill: () => {
-      for (const pid of pids) process.kill(pid, 'SIGKILL')
-    },
-    remove: async () => {
-      await run(process.execPath, [SCRIPT, 'stop', ...place])
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-/** The ends of the logs of all nodes. */
-function logs(folder: string): string {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('server.log'),
-  )
-  return files.map((file) => readFileSync(join(folder, file), 'utf8').slice(-4000)).join('\n')
+/** A Trino of its own for a test file, with one catalog `iceberg`. Options are those of the script: `--workers`, `--user`, `--rules`. */
+export function startTrino(...options: readonly string[]): Promise<JavaServer> {
+  return startScript(SCRIPT, options)
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WarehouseError } from '../../diagnostics/errors.js'
+import { type HttpAnswer, HttpConnections } from '../http.js'
 import { explainQuery, explainStatus, explainUnreached, isTransient } from './failures.js'
-import { type HttpAnswer, HttpConnections } from './http.js'
 import { parsePage, type StatementPage } from './protocol.js'
 import type { TrinoTarget } from './target.js'
 

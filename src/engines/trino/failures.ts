@@ -1,6 +1,6 @@
 import { WarehouseError } from '../../diagnostics/errors.js'
 import { StatementError } from '../connection.js'
-import type { HttpAnswer } from './http.js'
+import type { HttpAnswer } from '../http.js'
 import type { QueryError } from './protocol.js'
 
 /** What keeps from the coordinator itself, by the codes of the system. */

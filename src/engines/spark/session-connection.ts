@@ -1,0 +1,160 @@
+import type { CatalogColumn } from '../../sql/catalog.js'
+import type { Dialect, FileInput } from '../../sql/dialect.js'
+import { name, type Sql, sql } from '../../sql/fragment.js'
+import { print } from '../../sql/printer.js'
+import { from, type Relation, relation } from '../../sql/relation.js'
+import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
+import { describeDataFile } from '../data-files.js'
+import { MissingRelation } from './failures.js'
+import { insertStatements } from './insert-rows.js'
+
+/** A session of a server that speaks Spark's SQL. */
+export interface SqlSession {
+  /** The rows of one statement, as they come. Where `signal` aborts, it is cancelled on the server and a `WarehouseError` thrown. */
+  rows(statement: string, signal: AbortSignal): AsyncIterable<readonly Row[]>
+  close(): Promise<void>
+}
+
+/** What opens sessions of one server. */
+export interface SessionHost {
+  /** The engine and its version. */
+  readonly engine: string
+  readonly dialect: Dialect
+  open(): Promise<Connection>
+  /** Called once by each connection: closes its session, or, by the first, all of them. */
+  closed(connection: Connection): Promise<void>
+}
+
+/** A connection of any engine that speaks Spark's SQL: one session. */
+export class SessionConnection implements Connection {
+  /** Statements of one connection run one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+  #running: AbortController | undefined
+
+  constructor(
+    private readonly host: SessionHost,
+    readonly session: SqlSession,
+  ) {}
+
+  get engine(): string {
+    return this.host.engine
+  }
+
+  execute(statement: string): Promise<number | undefined> {
+    return this.#inTurn(statement, async (parts) => {
+      let count: number | undefined
+      for await (const rows of parts)
+        for (const { num_affected_rows: affected } of rows)
+          if (affected !== undefined) count = Number(affected)
+      return count
+    })
+  }
+
+  query(statement: string, limit?: number): Promise<readonly Row[]> {
+    const text = limit === undefined ? statement : `select * from (${statement}\n) as found limit ${limit}`
+    return this.#inTurn(text, async (parts) => {
+      const all: Row[] = []
+      for await (const rows of parts) all.push(...rows)
+      return all
+    })
+  }
+
+  /** Spark has none over several statements: each is whole by itself. */
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return work()
+  }
+
+  fork(): Promise<Connection> {
+    return this.host.open()
+  }
+
+  async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {
+    const rows = await this.#ifThere(sql`describe table ${from(table)}`)
+    const end = rows?.findIndex(({ col_name: column }) => column === '' || String(column).startsWith('# '))
+    return rows
+      ?.slice(0, end === -1 ? undefined : end)
+      .map((row) => ({ name: String(row.col_name), type: String(row.data_type) }))
+  }
+
+  async describeSchema(schema: string): Promise<ReadonlyMap<string, readonly CatalogColumn[]>> {
+    const found = new Map<string, readonly CatalogColumn[]>()
+    for (const { name: table } of await this.relations(schema))
+      found.set(table, (await this.describeTable(relation(schema, table))) ?? [])
+    return found
+  }
+
+  async tableNames(): Promise<readonly string[]> {
+    const schemas = (await this.#ifThere(sql`show schemas`)) ?? []
+    const names: string[] = []
+    for (const { namespace } of schemas)
+      for (const found of await this.relations(String(namespace))) names.push(`${namespace}.${found.name}`)
+    return names.sort()
+  }
+
+  describeFile(file: FileInput, thorough = false): Promise<FileDescription> {
+    return describeDataFile(file, thorough, this.host.dialect)
+  }
+
+  /** Catalogs differ in whether views are among the tables. */
+  async relations(schema: string): Promise<readonly ExistingRelation[]> {
+    const tables = await this.#ifThere(sql`show tables in ${name(schema)}`)
+    if (!tables) return []
+    const views = (await this.#ifThere(sql`show views in ${name(schema)}`)) ?? []
+    const viewNames = new Set(views.map((row) => String(row.viewName)))
+    const names = new Set([...tables.map((row) => String(row.tableName)), ...viewNames])
+    return [...names].sort().map((found) => ({ name: found, kind: viewNames.has(found) ? 'view' : 'table' }))
+  }
+
+  insertRows = async (
+    table: Relation,
+    columns: readonly string[],
+    batches: AsyncIterable<RowBatch>,
+  ): Promise<number> => {
+    const described = await this.describeTable(table)
+    const types = new Map(described?.map((column) => [column.name.toLowerCase(), column.type]))
+    let count = 0
+    for await (const { text, rows } of insertStatements(
+      this.host.dialect,
+      { table, columns, types },
+      batches,
+    )) {
+      await this.execute(text)
+      count += rows
+    }
+    return count
+  }
+
+  interrupt(): void {
+    this.#running?.abort()
+  }
+
+  async close(): Promise<void> {
+    this.interrupt()
+    await this.host.closed(this)
+  }
+
+  /** Undefined where there is no table or schema of the name. */
+  async #ifThere(query: Sql): Promise<readonly Row[] | undefined> {
+    try {
+      return await this.query(print(query, this.host.dialect))
+    } catch (error) {
+      if (error instanceof MissingRelation) return undefined
+      throw error
+    }
+  }
+
+  #inTurn<T>(statement: string, read: (parts: AsyncIterable<readonly Row[]>) => Promise<T>): Promise<T> {
+    const run = async (): Promise<T> => {
+      const running = new AbortController()
+      this.#running = running
+      try {
+        return await read(this.session.rows(statement, running.signal))
+      } finally {
+        this.#running = undefined
+      }
+    }
+    const mine = this.#last.then(run, run)
+    this.#last = mine
+    return mine
+  }
+}
