@@ -39,7 +39,11 @@ afterAll(async () => {
 describe.each(Object.entries(PROJECTS))('%s', (name, project) => {
   const tables = new Map<string, Tables>()
 
-  test.each(quick.map((engine) => engine.name))('on %s', async (engine) => {
+  const { notOn = {} } = project
+  for (const [engine, why] of Object.entries(notOn)) test.skip(`on ${engine}: ${why}`, () => {})
+
+  const engines = quick.map((engine) => engine.name).filter((engine) => !(engine in notOn))
+  test.each(engines)('on %s', async (engine) => {
     tables.set(engine, await published(name, project, live.get(engine) as LiveEngine))
   })
 

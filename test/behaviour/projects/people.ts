@@ -30,7 +30,7 @@ segments:
   expected: [
     { query: `select login from {schema}.user_profiles`, rows: ['ann', 'bob', 'cyd'] },
     {
-      query: `select domain || '|' || plan || '|' || cast(seats as varchar(9)) as held from {schema}.account_profiles`,
+      query: `select domain || '|' || plan || '|' || cast(seats as {text}) as held from {schema}.account_profiles`,
       rows: ['acme.com|["free","gold"]|2', 'acme.com|["gold"]|1'],
     },
     {

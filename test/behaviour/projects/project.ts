@@ -2,7 +2,9 @@
 export interface BehaviourProject {
   /** Lines of profiles.yml besides the name and the targets. */
   readonly settings?: string
-  /** Statements before the first run, in SQL that every engine has; `{schema}` in them and in files is that of the test. */
+  /** Engines on which it does not run, and why. */
+  readonly notOn?: Readonly<Record<string, string>>
+  /** Statements before the first run, in SQL that every engine has; `{schema}` in them and in files is that of the test, `{text}` the type of texts. */
   readonly before?: readonly string[]
   /** By path, without profiles.yml. */
   readonly files: Readonly<Record<string, string>>

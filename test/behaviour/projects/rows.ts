@@ -83,7 +83,7 @@ sources:
   },
   expected: [
     {
-      query: `select coalesce(person, '') || '|' || coalesce(tier, '') || '|' || coalesce(city, '') || '|' || coalesce(cast(income as varchar(9)), '') as held
+      query: `select coalesce(person, '') || '|' || coalesce(tier, '') || '|' || coalesce(city, '') || '|' || coalesce(cast(income as {text}), '') as held
         from {schema}.customer_profiles`,
       rows: ['a|gold|Bonn|100', 'b|silver||50', 'e|||'],
     },
@@ -96,6 +96,7 @@ sources:
 
 /** Sources that are tables with types of their own, decisions that stand in one, and models over what was found. */
 export const tablesAndModels: BehaviourProject = {
+  notOn: { bigquery: 'its double makes no tables by DDL of a user' },
   before: [
     'create schema {schema}_raw',
     `create table {schema}_raw.people (id bigint, mail varchar(40), amount decimal(12, 4), ok boolean, born date, seen timestamp, code varchar(9))`,
@@ -127,7 +128,7 @@ models:
 `,
     'models/amounts.sql': `select i.customer_id, sum(p.amount) as amount
 from {{source "people"}} as p
-join {{ref "customer_identifiers"}} as i on i.identifier = 'id' and i.value = cast(p.id as varchar(20))
+join {{ref "customer_identifiers"}} as i on i.identifier = 'id' and i.value = cast(p.id as {text})
 group by i.customer_id
 `,
     'models/small_amounts.sql': 'select * from {{ref "amounts"}} where amount < 1\n',
@@ -142,11 +143,11 @@ group by i.customer_id
       rows: ['1', '2', '3', '9007199254740993'],
     },
     {
-      query: `select cast(cast(amount as decimal(12, 4)) as varchar(20)) as held from {schema}.amounts`,
+      query: `select cast(cast(amount as decimal(12, 4)) as {text}) as held from {schema}.amounts`,
       rows: ['12.5001', '-3.0000'],
     },
     {
-      query: `select cast(cast(amount as decimal(12, 4)) as varchar(20)) as held from {schema}.small_amounts`,
+      query: `select cast(cast(amount as decimal(12, 4)) as {text}) as held from {schema}.small_amounts`,
       rows: ['-3.0000'],
     },
     {
