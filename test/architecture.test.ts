@@ -38,6 +38,7 @@ const OWNERS: Record<string, readonly string[]> = {
   '@google-cloud/bigquery': ['engines/bigquery/'],
   'google-auth-library': ['engines/bigquery/'],
   pg: ['engines/postgres/'],
+  'snowflake-sdk': ['engines/snowflake/'],
   'pg-copy-streams': ['engines/postgres/'],
   'libphonenumber-js': ['sql/'],
   commander: ['cli/'],

@@ -10,6 +10,9 @@ import type { EngineOptions } from './options.js'
 import { postgres } from './postgres/dialect.js'
 import { postgresOptions } from './postgres/options.js'
 import { serverPlace } from './postgres/target.js'
+import { snowflake } from './snowflake/dialect.js'
+import { snowflakeOptions } from './snowflake/options.js'
+import { accountPlace } from './snowflake/target.js'
 import { spark } from './spark/dialect.js'
 import { sparkOptions } from './spark/options.js'
 import { sparkPlace } from './spark/target.js'
@@ -83,6 +86,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./bigquery/connection.js')).openTarget(options, projectDir),
     place: projectPlace,
     version: async () => (await import('./bigquery/connection.js')).engineVersion(),
+  },
+  snowflake: {
+    options: snowflakeOptions,
+    dialect: snowflake,
+    open: async (options, projectDir) =>
+      (await import('./snowflake/connection.js')).openTarget(options, projectDir),
+    place: accountPlace,
+    version: async () => (await import('./snowflake/connection.js')).engineVersion(),
   },
 }
 

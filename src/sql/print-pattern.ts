@@ -7,6 +7,8 @@ export interface PatternFlavour {
   readonly verticalTab: string
   /** Whether groups capture, where the engine has but one kind, or a function wants none that does; else as written. */
   readonly capturing?: boolean
+  /** False where the engine has no lazy repetition: whether a pattern matches does not depend on it. */
+  readonly lazy?: false
 }
 
 export const RE2: PatternFlavour = { end: '\\z', verticalTab: '\\x0b' }
@@ -23,7 +25,7 @@ export function printPattern(pattern: Pattern, flavour: PatternFlavour): string 
     case 'sequence':
       return pattern.items.map((item) => printPattern(item, flavour)).join('')
     case 'repeat':
-      return `${printPattern(pattern.item, flavour)}${quantifier(pattern.min, pattern.max)}${pattern.lazy ? '?' : ''}`
+      return `${printPattern(pattern.item, flavour)}${quantifier(pattern.min, pattern.max)}${pattern.lazy && flavour.lazy !== false ? '?' : ''}`
     case 'group':
       return `(${(flavour.capturing ?? pattern.capturing) ? '' : '?:'}${printPattern(pattern.item, flavour)})`
     case 'set':
@@ -62,4 +64,29 @@ function printRange([low, high]: readonly [string, string], flavour: PatternFlav
 
 function printCharacterInSet(character: string, flavour: PatternFlavour): string {
   return SPECIAL.has(character) ? character : printCharacter(character, flavour)
+}
+
+/** A replacement for a pattern whose groups all capture: `\1`, the first group that was to capture, has another number there. */
+export function renumbered(replacement: string, pattern: Pattern): string {
+  const groups: boolean[] = []
+  collectGroups(pattern, groups)
+  const numbers = groups.flatMap((isCapturing, i) => (isCapturing ? [i + 1] : []))
+  return replacement.replaceAll(/\\(\d)/g, (_, n) => `\\${numbers[Number(n) - 1] ?? n}`)
+}
+
+function collectGroups(pattern: Pattern, groups: boolean[]): void {
+  switch (pattern.kind) {
+    case 'alternation':
+      for (const branch of pattern.branches) collectGroups(branch, groups)
+      return
+    case 'sequence':
+      for (const item of pattern.items) collectGroups(item, groups)
+      return
+    case 'group':
+      groups.push(pattern.capturing)
+      collectGroups(pattern.item, groups)
+      return
+    case 'repeat':
+      collectGroups(pattern.item, groups)
+  }
 }

@@ -14,6 +14,8 @@ export interface GoogleSql {
   query(sql: string, tables: readonly GivenTable[]): Promise<Result>
   /** INSERT, UPDATE and DELETE: the rows that the statement makes or takes away. */
   modify(sql: string, tables: readonly GivenTable[]): Promise<readonly Change[]>
+  /** What it has against a statement of any kind; undefined where it reads it. */
+  fault(sql: string): Promise<string | undefined>
   stop(): void
 }
 
@@ -138,6 +140,14 @@ class Evaluator implements GoogleSql {
       values: cell,
       key: key[0],
     }))
+  }
+
+  async fault(sql: string): Promise<string | undefined> {
+    const request = { sql_statement: sql, options: this.#language }
+    return this.call('Parse', request).then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
   }
 
   #request(sql: string, tables: readonly GivenTable[]): object {

@@ -1,0 +1,75 @@
+import type { TimeFormat } from '../../sql/dialect.js'
+import { raw, type Sql, sql } from '../../sql/fragment.js'
+import { inLargestUnit } from '../../sql/standard-sql.js'
+import { ofForm } from './white-space.js'
+
+/**
+ * Text → UTC timestamp. What Snowflake reads depends on the session: text is held against what the language reads (ISO
+ * 8601), rewritten to the one form `2026-01-31 08:30:00.123456+01:00`, and read by that form.
+ */
+const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
+const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
+const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
+/** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
+const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
+
+const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?(?:${OFFSET})?)?`
+
+/** Each turns one of the other forms into the next. */
+const REWRITES: readonly (readonly [pattern: string, by: string])[] = [
+  [' ?(UTC|[Zz])$', '+00:00'],
+  [' ([+-][0-9:]+)$', '\\1'],
+  ['[Tt]', ' '],
+  ['^(.{10})$', '\\1 00:00:00'],
+  ['^(.{16})([+-].*)?$', '\\1:00\\2'],
+  ['^(.{19})([+-].*)?$', '\\1.0\\2'],
+  ['([.][0-9]{6})[0-9]+', '\\1'],
+  ['^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'],
+  ['^(.{19}.*[+-][0-9]{2})$', '\\1:00'],
+]
+
+const HAS_OFFSET = '^.{19}.*[+-]'
+const LOCAL = 'YYYY-MM-DD HH24:MI:SS.FF'
+
+export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat): Sql {
+  if (format === 'epoch_s') return epoch(text, 11, 1_000_000)
+  if (format === 'epoch_ms') return epoch(text, 14, 1000)
+  const written = REWRITES.reduce(
+    (form, [pattern, by]) => sql`regexp_replace(${form}, ${pattern}, ${by})`,
+    ofForm(text, ISO),
+  )
+  return sql`
+    case
+      when regexp_instr(${written}, ${HAS_OFFSET}) > 0 then ${utc(sql`try_to_timestamp_tz(${written}, ${`${LOCAL}TZH:TZM`})`)}
+      else ${inZone(sql`cast(try_to_timestamp_ntz(${written}, ${LOCAL}) as timestamp_ntz(6))`, timezone)}
+    end
+  `
+}
+
+/** A moment with its zone as a timestamp of UTC. */
+export function utc(moment: Sql): Sql {
+  return sql`cast(convert_timezone('UTC', ${moment}) as timestamp_ntz(6))`
+}
+
+/**
+ * A time of a calendar and a clock in a zone as a timestamp of UTC. Of the hour that comes twice in autumn it is the second
+ * one.
+ */
+export function inZone(local: Sql, timezone: string): Sql {
+  if (timezone === 'UTC') return local
+  const first = sql`convert_timezone(${timezone}, 'UTC', ${local})`
+  const second = sql`dateadd(hour, 1, ${first})`
+  return sql`case when convert_timezone('UTC', ${timezone}, ${second}) = ${local} then ${second} else ${first} end`
+}
+
+/** Whole numbers, and those with a fraction as programs write that keep times as floating point: to the microsecond. */
+function epoch(text: Sql, digits: number, microseconds: number): Sql {
+  const number = ofForm(text, `-?[0-9]{1,${digits}}(?:[.][0-9]{1,9})?`)
+  const count = sql`floor(try_cast(${number} as number(28, 9)) * ${microseconds})`
+  return sql`cast(to_timestamp_ntz(cast(${count} as number(18, 0)), 6) as timestamp_ntz(6))`
+}
+
+export function addSeconds(timestamp: Sql, seconds: number): Sql {
+  const { count, unit } = inLargestUnit(Math.abs(seconds))
+  return sql`dateadd(${raw(unit)}, ${seconds < 0 ? -count : count}, ${timestamp})`
+}
