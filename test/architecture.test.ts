@@ -37,6 +37,7 @@ const OWNERS: Record<string, readonly string[]> = {
   '@duckdb/node-api': ['engines/duckdb/'],
   pg: ['engines/postgres/'],
   'pg-copy-streams': ['engines/postgres/'],
+  '@databricks/sql': ['engines/databricks/'],
   'libphonenumber-js': ['sql/'],
   commander: ['cli/'],
   '@aws-sdk/client-s3': ['connectors/file/'],
