@@ -35,6 +35,8 @@ const OWNERS: Record<string, readonly string[]> = {
   kysely: ['sql/'],
   handlebars: ['template/'],
   '@duckdb/node-api': ['engines/duckdb/'],
+  '@google-cloud/bigquery': ['engines/bigquery/'],
+  'google-auth-library': ['engines/bigquery/'],
   pg: ['engines/postgres/'],
   'pg-copy-streams': ['engines/postgres/'],
   '@databricks/sql': ['engines/databricks/'],

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { loadProject, openTarget } from '../src/cli/load-project.js'
 import type { Terminal } from '../src/cli/terminal.js'
+import { VERSION } from '../src/cli/version.js'
 import { hasErrors } from '../src/diagnostics/diagnostic.js'
 import { renderDiagnostics } from '../src/diagnostics/render-diagnostic.js'
 import type { Row } from '../src/engines/connection.js'
@@ -76,7 +77,7 @@ export async function runProjectIn(folder: string, options: RunFolderOptions = {
     const run = await runProject(loaded.graph, connection, loaded.engine.dialect, {
       positions: loaded.positions,
       projectDir: folder,
-      cdpVersion: '0.0.0',
+      cdpVersion: VERSION,
       now: () => NOW,
       random: nextRandom,
       ...(options.selection && { selection: selectNodes(loaded.graph, [...options.selection]) }),

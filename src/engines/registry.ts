@@ -1,4 +1,7 @@
 import type { Dialect } from '../sql/dialect.js'
+import { bigquery } from './bigquery/dialect.js'
+import { bigqueryOptions } from './bigquery/options.js'
+import { projectPlace } from './bigquery/target.js'
 import type { Connection, Tell } from './connection.js'
 import { databricks } from './databricks/dialect.js'
 import { databricksOptions } from './databricks/options.js'
@@ -83,6 +86,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./trino/connection.js')).openTarget(options, projectDir),
     place: trinoPlace,
     version: async () => (await import('./trino/connection.js')).engineVersion(),
+  },
+  bigquery: {
+    options: bigqueryOptions,
+    dialect: bigquery,
+    open: async (options, projectDir) =>
+      (await import('./bigquery/connection.js')).openTarget(options, projectDir),
+    place: projectPlace,
+    version: async () => (await import('./bigquery/connection.js')).engineVersion(),
   },
 }
 

@@ -1,7 +1,11 @@
+import { comparePairs } from '../sql/compare-pairs.js'
 import { lines, name, type Sql, sql } from '../sql/fragment.js'
 
 /** The end of `e` that comes first: of the stronger type, of one type the lesser value. */
-export const isFirstEnd: Sql = sql`(${name('x', 'strength')}, ${name('x', 'value')}) <= (${name('y', 'strength')}, ${name('y', 'value')})`
+export const isFirstEnd: Sql = comparePairs([name('x', 'strength'), name('x', 'value')], '<=', [
+  name('y', 'strength'),
+  name('y', 'value'),
+])
 
 /**
  * The order in which links are decided, best first, over a link `e` and its ends `x` and `y`: what people linked, in their

@@ -63,7 +63,9 @@ const errorRule = mapping({
 }).meta({ id: 'error_rule', description: 'What an answer means. The first rule that fits counts.' })
 
 const errorsShape = {
-  path: pathSchema.describe('The list of rows that were refused.'),
+  path: oneOrMany(pathSchema, 'a path, or a list of them').describe(
+    'The list of rows that were refused; of several lists the name of each is the code of its rows.',
+  ),
   message: pathSchema.optional().describe('In an item.'),
   code: pathSchema.optional().describe('In an item.'),
 }
@@ -114,6 +116,7 @@ const resultsSchema = z
         if_none: words('split', 'retry', 'ok')
           .optional()
           .describe('Neither results nor errors: do not believe it. `retry` by default.'),
+        believe: pathSchema.optional().describe('What the answer must hold, else it is not believed.'),
         retry_codes: retryCodes,
         accept_codes: acceptCodes,
       }),

@@ -2,7 +2,6 @@
 export const ENGINES_TO_COME: Readonly<Record<string, readonly string[]>> = {
   redshift: ['url', 'password'],
   snowflake: ['url', 'password', 'private_key', 'private_key_passphrase', 'token'],
-  bigquery: ['credentials', 'keyfile_json', 'token'],
   databricks: ['token', 'client_secret'],
   spark: ['url', 'password', 'token'],
 }

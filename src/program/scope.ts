@@ -1,5 +1,5 @@
 import type { Dialect } from '../sql/dialect.js'
-import { allOf, as, lines, name, raw, type Sql, sql } from '../sql/fragment.js'
+import { allOf, as, lines, name, raw, type Sql, selectNothing, sql } from '../sql/fragment.js'
 import type { LogicalType, TypeKind } from '../sql/logical-type.js'
 import { print } from '../sql/printer.js'
 import { from, type Relation, relation } from '../sql/relation.js'
@@ -263,9 +263,5 @@ export function noRows(
   scope: Scope,
   columns: readonly { readonly name: string; readonly type: LogicalType }[],
 ): Sql {
-  return sql`
-    select
-      ${lines(columns.map((column) => as(nullOf(scope, column.type), column.name)))}
-    where false
-  `
+  return selectNothing(lines(columns.map((column) => as(nullOf(scope, column.type), column.name))))
 }

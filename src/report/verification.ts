@@ -13,7 +13,7 @@ export function verificationText(
 ): string {
   const { ok, checked, differences, difference_count: count, seed } = verification
   const looked = checked.flatMap((one) => [
-    `${paint.bold(one.entity)}: ${counted(one.customers, 'customer')} of ${counted(one.total, 'customer')} recomputed from ${counted(one.rows, 'row')}: ${counted(one.identifiers, 'identifier')}, ${counted(one.golden_values, 'golden value')}`,
+    `${paint.bold(one.entity)}: ${counted(one.customers, 'customer')} of ${counted(one.total, 'customer')} recomputed from ${counted(one.rows, 'row')}: ${counted(one.identifiers, 'identifier')}, ${counted(one.golden_values, 'golden value')}; ${counted(one.source_rows, 'row')} read again from ${one.source_rows === 1 ? 'its source' : 'sources'}`,
     ...(one.customers < one.total - one.skipped ? [paint.dim(`  chosen by --seed ${seed}`)] : []),
     ...(one.skipped === 0 ? [] : [`  skipped: ${counted(one.skipped, 'customer')} with too many rows`]),
     ...one.unchecked.map((what) => paint.dim(`  not recomputed: ${what}`)),
@@ -31,6 +31,7 @@ export function verificationText(
 }
 
 const WORDS: Readonly<Record<DifferenceKind, string>> = {
+  row_differs: 'a row reads otherwise in its source',
   linked_apart: 'a row links two customers, and no refused link says why they are two',
   refused_together: 'one customer, although the link is listed as refused',
   not_connected: 'one customer, although nothing links its identifiers',

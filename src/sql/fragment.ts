@@ -102,6 +102,16 @@ export function unionAll(selects: readonly Sql[]): Sql {
   return tag.join([...selects], tag.raw('\nunion all\n'))
 }
 
+/** A SELECT of these columns, which read nothing, that gives no row: a filter needs something to filter. */
+export function selectNothing(columns: Sql): Sql {
+  return sql`
+    select
+      ${columns}
+    from (select 1 as ${name('one')}) as ${name('one_row')}
+    where false
+  `
+}
+
 /** The WHERE clause of conditions, to stand below a FROM item; nothing where there are none. */
 export function whereAll(conditions: readonly Sql[]): readonly Sql[] {
   return conditions.length === 0 ? [] : [sql`where ${allOf(conditions)}`]

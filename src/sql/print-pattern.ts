@@ -5,6 +5,8 @@ export interface PatternFlavour {
   /** The end of the text, and never the place before a last newline. */
   readonly end: string
   readonly verticalTab: string
+  /** Whether groups capture, where the engine has but one kind, or a function wants none that does; else as written. */
+  readonly capturing?: boolean
 }
 
 export const RE2: PatternFlavour = { end: '\\z', verticalTab: '\\x0b' }
@@ -23,7 +25,7 @@ export function printPattern(pattern: Pattern, flavour: PatternFlavour): string 
     case 'repeat':
       return `${printPattern(pattern.item, flavour)}${quantifier(pattern.min, pattern.max)}${pattern.lazy ? '?' : ''}`
     case 'group':
-      return `(${pattern.capturing ? '' : '?:'}${printPattern(pattern.item, flavour)})`
+      return `(${(flavour.capturing ?? pattern.capturing) ? '' : '?:'}${printPattern(pattern.item, flavour)})`
     case 'set':
       return `[${pattern.negated ? '^' : ''}${pattern.ranges.map((range) => printRange(range, flavour)).join('')}]`
     case 'character':

@@ -17,8 +17,13 @@ export function position(part: Sql, text: Sql): Sql {
   return sql`position(${part} in ${text})`
 }
 
-/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
 export function addSeconds(timestamp: Sql, seconds: number): Sql {
+  const { count, unit } = inLargestUnit(Math.abs(seconds))
+  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(count)} ${raw(unit)}`
+}
+
+/** In the largest unit that holds it, as a person would write it; a day is 24 hours, since timestamps are UTC. */
+export function inLargestUnit(seconds: number): { readonly count: number; readonly unit: string } {
   const units = [
     ['day', 86_400],
     ['hour', 3_600],
@@ -26,5 +31,5 @@ export function addSeconds(timestamp: Sql, seconds: number): Sql {
     ['second', 1],
   ] as const
   const [unit, size] = units.find(([, length]) => seconds % length === 0) ?? ['second', 1]
-  return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(Math.abs(seconds) / size)} ${raw(unit)}`
+  return { count: seconds / size, unit }
 }

@@ -31,3 +31,6 @@ export const WHITE_SPACE = String.fromCodePoint(
   0x3000,
   0xfeff,
 )
+
+/** The same as a class of RE2: `\pZ` are the separators of Unicode, then those that it does not count. */
+export const RE2_SPACE = '[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]'

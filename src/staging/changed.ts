@@ -124,17 +124,20 @@ function changedSteps(context: Context, source: Source, columns: readonly InputC
         ${as(sourceKey(context, source, columns), 'record_key')},
         ${as(changeHash(scope, columns), CHANGE_HASH)}
       from ${joined(sql`${sourceItem(context, source, columns)} as ${name('source_rows')}`, compared(cursor))}
-    ), ${name('changed')} as (
-      select coalesce(${name('f', 'record_key')}, ${name('k', 'record_key')}) as ${name('record_key')}
+    ), ${name('compared')} as (
+      select
+        coalesce(${name('f', 'record_key')}, ${name('k', 'record_key')}) as ${name('record_key')},
+        ${name('f', CHANGE_HASH)} as ${name('found_hash')},
+        ${name('k', CHANGE_HASH)} as ${name('known_hash')},
+        ${name('k', 'row_count')} as ${name('known_count')}
       from ${name('known')} as ${name('k')}
       full join ${name('found')} as ${name('f')} on ${name('f', CHANGE_HASH)} = ${name('k', CHANGE_HASH)}
       where ${name('f', CHANGE_HASH)} is null or ${name('k', CHANGE_HASH)} is null or ${name('k', 'row_count')} is not null
-      group by
-        coalesce(${name('f', 'record_key')}, ${name('k', 'record_key')}),
-        ${name('f', CHANGE_HASH)},
-        ${name('k', CHANGE_HASH)},
-        ${name('k', 'row_count')}
-      having ${name('f', CHANGE_HASH)} is null or ${name('k', CHANGE_HASH)} is null or count(*) <> ${name('k', 'row_count')}
+    ), ${name('changed')} as (
+      select ${name('record_key')}
+      from ${name('compared')}
+      group by ${list(['record_key', 'found_hash', 'known_hash', 'known_count'].map((column) => name(column)))}
+      having ${name('found_hash')} is null or ${name('known_hash')} is null or count(*) <> ${name('known_count')}
       union all
       select ${name('record_key')}
       from ${from(published(scope, asideTable(source.name)))}

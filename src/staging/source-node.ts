@@ -14,7 +14,7 @@ import {
   whole,
   wholeSteps,
 } from '../program/scope.js'
-import { name, sql, unionAll } from '../sql/fragment.js'
+import { name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import {
   asideTable,
@@ -65,7 +65,7 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
   const { source } = node
   const columns = sourceColumns(context, source)
   if (isReference(source)) return compileReference(context, node, columns)
-  const definition = define(context, source, columns)
+  const definition = define(context, source, columns, from(incomingRows(context.scope, source)))
   const isGated = !canBeMalformed(context, source)
   return {
     id: node.id,
@@ -95,10 +95,22 @@ export function compileSource(context: Context, node: NodeOf<'source'>): Compile
   }
 }
 
-function define(context: Context, source: Source, columns: readonly InputColumn[]): Definition {
-  const select = new LayeredSelect(
-    sql`${from(incomingRows(context.scope, source))} as ${name('source_rows')}`,
-  )
+/**
+ * Rows of a source as they are staged, with the columns of `rows_<source>`, before faulty ones and all but one of a key are
+ * taken out. `rows`: a FROM item without alias that has the source's own columns.
+ */
+export function stagedRows(
+  context: Context,
+  source: Source,
+  columns: readonly InputColumn[],
+  rows: Sql,
+): { readonly select: Sql; readonly columns: readonly string[] } {
+  const { select } = define(context, source, columns, rows)
+  return { select: select.toSql(context.scope.dialect.facts.fence), columns: select.columns }
+}
+
+function define(context: Context, source: Source, columns: readonly InputColumn[], rows: Sql): Definition {
+  const select = new LayeredSelect(sql`${rows} as ${name('source_rows')}`)
   const { text } = context.scope.dialect.functions
   for (const column of columns) {
     const value = name(column.name)

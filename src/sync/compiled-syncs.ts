@@ -31,6 +31,12 @@ export function compiledSyncOffline(
   const { settings } = graph.project
   const { schema: publicSchema, internalSchema } = settings.target
   const { timezone } = settings
+  if (!dialect.facts.transactionalDdl)
+    return text(
+      node,
+      `Syncs do not run from a target of type ${settings.target.type}: it has no transactions.`,
+      [],
+    )
   const scope: Scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
   const columns = knownColumns(node, syncedOf(graph, node), catalog, dialect)
   if (!columns) return text(node, 'The columns of what it reads are known after a run: cdp run.', [])

@@ -17,9 +17,13 @@ function rowText(row: Row): string {
   return JSON.stringify(Object.fromEntries(entries))
 }
 
-/** Engines cut names at different lengths. */
+/** Engines cut names at different lengths, and refuse different characters; a hash is then at the end. */
 function shownName(column: string): string {
-  return Buffer.byteLength(column) > 60 ? `${[...column].slice(0, 20).join('')}…` : column.toLowerCase()
+  if (Buffer.byteLength(column) > 60) return `${[...column].slice(0, 20).join('')}…`
+  return column
+    .toLowerCase()
+    .replace(/_[0-9a-f]{8}$/, '')
+    .replaceAll(/["$()*,./;?@[\\\]^`{}~]/g, '_')
 }
 
 /** Engines write `12.50` and `12.5`, `10:00:00` and `10:00:00.000000`, small integers as numbers or as text. */

@@ -1,5 +1,7 @@
 import type { Connection } from '../../src/engines/connection.js'
 import { ENGINES } from '../../src/engines/registry.js'
+import { startBigQuery } from '../servers/bigquery.js'
+import { whyNoGoogleSql } from '../servers/googlesql.js'
 import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
 import { startSpark, whyNoSpark } from '../servers/spark.js'
 import { startTrino, whyNoTrino } from '../servers/trino.js'
@@ -23,6 +25,8 @@ interface Startable {
   readonly start: () => Promise<LiveEngine>
   /** A statement costs a tenth of a second or more, whatever it does: a run takes minutes, and only the starter is compared there. */
   readonly isCostly?: true
+  /** A double that computes rows one by one: the example would take it half an hour. */
+  readonly isSmall?: true
 }
 
 /** A public schema of each test; the internal one is named after it. */
@@ -36,6 +40,7 @@ const startable: readonly Startable[] = [
   { name: 'postgres', why: whyNoPostgres(), start: startedPostgres },
   { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
   { name: 'spark', why: whyNoSpark(), start: startedSpark, isCostly: true },
+  { name: 'bigquery', why: whyNoGoogleSql(), start: startedBigQuery, isSmall: true },
 ]
 
 const judged = startable.map((engine) =>
@@ -45,6 +50,8 @@ const judged = startable.map((engine) =>
 export const reachable = judged.filter(({ why }) => why === undefined)
 
 export const quick = reachable.filter(({ isCostly }) => asked || !isCostly)
+
+export const large = quick.filter(({ isSmall }) => asked || !isSmall)
 
 /** Said by name and reason, so that nobody takes a skipped engine for a proven one. */
 export const unreachable = judged.filter(({ why }) => why !== undefined)
@@ -97,6 +104,20 @@ async function startedSpark(): Promise<LiveEngine> {
     env: { SPARK_URL: url },
     open: (_, folder) => opened('spark', { url, catalog: 'lake' }, folder),
     stop: () => server.remove(),
+  }
+}
+
+/** Not BigQuery: its API and the reference implementation of its language, over tables in memory. */
+async function startedBigQuery(): Promise<LiveEngine> {
+  const server = await startBigQuery()
+  const options = { project: 'acme', endpoint: server.url, token: 'ya29.token' }
+  return {
+    name: 'bigquery',
+    target: async (test) =>
+      `{ type: bigquery, project: acme, endpoint: "${server.url}", token: "{{ env 'BIGQUERY_TOKEN' }}", schema: ${schemaOf(test)} }`,
+    env: { BIGQUERY_TOKEN: options.token },
+    open: (_, folder) => opened('bigquery', options, folder),
+    stop: async () => server.stop(),
   }
 }
 

@@ -2,22 +2,22 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { temporaryFolder } from '../temporary-folder.js'
-import { type LiveEngine, quick, reachable, unreachable } from './engines.js'
+import { type LiveEngine, large, reachable, unreachable } from './engines.js'
 import { expectSame, runOn, type Tables } from './same-tables.js'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const live: LiveEngine[] = []
 
 beforeAll(async () => {
-  for (const engine of quick) live.push(await engine.start())
+  for (const engine of large) live.push(await engine.start())
 })
 afterAll(async () => {
   for (const engine of live) await engine.stop()
 })
 
 for (const { name, why } of unreachable) test.skip(`the example on ${name}: ${why}`, () => {})
-for (const { name } of reachable.filter((one) => !quick.includes(one)))
-  test.skip(`the example on ${name}: its statements would take many minutes there`, () => {})
+for (const { name } of reachable.filter((one) => !large.includes(one)))
+  test.skip(`the example on ${name}: it would take many minutes there`, () => {})
 
 test('the example gives the same tables on every engine', { timeout: 600_000 }, async () => {
   const folder = temporaryFolder()

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { describe, expect, test } from 'vitest'
@@ -90,10 +91,49 @@ test('tables as a run leaves them agree with the rows', async () => {
     { entity: 'customer', skipped: 0, unchecked: ['traits and segments'] },
   ])
   const [all] = (await verified(path, '--all')).checked
-  expect(all).toEqual(found.checked[0])
+  // Rows that no customer has are read again only with all.
+  expect(all).toEqual({ ...found.checked[0], source_rows: 14 })
+  expect(found.checked[0]?.source_rows).toBe(12)
   expect(all?.customers).toBe(all?.total)
   // Of 14 rows all but the one that has nothing but a shared phone, and the contact whom no shop knows.
   expect(all?.rows).toBe(12)
+})
+
+describe('staged rows are read again from their sources', () => {
+  test('a value that was changed by hand is found', async () => {
+    const path = await edited(
+      "update rows_shop set attr__customer__first_name = 'Rob' where record_key = '3'",
+    )
+    const found = await verified(path)
+    const [difference] = found.differences.filter(({ kind }) => kind === 'row_differs')
+    expect(difference).toMatchObject({
+      about: [{ name: 'rows_shop.attr__customer__first_name' }],
+      published: 'Rob',
+      expected: 'Bob',
+      row: { source: 'shop', record_key: '3' },
+    })
+    expect(found.code).toBe(1)
+    const masked = await cdp(['verify', '--output', 'json'], { cwd: path })
+    expect(masked.out).not.toContain('Bob')
+  })
+
+  test('rows of a source that has moved on are counted, and no mistake', async () => {
+    const path = await edited()
+    const [before] = (await verified(path, '--all')).checked
+    expect(before?.source_rows).toBe(14)
+    writeFileSync(join(path, 'crm.csv'), 'id,email,plan,city\nk1,ann@x.com,basic,Paris\nk3,dan@x.com,,Ely\n')
+    const { ok, checked } = await verified(path, '--all')
+    expect(ok).toBe(true)
+    expect(checked[0]?.source_rows).toBe(12)
+    expect(checked[0]?.unchecked).toContain('2 of the rows of crm: the source has changed since the last run')
+  })
+
+  test('a source that the project now reads otherwise is passed over', async () => {
+    const path = await edited()
+    writeFileSync(join(path, 'models/all.yml'), MODELS.replace('normalize: email, pii', 'pii'))
+    const [checked] = (await verified(path)).checked
+    expect(checked?.unchecked.join()).toContain('crm, shop, visits from the sources')
+  })
 })
 
 describe('each kind of change by hand is found', () => {

@@ -10,7 +10,7 @@ vars: { raw: raw, region: "{{ env 'REGION' }}", day: "2025-01-01" }
 targets:
   dev: { type: duckdb, path: "target/{{ var 'region' }}.duckdb", threads: "{{ env 'THREADS' }}", settings: { preserve_insertion_order: false } }
   prod: { type: duckdb, path: "{{ env 'UNSET' }}", schema: live, create_schema: false, syncs: live, vars: { raw: raw_prod } }
-  later: { type: snowflake, url: "{{ env 'UNSET' }}" }
+  later: { type: redshift, url: "{{ env 'UNSET' }}" }
 `
 const env = { REGION: 'us', THREADS: '2' }
 

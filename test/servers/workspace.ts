@@ -52,8 +52,9 @@ function passOn(spark: string, body: Buffer, response: http.ServerResponse): voi
     'content-type': 'application/x-thrift',
   }
   const onward = http.request(spark, { method: 'POST', headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 500, answer.headers)
-    answer.pipe(response)
+    const parts: Buffer[] = []
+    answer.on('data', (part: Buffer) => parts.push(part))
+    answer.on('end', () => response.writeHead(answer.statusCode ?? 500).end(withFormat(Buffer.concat(parts))))
   })
   onward.on('error', () => response.destroy())
   onward.end(body)
@@ -68,6 +69,23 @@ function withProtocol(body: Buffer): Buffer {
   // Behind the number of the call, the head of the argument and that of its first field.
   asked.writeInt32BE(7, OPEN_SESSION.length + 4 + 3 + 3)
   return asked
+}
+
+const METADATA = Buffer.from('\x80\x01\x00\x02\x00\x00\x00\x14GetResultSetMetadata', 'latin1')
+/** Field 1281, a number of 32 bits: rows come by column. */
+const BY_COLUMN = Buffer.of(8, 5, 1, 0, 0, 0, 1)
+
+/** The head of the place of a column, field 3 of its description, with the two upper bytes of it. */
+const POSITION = Buffer.of(8, 0, 3, 0, 0)
+
+/** Databricks says in which format rows come, and counts columns from 1; Spark knows one format, and counts from 0. */
+function withFormat(answer: Buffer): Buffer {
+  if (!answer.subarray(0, METADATA.length).equals(METADATA)) return answer
+  const counted = Buffer.from(answer)
+  for (let at = counted.indexOf(POSITION); at >= 0; at = counted.indexOf(POSITION, at + 7))
+    counted.writeUInt16BE(counted.readUInt16BE(at + 5) + 1, at + 5)
+  // Before the ends of the response and of the result around it.
+  return Buffer.concat([counted.subarray(0, -2), BY_COLUMN, counted.subarray(-2)])
 }
 
 function selfSigned(folder: string): { readonly key: string; readonly certificate: string } {

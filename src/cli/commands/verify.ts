@@ -14,12 +14,13 @@ import { lookInto, lookOptions, reveals } from '../look-into.js'
 import { projectOptions } from '../options.js'
 import { printJson, refuseProject } from '../print.js'
 import { EXIT } from '../terminal.js'
+import { VERSION } from '../version.js'
 
 export const verify: CommandSpec = {
   name: 'verify',
   summary: 'recompute customers from their rows and compare with the tables',
   description:
-    'Links, identifiers, counts, golden values and ids of a random sample, computed without the SQL of a run. What differs is an error (exit code 1) that shows the rows. Values marked `pii` are shown on a terminal only, unless --reveal.',
+    'Links, identifiers, counts, golden values and ids of a random sample, computed without the SQL of a run; its rows are read again from their sources. What differs is an error (exit code 1) that shows the rows. Values marked `pii` are shown on a terminal only, unless --reveal.',
   options: [
     ...projectOptions,
     ...lookOptions,
@@ -41,7 +42,13 @@ export const verify: CommandSpec = {
     const entities = chosenEntities(project, textOption(invocation, 'entity'))
     const begin = terminal.now()
     return await lookInto(invocation, loaded, async (inspected) => {
-      const verification = await verified(inspected, entities, { sample, seed })
+      const again = {
+        graph: loaded.graph,
+        positions: loaded.positions,
+        projectDir: loaded.folder,
+        cdpVersion: VERSION,
+      }
+      const verification = await verified(inspected, entities, { sample, seed, again })
       const { lexicon } = inspected.scope.dialect
       const differences = reveals(invocation)
         ? verification.differences

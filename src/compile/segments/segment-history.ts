@@ -7,6 +7,7 @@ import {
   choice,
   createTable,
   next,
+  nullOf,
   replaceTable,
   type Scope,
   scratch,
@@ -153,7 +154,7 @@ export function historyChanges(scope: Scope, segment: Segment): StatementStep[] 
           ${name('customer_id')},
           ${segment.name},
           ${name('entered_at')},
-          null
+          ${nullOf(scope, 'timestamp')}
         from ${members}
       `,
     ),

@@ -73,9 +73,11 @@ function byPosition(definition: Of<'position'>, body: unknown, rows: readonly Sc
 }
 
 function byKey(definition: Of<'key'>, body: unknown, rows: readonly ScopedRow[]): Matched {
-  const { errors, successes, if_none = 'retry' } = definition
+  const { errors, successes, if_none = 'retry', believe } = definition
   const folded = (key: string) => (definition.ignore_case ? key.toLowerCase() : key)
-  const failures = listAt(body, errors?.path)
+  if (believe !== undefined && isMissing(atPath(body, believe)))
+    return unbelieved(`the answer has no "${believe}"`)
+  const failures = failuresAt(body, errors?.path)
   const passes = listAt(body, successes?.path)
   if (failures.length + passes.length === 0 && if_none !== 'ok') {
     const message = 'the answer has neither results nor errors'
@@ -96,10 +98,11 @@ function byKey(definition: Of<'key'>, body: unknown, rows: readonly ScopedRow[])
   const names = new Set(rows.map((row) => nameOf(row, errors?.row_key)))
   const rejected = new Map<string, RowOutcome>()
   const strays: RowOutcome[] = []
-  for (const item of failures) {
+  for (const { item, list } of failures) {
     const keys = (errors?.key ?? []).flatMap((path) => textAt(item, path) ?? [])
     const key = keys.map(folded).find((one) => names.has(one))
-    const outcome = refused(textAt(item, errors?.code), textAt(item, errors?.message), definition)
+    const code = textAt(item, errors?.code) ?? list
+    const outcome = refused(code, textAt(item, errors?.message), definition)
     if (key !== undefined) rejected.set(key, outcome)
     else strays.push(outcome)
   }
@@ -123,13 +126,13 @@ function unnamed(strays: readonly RowOutcome[], namesSuccesses: boolean, rows: n
 
 function byIndex(definition: Of<'index'>, body: unknown, rows: readonly ScopedRow[]): Matched {
   const { errors, believe } = definition
-  const failures = listAt(body, errors.path)
+  const failures = failuresAt(body, errors.path)
   if (failures.length === 0 && believe !== undefined && isMissing(atPath(body, believe)))
     return unbelieved(`the answer has neither errors nor "${believe}"`)
   const outcomes = new Map<number, RowOutcome>()
   const strays: RowOutcome[] = []
-  for (const item of failures) {
-    const outcome = refused(textAt(item, errors.code), textAt(item, errors.message), definition)
+  for (const { item, list } of failures) {
+    const outcome = refused(textAt(item, errors.code) ?? list, textAt(item, errors.message), definition)
     const index = firstNumber(textAt(item, errors.index))
     if (index !== undefined && index < rows.length) outcomes.set(index, outcome)
     else strays.push(outcome)
@@ -151,6 +154,19 @@ function together(definition: Of<'all'>, body: unknown, rows: readonly ScopedRow
 
 function isMissing(value: unknown): boolean {
   return value === undefined || value === null
+}
+
+interface Failure {
+  readonly item: unknown
+  /** Of several lists the name of the one that it stands in. */
+  readonly list?: string
+}
+
+function failuresAt(body: unknown, paths: readonly string[] = []): readonly Failure[] {
+  return paths.flatMap((path) => {
+    const list = paths.length > 1 ? path.split('.').at(-1) : undefined
+    return listAt(body, path).map((item) => ({ item, ...(list !== undefined && { list }) }))
+  })
 }
 
 function listAt(body: unknown, path: string | undefined): readonly unknown[] {

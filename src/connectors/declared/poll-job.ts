@@ -88,13 +88,14 @@ function holds(template: string, scope: LeafScope): boolean {
 function listPath(results: ResultsDefinition): string {
   if (results.match === 'position') return results.path
   if (results.match === 'all') return '$'
-  return results.errors?.path ?? '$'
+  return results.errors?.path[0] ?? '$'
 }
 
 /** The same rules over the items of all pages. */
 function withListAt(results: ResultsDefinition, path: string): ResultsDefinition {
   if (results.match === 'position') return { ...results, path }
-  if (results.match === 'index') return { ...results, errors: { ...results.errors, path } }
-  if (results.match === 'key' && results.errors) return { ...results, errors: { ...results.errors, path } }
+  if (results.match === 'index') return { ...results, errors: { ...results.errors, path: [path] } }
+  if (results.match === 'key' && results.errors)
+    return { ...results, errors: { ...results.errors, path: [path] } }
   return results
 }

@@ -1,26 +1,16 @@
 import { readFileSync } from 'node:fs'
 import type { DBSQLClient } from '@databricks/sql'
-import { WarehouseError } from '../../diagnostics/errors.js'
+import { loadDriver } from '../driver.js'
 import type { DatabricksTarget } from './target.js'
 
 /** The vendor's own, which is not in the box: few need it, and it is large. */
-async function loadDriver() {
-  try {
-    return await import('@databricks/sql')
-  } catch (cause) {
-    throw new WarehouseError(
-      'targets of type databricks need the package @databricks/sql',
-      'npm install @databricks/sql',
-      { cause },
-    )
-  }
-}
+const load = () => loadDriver(() => import('@databricks/sql'), '@databricks/sql')
 
 export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>
 
 /** The version of the driver; rejects where it is not there. */
 export async function driverVersion(): Promise<string> {
-  await loadDriver()
+  await load()
   const { createRequire } = await import('node:module')
   const { version } = createRequire(import.meta.url)('@databricks/sql/package.json') as { version: string }
   return `@databricks/sql ${version}`
@@ -28,7 +18,7 @@ export async function driverVersion(): Promise<string> {
 
 /** A client of the driver that has not connected yet: it reads what is text as text, logs nothing, and reports nothing to anybody. */
 export async function driverClient(target: DatabricksTarget): Promise<DBSQLClient> {
-  const { DBSQLClient: Client } = await loadDriver()
+  const { DBSQLClient: Client } = await load()
   const client = new Client({ logger: { log: () => {} } })
   // Times of Arrow would be cut to milliseconds; as text they are whole, and so are decimals.
   client.getConfig().useArrowNativeTypes = false

@@ -7,7 +7,11 @@ interface DriverError {
   readonly message?: string
   readonly code?: string | number
   readonly statusCode?: number
-  readonly response?: { readonly errorMessage?: string; readonly sqlState?: string; readonly status?: number }
+  readonly response?: {
+    readonly errorMessage?: string
+    readonly sqlState?: string | null
+    readonly status?: unknown
+  }
   readonly cause?: DriverError
 }
 
@@ -26,7 +30,7 @@ const CERTIFICATE = /^(DEPTH_ZERO_)?SELF_SIGNED|^UNABLE_TO_(GET|VERIFY)|^CERT_|^
 export function explainDriver(host: string, error: unknown, statement?: string): WarehouseError {
   const { message = String(error), response, statusCode, ...rest } = error as DriverError
   const code = String((error as DriverError).code ?? rest.cause?.code ?? '')
-  const status = statusCode ?? response?.status
+  const status = statusCode ?? (typeof response?.status === 'number' ? response.status : undefined)
   if (status === 401 || status === 403 || (error as DriverError).name === 'AuthenticationError')
     return new WarehouseError(
       `Databricks at ${host} does not let in who the target names`,
@@ -47,7 +51,11 @@ export function explainDriver(host: string, error: unknown, statement?: string):
       { cause: error },
     )
   return explainFault(
-    { message: response?.errorMessage ?? message, sqlState: response?.sqlState, isUnknownHandle: false },
+    {
+      message: response?.errorMessage ?? message,
+      sqlState: response?.sqlState ?? undefined,
+      isUnknownHandle: false,
+    },
     statement,
   )
 }

@@ -1,7 +1,6 @@
 import { type Sql, sql } from '../../sql/fragment.js'
+import { RE2_SPACE as SPACE } from '../../sql/white-space.js'
 
-/** White space of any kind as a class of RE2: `\pZ` are the separators of Unicode, then those that it does not count. */
-const SPACE = '[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]'
 /** At the end of a pattern. */
 export const SPACES_TO_END = `${SPACE}*$`
 

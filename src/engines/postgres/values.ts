@@ -1,35 +1,21 @@
-import type { TimeFormat } from '../../sql/dialect.js'
 import { raw, type Sql, sql } from '../../sql/fragment.js'
-import { ADDABLE_DIGITS, isPlainNumber, type LogicalType, RANGE } from '../../sql/logical-type.js'
-import { DECIMAL, FALSE, FLOAT, INTEGER, TRUE } from '../../sql/value-forms.js'
+import { type LogicalType, RANGE } from '../../sql/logical-type.js'
+import { displayer, parser } from '../../sql/typed-values.js'
+import { DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
 import { timestampOf, WHOLE_DAY } from './timestamps.js'
 import { COLLATION, ofForm, trim } from './white-space.js'
 
-/**
- * Text → value of the type by the rules of the language, null where it does not read. White space around it does not count.
- * Only text of the forms of the language is cast: Postgres would read `0x10`, `1_000`, `NaN`.
- */
-export function parse(text: Sql, type: LogicalType, format: TimeFormat = {}): Sql {
-  switch (type.kind) {
-    case 'string':
-    case 'json':
-      return text
-    case 'integer':
-      return integerOf(text)
-    case 'number':
-      return isPlainNumber(type)
-        ? sql`cast(${decimalOf(text, ADDABLE_DIGITS, type.scale)} as ${raw(`numeric(38,${type.scale})`)})`
-        : decimalOf(text, type.precision, type.scale)
-    case 'float':
-      return floatOf(text)
-    case 'boolean':
-      return sql`case when ${isOneOf(text, TRUE)} then true when ${isOneOf(text, FALSE)} then false end`
-    case 'date':
-      return dateOf(text, format)
-    case 'timestamp':
-      return timestampOf(text, format)
-  }
-}
+/** Only text of the forms of the language is cast: Postgres would read `0x10`, `1_000`, `NaN`. */
+export const parse = parser({
+  trim,
+  integer: integerOf,
+  decimal: decimalOf,
+  decimalWord: 'numeric',
+  float: floatOf,
+  timestamp: timestampOf,
+  isDay: (text) => sql`${text} ~ ${WHOLE_DAY}`,
+  day: (text) => sql`cast(${text} as date)`,
+})
 
 /** Numbers of more digits than anybody writes are longer than what Postgres reads. */
 function numericOf(text: Sql, form: string): Sql {
@@ -46,7 +32,6 @@ function integerOf(text: Sql): Sql {
   `
 }
 
-/** Half away from zero; too large is null. */
 function decimalOf(text: Sql, precision: number, scale: number): Sql {
   const value = sql`round(${numericOf(text, DECIMAL)}, ${scale})`
   const digits = precision - scale
@@ -70,35 +55,16 @@ function floatOf(text: Sql): Sql {
   `
 }
 
-function isOneOf(text: Sql, words: readonly string[]): Sql {
-  return sql`lower(${trim(text)}) in (${raw(words.map((word) => `'${word}'`).join(', '))})`
-}
-
-/** A date alone is a day as it is written, whatever the zone; of a time with an offset it is the day in UTC. */
-function dateOf(text: Sql, { format }: TimeFormat): Sql {
-  const recipe = sql`cast(${timestampOf(text, format ? { format } : {})} as date)`
-  return format ? recipe : sql`case when ${text} ~ ${WHOLE_DAY} then cast(${text} as date) else ${recipe} end`
-}
-
 /** Decimals and floats without trailing zeros; what is no plain decimal stays. */
 const plainNumber = (value: Sql) =>
   sql`regexp_replace(cast(${value} as text), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')`
 
-/** A typed value as canonical text. */
-export function displayed(value: Sql, type: LogicalType): Sql {
-  switch (type.kind) {
-    case 'string':
-    case 'json':
-      return value
-    case 'timestamp':
-      return sql`to_char(${value}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-    case 'number':
-    case 'float':
-      return plainNumber(value)
-    default:
-      return sql`cast(${value} as text)`
-  }
-}
+export const displayed = displayer({
+  timestamp: (value) => sql`to_char(${value}, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
+  number: plainNumber,
+  float: plainNumber,
+  other: (value) => sql`cast(${value} as text)`,
+})
 
 /** A value as text, of a type that only Postgres knows. */
 export function nativeText(value: Sql, type?: LogicalType): Sql {

@@ -1,7 +1,18 @@
 import { isEventSource } from '../../language/source.js'
 import type { Step } from '../../program/program.js'
 import { choice, createTable, published, runView, type Scope, scratch, whole } from '../../program/scope.js'
-import { as, joined, lines, literal, name, type Sql, sql, unionAll, whereAll } from '../../sql/fragment.js'
+import {
+  as,
+  joined,
+  lines,
+  literal,
+  name,
+  type Sql,
+  selectNothing,
+  sql,
+  unionAll,
+  whereAll,
+} from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { customerRowsName, placingName } from '../../staging/affected.js'
 import { affectedRecordsName, identifiersTable, recordsTable } from '../../staging/customer-tables.js'
@@ -48,7 +59,7 @@ function heldByAffectedRows(scope: Scope, input: IdentityInput, identifiers: Rel
       (c) => sql`select ${as(name(c.column), 'node')} from ${from(rowsOf(scope, input, source))}`,
     ),
   )
-  const held = nodes.length === 0 ? sql`select 0 where false` : unionAll(nodes)
+  const held = nodes.length === 0 ? selectNothing(sql`0`) : unionAll(nodes)
   return sql`
     select ${name('i', 'node')}, ${name('i', 'customer_id')}
     from ${from(identifiers)} as ${name('i')}

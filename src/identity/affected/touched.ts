@@ -1,6 +1,17 @@
 import type { Step } from '../../program/program.js'
 import { createTable, next, published, type Scope, scratch, statement, whole } from '../../program/scope.js'
-import { as, joined, lines, list, name, type Sql, sql, unionAll, whereAll } from '../../sql/fragment.js'
+import {
+  as,
+  joined,
+  lines,
+  list,
+  name,
+  type Sql,
+  selectNothing,
+  sql,
+  unionAll,
+  whereAll,
+} from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { changedKeys, changedName, rowsTable } from '../../staging/rows.js'
@@ -51,7 +62,7 @@ export function touchedSteps(scope: Scope, input: IdentityInput): Step[] {
       scope,
       'Identifiers of rows that changed, as they were and as they are.',
       scratch(scope, touchedName(entity.name)),
-      nodes.length === 0 ? sql`select 0 as ${name('node')}, 0 as ${name('strength')} where false` : select,
+      nodes.length === 0 ? selectNothing(list([as(sql`0`, 'node'), as(sql`0`, 'strength')])) : select,
     ),
     ...(isDecided(input) ? decidedSteps(scope, input) : []),
     ...(canBeShared(entity) ? combinationSteps(scope, input) : []),
@@ -122,6 +133,6 @@ function combinationSteps(scope: Scope, input: IdentityInput): Step[] {
     scope,
     'What rows that changed hold together.',
     scratch(scope, combinationsName(input.entity.name)),
-    selects.length === 0 ? sql`select 0 as ${name('combination')} where false` : select,
+    selects.length === 0 ? selectNothing(as(sql`0`, 'combination')) : select,
   )
 }

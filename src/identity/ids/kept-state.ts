@@ -1,5 +1,5 @@
 import type { StatementStep } from '../../program/program.js'
-import { asOf, published, runId, type Scope, state, statement } from '../../program/scope.js'
+import { asOf, nullOf, published, runId, type Scope, state, statement } from '../../program/scope.js'
 import { lines, list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersTable, recordsTable } from '../../staging/customer-tables.js'
@@ -55,7 +55,8 @@ export function keptStateChanges(scope: Scope, input: IdentityInput): StatementS
         insert into ${ids} (${columns(idsShape)})
         select
           ${name('customer_id')}, ${name('anchor_partition')}, ${name('anchor_identifier')}, ${name('anchor_value')},
-          ${name('generation')}, ${name('anchor_first_seen_at')}, ${runId}, ${asOf}, null, null, null,
+          ${name('generation')}, ${name('anchor_first_seen_at')}, ${runId}, ${asOf},
+          ${list([nullOf(scope, 'timestamp'), nullOf(scope, 'string'), nullOf(scope, 'integer')])},
           (select coalesce(max(${name('minted_order')}), 0) + 1 from ${ids})
         from ${from(t.minted)}
       `,

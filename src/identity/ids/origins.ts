@@ -55,7 +55,7 @@ function origins(scope: Scope, input: IdentityInput): Sql {
   `
   return sql`
     ${named.length === 0 ? sql`` : sql`with ${list(named)}`}
-    ${list([byBid, ...byRecord], '\nunion\n')}
+    ${list([byBid, ...byRecord], '\nunion distinct\n')}
   `
 }
 

@@ -1,7 +1,7 @@
 import type { Step } from '../../program/program.js'
 import { createTable, nullOf, type Scope } from '../../program/scope.js'
 import { countWhere } from '../../sql/conditional-aggregates.js'
-import { anyOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { anyOf, as, lines, list, name, type Sql, selectNothing, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { attributeColumn } from '../../staging/rows.js'
 import { edgeOrder } from '../edge-order.js'
@@ -72,7 +72,7 @@ function keptApart(scope: Scope, input: IdentityInput, limits: Limits): Step[] {
     select
       ${lines([name('node'), ...bounds])}
     from (
-      ${selects.length === 0 ? sql`select ${nothing} where false` : unionAll(selects)}
+      ${selects.length === 0 ? selectNothing(nothing) : unionAll(selects)}
     ) as ${name('known')}
     where ${anyOf(limits.apart.map((attribute) => sql`${name(attribute)} is not null`))}
     group by ${name('node')}

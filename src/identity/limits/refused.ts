@@ -60,8 +60,8 @@ export function refusedEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
         name('r', 'firm_v'),
       ])}
     from ${from(t.refused)} as ${name('r')}
-    ${groupOf(t, 'u', 'd', 'a')}
-    ${groupOf(t, 'v', 'o', 'b')}
+    ${groupOf(t, 'u', 'd', 'of_u')}
+    ${groupOf(t, 'v', 'o', 'of_v')}
     join ${from(t.edges)} as ${name('e')} on ${name('e', 'u')} = ${name('r', 'u')} and ${name('e', 'v')} = ${name('r', 'v')}
     join ${from(t.nodes)} as ${name('x')} on ${name('x', 'node')} = ${name('r', 'u')}
     join ${from(t.nodes)} as ${name('y')} on ${name('y', 'node')} = ${name('r', 'v')}
@@ -91,15 +91,15 @@ export function noRefusedEdges(scope: Scope, input: IdentityInput): Step[] {
 function reason(t: IdentityScratch, limits: Limits): Sql {
   const broken = breaches(
     limits,
-    (column) => name('a', column),
-    (column) => name('b', column),
+    (column) => name('of_u', column),
+    (column) => name('of_v', column),
   )
   const unlinked = {
-    when: isUnlinked(t.unlinks, name('a', 'group_node'), name('b', 'group_node')),
+    when: isUnlinked(t.unlinks, name('of_u', 'group_node'), name('of_v', 'group_node')),
     reason: 'unlink',
   }
   const told = refusedReason([...(limits.unlinks ? [unlinked] : []), ...broken])
-  const isOne = sql`${name('a', 'group_node')} = ${name('b', 'group_node')}`
+  const isOne = sql`${name('of_u', 'group_node')} = ${name('of_v', 'group_node')}`
   return limits.refusesAll ? sql`case when ${isOne} then ${'on_conflict: refuse_all'} else ${told} end` : told
 }
 
@@ -115,7 +115,9 @@ export function isRefused(refused: Relation, link: string): Sql {
 /** All that joining the two would break, in words. */
 export function refusedReason(broken: readonly Breach[]): Sql {
   const each = broken.map(({ when, reason: told }) => sql`case when ${when} then ${told} end`)
-  return sql`concat_ws(', ', ${list(each)})`
+  // Not concat_ws: several engines lack it, or give null where one part is.
+  const behindCommas = each.map((reason) => sql`coalesce(', ' || ${reason}, '')`)
+  return sql`substr(${list(behindCommas, ' || ')}, 3)`
 }
 
 /** The group that one end of a refused link is in now. */

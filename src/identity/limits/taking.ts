@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
 import { createTable, round, type Scope, statement } from '../../program/scope.js'
+import { comparePairs } from '../../sql/compare-pairs.js'
 import { allOf, anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import type { IdentityScratch } from '../scratch.js'
@@ -75,7 +76,7 @@ function mutual(t: IdentityScratch): Sql {
     join ${from(t.best)} as ${name('q')} on ${name('q', 'here')} = ${name('l', 'there')} and ${name('q', 'place')} = ${name('l', 'place')}
     join ${from(t.groups)} as ${name('x')} on ${name('x', 'group_node')} = ${name('l', 'here')}
     join ${from(t.groups)} as ${name('y')} on ${name('y', 'group_node')} = ${name('l', 'there')}
-    where (${name('x', 'size')}, ${name('l', 'there')}) > (${name('y', 'size')}, ${name('l', 'here')})
+    where ${comparePairs([name('x', 'size'), name('l', 'there')], '>', [name('y', 'size'), name('l', 'here')])}
   `
 }
 

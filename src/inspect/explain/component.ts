@@ -2,7 +2,7 @@ import { UsageError } from '../../diagnostics/errors.js'
 import { edgeOrder } from '../../identity/edge-order.js'
 import { type IdentityInput, refusedEdgesTable } from '../../identity/graph-tables.js'
 import { nullOf, published } from '../../program/scope.js'
-import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { allOf, as, lines, list, name, type Sql, selectNothing, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersTable } from '../../staging/customer-tables.js'
 import { ask, type Inspected, textOf } from '../inspected.js'
@@ -137,7 +137,7 @@ function edgesOf(
     ) as ${name('decided')}
   `
   const all = [...stars, ...(hasLinks ? [links] : [])]
-  if (all.length === 0) return sql`select 1 where false`
+  if (all.length === 0) return selectNothing(sql`1`)
   const pair = sql`partition by ${name('u')}, ${name('v')}`
   return sql`
     ${withAll(inspected, [

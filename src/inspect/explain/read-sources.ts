@@ -223,7 +223,7 @@ export function apartCtes(
   const unknown = sql`${name('node')} not in (select ${name('node')} from ${name('known')})`
   const isLinked = isIn(name('node'), 'linked')
   return [
-    { name: 'met', select: list(met, '\nunion\n') },
+    { name: 'met', select: list(met, '\nunion distinct\n') },
     { name: 'known', select: known },
     ...(linked ? [linked] : []),
     {

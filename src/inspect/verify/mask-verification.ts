@@ -11,9 +11,10 @@ export function maskDifference(
   const { about, published, expected, row, kind } = difference
   const column = (about[0]?.name ?? '').split('.').at(-1) ?? ''
   const hides =
-    kind === 'identifier_renamed'
-      ? isPersonal(column)
-      : (kind === 'golden_value' || kind === 'profile_differs') && personal.attributes.has(column)
+    // Any column of the source may be personal.
+    kind === 'row_differs' ||
+    (kind === 'identifier_renamed' && isPersonal(column)) ||
+    ((kind === 'golden_value' || kind === 'profile_differs') && personal.attributes.has(column))
   const hidden = (value: string | null): string | null => (hides && value !== null ? mask(value) : value)
   return {
     ...difference,

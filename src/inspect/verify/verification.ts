@@ -18,6 +18,8 @@ export interface CheckedEntity {
   readonly identifiers: number
   readonly rows: number
   readonly golden_values: number
+  /** Rows that were read again from their sources. */
+  readonly source_rows: number
   readonly skipped: number
   /** What is not recomputed, as a person reads it. */
   readonly unchecked: readonly string[]
@@ -43,6 +45,8 @@ export interface Named {
 }
 
 export type DifferenceKind =
+  /** A staged row is not what its source's row gives. */
+  | 'row_differs'
   /** A row links two identifiers, no refused link says why they are apart. */
   | 'linked_apart'
   /** Two identifiers of a customer between whom a link is listed as refused. */

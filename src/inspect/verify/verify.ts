@@ -8,9 +8,10 @@ import { customersTable, identifiersTable } from '../../staging/customer-tables.
 import { lastPublishedRun, type PublishedRun } from '../../state/runs.js'
 import { notRunYet } from '../find-customer.js'
 import { ask, hasTable, type Inspected } from '../inspected.js'
-import { type Chosen, valueKey } from './batch.js'
+import { type Batch, type Chosen, valueKey } from './batch.js'
 import { checkCustomers } from './check-customers.js'
 import { checkGraph } from './check-graph.js'
+import { type CheckedStaging, checkStaging, type ReadAgain } from './check-staging.js'
 import { checkLinks, heldLinks } from './held-links.js'
 import { missingIdentifiers } from './missing-identifiers.js'
 import { readBatch } from './read-batch.js'
@@ -21,6 +22,7 @@ export interface VerifyOptions {
   /** How many customers of each entity; all where undefined. */
   readonly sample: number | undefined
   readonly seed: string
+  readonly again: ReadAgain
 }
 
 /** How many differences are told. */
@@ -31,11 +33,14 @@ const AT_ONCE = 30_000
 /** A customer with more rows is not read into memory. */
 const MOST_ROWS = 200_000
 
-/** Recomputes customers from the rows that the last run staged, and compares with what it published. */
+/**
+ * Recomputes customers from the rows that the last run staged, and compares with what it published; and reads these rows
+ * again from their sources.
+ */
 export async function verify(
   inspected: Inspected,
   entities: readonly Entity[],
-  { sample, seed }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<Verification> {
   const run = await publishedRun(inspected)
   const checked: CheckedEntity[] = []
@@ -48,9 +53,9 @@ export async function verify(
       const room = TOLD - differences.length
       differences.push(...found.slice(0, room).map((one) => ({ entity: entity.name, ...one })))
     }
-    checked.push(await verifyEntity(inspected, entity, { sample, seed }, run, note))
+    checked.push(await verifyEntity(inspected, entity, options, run, note))
   }
-  return { ok: count === 0, checked, differences, difference_count: count, seed }
+  return { ok: count === 0, checked, differences, difference_count: count, seed: options.seed }
 }
 
 async function publishedRun(inspected: Inspected): Promise<PublishedRun> {
@@ -72,6 +77,7 @@ async function verifyEntity(
   const links = await heldLinks(inspected, input, run.asOf)
   const pairs = links.map(([a, b]) => [valueKey(a.type, a.value), valueKey(b.type, b.value)] as const)
   const sums = { customers: 0, identifiers: 0, rows: 0, golden_values: 0 }
+  const keys = new Map<string, Set<string>>()
   const customers = customersOf(inspected, entity)
   const total = await countOf(inspected, sql`select count(*) as n from (${customers.all}) as ids`)
   const eligible = await countOf(inspected, sql`select count(*) as n from (${customers.eligible}) as ids`)
@@ -83,15 +89,21 @@ async function verifyEntity(
     sums.identifiers += batch.identifiers.length
     sums.rows += batch.rows.length
     sums.golden_values += goldenValues
+    if (options.sample !== undefined) addKeys(keys, batch)
   }
   note(await checkLinks(inspected, input, links))
   note(await missingIdentifiers(inspected, input, sources))
+  const staged = sources.map(({ item }) => item.source)
+  const some = options.sample === undefined ? undefined : keys
+  const staging = await checkStaging(inspected, options.again, run, staged, some)
+  note(staging.found)
   return {
     entity: entity.name,
     total,
     ...sums,
+    source_rows: staging.rows,
     skipped: total - eligible,
-    unchecked: unchecked(entity, changed, sources),
+    unchecked: unchecked(entity, changed, sources, staging),
   }
 }
 
@@ -99,6 +111,7 @@ function unchecked(
   entity: Entity,
   changed: readonly string[],
   sources: readonly VerifiedSource[],
+  { moved, passed }: CheckedStaging,
 ): readonly string[] {
   const byExpression = entity.attributes.filter(({ merge }) => merge.kind === 'sql').map((one) => one.name)
   return [
@@ -107,8 +120,20 @@ function unchecked(
     ...(changed.length === 0
       ? []
       : [`rows of ${changed.join(', ')}: the project has changed since the last run`]),
+    ...(passed.length === 0
+      ? []
+      : [
+          `${passed.join(', ')} from the sources: the project, their columns or cdp have changed since the last run`,
+        ]),
+    ...[...moved].map(
+      ([source, count]) => `${count} of the rows of ${source}: the source has changed since the last run`,
+    ),
     ...(sources.length === 0 ? ['anything: no source was staged'] : []),
   ]
+}
+
+function addKeys(keys: Map<string, Set<string>>, { rows }: Batch): void {
+  for (const { source, key } of rows) keys.set(source, (keys.get(source) ?? new Set()).add(key))
 }
 
 /** Ids that any table lists: one that is missing in another is found there. */

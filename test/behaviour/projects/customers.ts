@@ -89,12 +89,12 @@ segments:
   },
   expected: [
     {
-      query: `select person || '|' || cast(orders as varchar(9)) || '|' || cast(items as varchar(9)) || '|' || cast(recent as varchar(9)) || '|' || coalesce(first_item, '') || '|' || coalesce(last_item, '') || '|' || coalesce(usual, '') || '|' || coalesce(bought, '') as held
+      query: `select person || '|' || cast(orders as {text}) || '|' || cast(items as {text}) || '|' || cast(recent as {text}) || '|' || coalesce(first_item, '') || '|' || coalesce(last_item, '') || '|' || coalesce(usual, '') || '|' || coalesce(bought, '') as held
         from {schema}.customer_profiles`,
       rows: ['a|3|2|2|pen|pen|pen|["pen","Pad"]', 'b|2|2|1|été|ink|ink|["ink","été"]', 'c|0|0|0||||'],
     },
     {
-      query: `select person || '|' || cast(cast(total as decimal(18,3)) as varchar(30)) || '|' || coalesce(cast(cast(mean as decimal(18,6)) as varchar(30)), '') || '|' || coalesce(cast(cast(per_item as decimal(18,6)) as varchar(30)), '') as held
+      query: `select person || '|' || cast(cast(total as decimal(18,3)) as {text}) || '|' || coalesce(cast(cast(mean as decimal(18,6)) as {text}), '') || '|' || coalesce(cast(cast(per_item as decimal(18,6)) as {text}), '') as held
         from {schema}.customer_profiles`,
       rows: ['a|10.005|3.335000|5.002500', 'b|100.010|100.010000|50.005000', 'c|0.000||'],
     },

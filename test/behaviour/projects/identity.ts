@@ -108,7 +108,7 @@ segments:
   ],
   expected: [
     {
-      query: `select coalesce(account, '-') || ' ' || email || ' ' || cast(orders as varchar(9)) || ' ' || cast(recent as varchar(9)) as held
+      query: `select coalesce(account, '-') || ' ' || email || ' ' || cast(orders as {text}) || ' ' || cast(recent as {text}) as held
         from {schema}.customer_profiles`,
       rows: ['- ann@x.com 1 0', '2 zed@x.com 1 1'],
     },

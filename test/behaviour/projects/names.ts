@@ -45,7 +45,7 @@ sources:
       ${LONG}_2: { column: "${'é'.repeat(40)}" }
       dotted: { column: "日本 😀" }
       mixed: { column: MixedCase }
-      from_sql: { sql: "MixedCase || '/' || lower(mixedcase) || \\"MixedCase\\"" }
+      from_sql: { sql: "MixedCase || '/' || lower(mixedcase) || {MixedCase}" }
 traits:
   - { name: ${LONG.slice(0, 40)}_count, from: events_of_a_source_with_a_name_of_48_characters_, count: true }
 segments:

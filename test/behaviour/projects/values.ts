@@ -73,20 +73,20 @@ sources:
   },
   expected: [
     {
-      query: `select person || ' ' || coalesce(cast(moment as varchar(30)), '') as held from {schema}.customer_profiles where person like 'p%'`,
+      query: `select person || ' ' || coalesce(cast(moment as {text}), '') as held from {schema}.customer_profiles where person like 'p%'`,
       rows: TIMES.map(([id, , value]) => `${person(id)} ${value}`),
     },
     {
-      query: `select person || ' ' || coalesce(cast(amount as varchar(60)), '') as held from {schema}.customer_profiles where person like 'p%'`,
+      query: `select person || ' ' || coalesce(cast(amount as {text}), '') as held from {schema}.customer_profiles where person like 'p%'`,
       rows: NUMBERS.map(([id, , value]) => `${person(id)} ${value === '' ? '' : nineDigits(value)}`),
     },
     {
-      query: `select person || ' ' || coalesce(cast(whole as varchar(30)), '') || ' ' || case when agreed then 'yes' when not agreed then 'no' else '' end as held
+      query: `select person || ' ' || coalesce(cast(whole as {text}), '') || ' ' || case when agreed then 'yes' when not agreed then 'no' else '' end as held
         from {schema}.customer_profiles where person like 'w%'`,
       rows: ['w1 9223372036854775807 yes', 'w2  no', 'w3 -12 ', 'w4  no'],
     },
     {
-      query: `select cast(born as varchar(10)) as born from {schema}.customer_profiles where person = 'z'`,
+      query: `select cast(born as {text}) as born from {schema}.customer_profiles where person = 'z'`,
       rows: ['2026-03-11'],
     },
   ],

@@ -50,7 +50,7 @@ function unbelievable({ response, job }: OperationDefinition): (GivenAnswer & { 
 
 function mustSay(results: ResultsDefinition | undefined): boolean {
   if (!results) return false
-  if (results.match === 'key') return results.if_none !== 'ok'
+  if (results.match === 'key') return results.if_none !== 'ok' || results.believe !== undefined
   return results.match === 'position' || results.believe !== undefined
 }
 

@@ -65,6 +65,6 @@ function around(
 ): Pick<Specimen, 'config' | 'audience'> {
   return {
     config: example.config ?? {},
-    audience: definition.audience && { kind: 'audience', name: example.audience ?? 'test', id: 'audience-1' },
+    audience: definition.audience && { kind: 'audience', name: example.audience ?? 'test', id: '101' },
   }
 }

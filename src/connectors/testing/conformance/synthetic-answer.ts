@@ -44,7 +44,7 @@ function bodyAbout(
       )
     case 'index': {
       const items = refused.map((index) => put(failure(results.errors), results.errors.index, index))
-      return put(put({}, results.believe, 'done'), results.errors.path, items)
+      return put(put({}, results.believe, 'done'), results.errors.path[0], items)
     }
     case 'key': {
       const { errors, successes } = results
@@ -68,7 +68,7 @@ function bodyAbout(
               ]
             : [],
         )
-      return put(put({}, errors?.path, failures), successes?.path, passes)
+      return put(put(put({}, results.believe, 'done'), errors?.path[0], failures), successes?.path, passes)
     }
   }
 }

@@ -27,7 +27,8 @@ where `retired_at` is null
 insert into `cdp_internal`.`ids_customer` (`customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`, `generation`, `anchor_first_seen_at`, `minted_run`, `minted_at`, `retired_at`, `merged_into`, `address_node`, `minted_order`)
 select
   `customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`,
-  `generation`, `anchor_first_seen_at`, $run_id, $as_of, null, null, null,
+  `generation`, `anchor_first_seen_at`, $run_id, $as_of,
+  cast(null as timestamp), cast(null as string), cast(null as bigint),
   (select coalesce(max(`minted_order`), 0) + 1 from `cdp_internal`.`ids_customer`)
 from `cdp_internal`.`minted_customer__scratch`;
 
@@ -89,7 +90,8 @@ where `retired_at` is null
 insert into `cdp_internal`.`ids_customer` (`customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`, `generation`, `anchor_first_seen_at`, `minted_run`, `minted_at`, `retired_at`, `merged_into`, `address_node`, `minted_order`)
 select
   `customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`,
-  `generation`, `anchor_first_seen_at`, $run_id, $as_of, null, null, null,
+  `generation`, `anchor_first_seen_at`, $run_id, $as_of,
+  cast(null as timestamp), cast(null as string), cast(null as bigint),
   (select coalesce(max(`minted_order`), 0) + 1 from `cdp_internal`.`ids_customer`)
 from `cdp_internal`.`minted_customer__scratch`;
 
@@ -162,7 +164,7 @@ select
   `customer_id`,
   'vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_vip__next`;
 
 -- In an incremental run:
@@ -195,7 +197,7 @@ select
   `customer_id`,
   'vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_vip__next`;
 
 -- End of the choice.
@@ -232,7 +234,7 @@ select
   `customer_id`,
   'quiet_vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_quiet_vip__next`;
 
 -- In an incremental run:
@@ -265,7 +267,7 @@ select
   `customer_id`,
   'quiet_vip',
   `entered_at`,
-  null
+  cast(null as timestamp)
 from `cdp_internal`.`members_quiet_vip__next`;
 
 -- End of the choice.
@@ -1163,9 +1165,9 @@ select
   `r`.`raw__first` as `first`,
   `r`.`raw__last` as `last`,
   `r`.`raw__country` as `country`,
-  case when regexp_like(`r`.`raw__born`, '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(`r`.`raw__born` as date) else cast(cast(try_cast(translate(nullif(regexp_extract(`r`.`raw__born`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp_ltz) as timestamp) as date) end as `born`,
+  case when regexp_like(`r`.`raw__born`, '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(`r`.`raw__born` as date) else cast(cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__born`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `born`,
   `r`.`raw__zip` as `zip`,
-  cast(try_cast(translate(nullif(regexp_extract(`r`.`raw__changed`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp_ltz) as timestamp) as `changed`,
+  cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__changed`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `changed`,
   case when lower(trim(both '	
               ​‌‍    ⁠　﻿' from `r`.`raw__is_deleted`)) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
               ​‌‍    ⁠　﻿' from `r`.`raw__is_deleted`)) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `is_deleted`,
@@ -1210,8 +1212,8 @@ select
   `r`.`raw__order` as `order`,
   `r`.`raw__name` as `name`,
   case
-    when regexp_like(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^.{11}.*[Z+-]') then cast(try_cast(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp_ltz) as timestamp)
-    else cast(case when convert_timezone('UTC', 'Europe/Berlin', convert_timezone('Europe/Berlin', 'UTC', try_cast(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp)) + interval '1' hour) = try_cast(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp) then convert_timezone('Europe/Berlin', 'UTC', try_cast(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp)) + interval '1' hour else convert_timezone('Europe/Berlin', 'UTC', try_cast(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp)) end as timestamp)
+    when regexp_like(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2'), '^.{11}.*[Z+-]') then cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp)
+    else cast(case when convert_timezone('UTC', 'Europe/Berlin', convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour) = try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp) then convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour else convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) end as timestamp)
   end as `at`
 from `cdp_internal`.`rows_web` as `r`
 left join `cdp_internal`.`identifiers_customer` as `i1` on `i1`.`node` = coalesce(`r`.`node__customer__email__1`, `r`.`node__customer__anonymous_id__1`);

@@ -764,6 +764,7 @@ select
   cast(null as bigint) as `v`,
   cast(null as boolean) as `firm_u`,
   cast(null as boolean) as `firm_v`
+from (select 1 as `one`) as `one_row`
 where false;
 
 -- Choice: All of refused_edges_customer.
@@ -965,7 +966,7 @@ with `rows_1` as (
 select `customer_id`, `component`
 from `cdp_internal`.`bids_customer__scratch`
 where `component` in (select `component` from `cdp_internal`.`unclaimed_customer__scratch`)
-union
+union distinct
 select
   `p`.`customer_id`,
   coalesce(`i1`.`component`, `i2`.`component`, `i3`.`component`, `i4`.`component`, `i5`.`component`) as `component`
@@ -978,7 +979,7 @@ left join `cdp_internal`.`members_customer__scratch` as `i5` on `i5`.`node` = `r
 join `cdp_internal`.`records_customer` as `p` on `p`.`source` = 'crm' and `p`.`record_key` = `r`.`record_key`
 where coalesce(`i1`.`component`, `i2`.`component`, `i3`.`component`, `i4`.`component`, `i5`.`component`) in (select `component` from `cdp_internal`.`unclaimed_customer__scratch`)
   and `p`.`customer_id` in (select `customer_id` from `cdp_internal`.`before_customer__view`)
-union
+union distinct
 select
   `p`.`customer_id`,
   `i1`.`component` as `component`
@@ -1372,7 +1373,7 @@ with `crossing` as (
     `e`.`v`,
     `e`.`link`,
     greatest(`x`.`strength`, `y`.`strength`) as `strength`,
-    case when (`x`.`strength`, `x`.`value`) <= (`y`.`strength`, `y`.`value`) then `y`.`value` else `x`.`value` end as `value`,
+    case when (`x`.`strength` < `y`.`strength` or (`x`.`strength` = `y`.`strength` and `x`.`value` <= `y`.`value`)) then `y`.`value` else `x`.`value` end as `value`,
     row_number() over (
       partition by `e`.`previous_id`
       order by
@@ -1381,8 +1382,8 @@ with `crossing` as (
         `e`.`first_seen_at` asc nulls last,
         `e`.`row_count` desc,
         least(`x`.`strength`, `y`.`strength`),
-        case when (`x`.`strength`, `x`.`value`) <= (`y`.`strength`, `y`.`value`) then `x`.`value` else `y`.`value` end,
-        case when (`x`.`strength`, `x`.`value`) <= (`y`.`strength`, `y`.`value`) then `y`.`value` else `x`.`value` end
+        case when (`x`.`strength` < `y`.`strength` or (`x`.`strength` = `y`.`strength` and `x`.`value` <= `y`.`value`)) then `x`.`value` else `y`.`value` end,
+        case when (`x`.`strength` < `y`.`strength` or (`x`.`strength` = `y`.`strength` and `x`.`value` <= `y`.`value`)) then `y`.`value` else `x`.`value` end
     ) as `place`
   from `crossing` as `e`
   join `cdp_internal`.`nodes_customer__scratch` as `x` on `x`.`node` = `e`.`u`
@@ -1591,6 +1592,7 @@ select
   cast(null as string) as `customer_id`,
   cast(null as string) as `other_id`,
   cast(null as string) as `value`
+from (select 1 as `one`) as `one_row`
 where false;
 
 -- Shared values, listed as refused.

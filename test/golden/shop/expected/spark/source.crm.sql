@@ -70,17 +70,20 @@ with `known` as (
     nullif(`id`, '') as `record_key`,
     xxhash64(`id`, `id` is null, `shop_no`, `shop_no` is null, `email`, `email` is null, `work_email`, `work_email` is null, `phone`, `phone` is null, `first`, `first` is null, `last`, `last` is null, `country`, `country` is null, `born`, `born` is null, `zip`, `zip` is null, `changed`, `changed` is null, `is_deleted`, `is_deleted` is null, `is_test`, `is_test` is null) as `change_hash`
   from `cdp_internal`.`file_crm__next` as `source_rows`
-), `changed` as (
-  select coalesce(`f`.`record_key`, `k`.`record_key`) as `record_key`
+), `compared` as (
+  select
+    coalesce(`f`.`record_key`, `k`.`record_key`) as `record_key`,
+    `f`.`change_hash` as `found_hash`,
+    `k`.`change_hash` as `known_hash`,
+    `k`.`row_count` as `known_count`
   from `known` as `k`
   full join `found` as `f` on `f`.`change_hash` = `k`.`change_hash`
   where `f`.`change_hash` is null or `k`.`change_hash` is null or `k`.`row_count` is not null
-  group by
-    coalesce(`f`.`record_key`, `k`.`record_key`),
-    `f`.`change_hash`,
-    `k`.`change_hash`,
-    `k`.`row_count`
-  having `f`.`change_hash` is null or `k`.`change_hash` is null or count(*) <> `k`.`row_count`
+), `changed` as (
+  select `record_key`
+  from `compared`
+  group by `record_key`, `found_hash`, `known_hash`, `known_count`
+  having `found_hash` is null or `known_hash` is null or count(*) <> `known_count`
   union all
   select `record_key`
   from `cdp_internal`.`aside_crm`
@@ -148,7 +151,7 @@ with `source` as (
     `change_hash`,
     nullif(`raw__id`, '') as `record_key`,
     not coalesce(nullif(`raw__is_test`, '') = 'yes', false) as `is_read`,
-    cast(try_cast(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp_ltz) as timestamp) as `updated_at`,
+    cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `updated_at`,
     case when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif(`raw__is_deleted`, ''))) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif(`raw__is_deleted`, ''))) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `read__is_deleted`,
@@ -163,7 +166,7 @@ with `source` as (
     nullif(`raw__first`, '') as `attr__customer__first_name`,
     nullif(`raw__last`, '') as `read__attr__customer__last_name`,
     nullif(`raw__country`, '') as `read__attr__customer__country`,
-    case when regexp_like(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(nullif(`raw__born`, '') as date) else cast(cast(try_cast(translate(nullif(regexp_extract(nullif(`raw__born`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp_ltz) as timestamp) as date) end as `read__attr__customer__birth_date`,
+    case when regexp_like(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(nullif(`raw__born`, '') as date) else cast(cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__born`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `read__attr__customer__birth_date`,
     nullif(`raw__zip`, '') as `attr__customer__postcode`
   from `source`
 ), `prepared` as (
@@ -512,8 +515,8 @@ select
   cast('crm' as string) as `source`,
   `record_key`,
   `fault` as `reason`,
-  case when `fault` = 'missing_key' then 'id' when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp_ltz) as timestamp) is null then 'changed' end as `column_name`,
-  case when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ') as timestamp_ltz) as timestamp) is null then nullif(`raw__changed`, '') end as `value`
+  case when `fault` = 'missing_key' then 'id' when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then 'changed' end as `column_name`,
+  case when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then nullif(`raw__changed`, '') end as `value`
 from `cdp_internal`.`rows_crm__next`
 where `fault` in ('missing_key', 'bad_timestamp');
 

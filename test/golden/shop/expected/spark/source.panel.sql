@@ -167,17 +167,20 @@ with `known` as (
       else cast(`income` as string)
     end is null) as `change_hash`
   from `partner`.`panel` as `source_rows`
-), `changed` as (
-  select coalesce(`f`.`record_key`, `k`.`record_key`) as `record_key`
+), `compared` as (
+  select
+    coalesce(`f`.`record_key`, `k`.`record_key`) as `record_key`,
+    `f`.`change_hash` as `found_hash`,
+    `k`.`change_hash` as `known_hash`,
+    `k`.`row_count` as `known_count`
   from `known` as `k`
   full join `found` as `f` on `f`.`change_hash` = `k`.`change_hash`
   where `f`.`change_hash` is null or `k`.`change_hash` is null or `k`.`row_count` is not null
-  group by
-    coalesce(`f`.`record_key`, `k`.`record_key`),
-    `f`.`change_hash`,
-    `k`.`change_hash`,
-    `k`.`row_count`
-  having `f`.`change_hash` is null or `k`.`change_hash` is null or count(*) <> `k`.`row_count`
+), `changed` as (
+  select `record_key`
+  from `compared`
+  group by `record_key`, `found_hash`, `known_hash`, `known_count`
+  having `found_hash` is null or `known_hash` is null or count(*) <> `known_count`
   union all
   select `record_key`
   from `cdp_internal`.`aside_panel`

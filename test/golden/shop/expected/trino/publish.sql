@@ -27,7 +27,8 @@ where "retired_at" is null
 insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  "generation", "anchor_first_seen_at", $run_id, $as_of,
+  cast(null as timestamp(6)), cast(null as varchar), cast(null as bigint),
   (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_internal"."minted_customer__scratch";
 
@@ -89,7 +90,8 @@ where "retired_at" is null
 insert into "cdp_internal"."ids_customer" ("customer_id", "anchor_partition", "anchor_identifier", "anchor_value", "generation", "anchor_first_seen_at", "minted_run", "minted_at", "retired_at", "merged_into", "address_node", "minted_order")
 select
   "customer_id", "anchor_partition", "anchor_identifier", "anchor_value",
-  "generation", "anchor_first_seen_at", $run_id, $as_of, null, null, null,
+  "generation", "anchor_first_seen_at", $run_id, $as_of,
+  cast(null as timestamp(6)), cast(null as varchar), cast(null as bigint),
   (select coalesce(max("minted_order"), 0) + 1 from "cdp_internal"."ids_customer")
 from "cdp_internal"."minted_customer__scratch";
 
@@ -162,7 +164,7 @@ select
   "customer_id",
   'vip',
   "entered_at",
-  null
+  cast(null as timestamp(6))
 from "cdp_internal"."members_vip__next";
 
 -- In an incremental run:
@@ -195,7 +197,7 @@ select
   "customer_id",
   'vip',
   "entered_at",
-  null
+  cast(null as timestamp(6))
 from "cdp_internal"."members_vip__next";
 
 -- End of the choice.
@@ -232,7 +234,7 @@ select
   "customer_id",
   'quiet_vip',
   "entered_at",
-  null
+  cast(null as timestamp(6))
 from "cdp_internal"."members_quiet_vip__next";
 
 -- In an incremental run:
@@ -265,7 +267,7 @@ select
   "customer_id",
   'quiet_vip',
   "entered_at",
-  null
+  cast(null as timestamp(6))
 from "cdp_internal"."members_quiet_vip__next";
 
 -- End of the choice.
