@@ -40,6 +40,7 @@ const OWNERS: Record<string, readonly string[]> = {
   pg: ['engines/postgres/'],
   'snowflake-sdk': ['engines/snowflake/'],
   'pg-copy-streams': ['engines/postgres/'],
+  '@databricks/sql': ['engines/databricks/'],
   'libphonenumber-js': ['sql/'],
   commander: ['cli/'],
   '@aws-sdk/client-s3': ['connectors/file/'],

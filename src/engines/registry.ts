@@ -3,6 +3,9 @@ import { bigquery } from './bigquery/dialect.js'
 import { bigqueryOptions } from './bigquery/options.js'
 import { projectPlace } from './bigquery/target.js'
 import type { Connection, Tell } from './connection.js'
+import { databricks } from './databricks/dialect.js'
+import { databricksOptions } from './databricks/options.js'
+import { databricksPlace } from './databricks/target.js'
 import { databasePlace } from './duckdb/database-file.js'
 import { duckdb } from './duckdb/dialect.js'
 import { duckdbOptions } from './duckdb/options.js'
@@ -70,6 +73,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./spark/connection.js')).openTarget(options, projectDir),
     place: sparkPlace,
     version: async () => (await import('./spark/connection.js')).engineVersion(),
+  },
+  databricks: {
+    options: databricksOptions,
+    dialect: databricks,
+    open: async (options, projectDir) =>
+      (await import('./databricks/connection.js')).openTarget(options, projectDir),
+    place: databricksPlace,
+    version: async () => (await import('./databricks/connection.js')).engineVersion(),
   },
   trino: {
     options: trinoOptions,

@@ -35,9 +35,13 @@ test('the example gives the same tables on every engine', { timeout: 600_000 }, 
   expectSame('example', tables)
 })
 
-/** Adds a target for each engine to the project's own. */
+/** Puts a target for each engine beside the project's own, or in its place. */
 async function withTargets(folder: string): Promise<void> {
   const path = join(folder, 'profiles.yml')
   const lines = await Promise.all(live.map(async (one) => `  ${one.name}: ${await one.target('example')}\n`))
-  writeFileSync(path, readFileSync(path, 'utf8').replace('targets:\n', `targets:\n${lines.join('')}`))
+  const others = live.reduce(
+    (text, { name }) => text.replace(new RegExp(`^  ${name}: .*\n`, 'm'), ''),
+    readFileSync(path, 'utf8'),
+  )
+  writeFileSync(path, others.replace('targets:\n', `targets:\n${lines.join('')}`))
 }

@@ -12,12 +12,14 @@ const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
 const OFFSET = '(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
 const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?${OFFSET}?)?`
+/** Spark reads no offset behind minutes. */
+const MINUTE_WITH_OFFSET = '^(.{16})([Z+-])'
 const HAS_OFFSET = '^.{11}.*[Z+-]'
 
 export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat): Sql {
   if (format === 'epoch_s') return epoch(text, 11, 1_000_000)
   if (format === 'epoch_ms') return epoch(text, 14, 1000)
-  const written = sql`translate(${ofForm(text, ISO)}, 'tz', 'TZ')`
+  const written = sql`regexp_replace(translate(${ofForm(text, ISO)}, 'tz', 'TZ'), ${MINUTE_WITH_OFFSET}, '$1:00$2')`
   const moment = utc(sql`try_cast(${written} as timestamp_ltz)`)
   if (timezone === 'UTC') return moment
   return sql`

@@ -1,0 +1,1992 @@
+-- Everything becomes visible here, in one transaction, after every node has succeeded.
+
+begin transaction;
+
+-- Choice: What is kept of identity.customer.
+
+-- In a full run:
+
+-- Ids that no customer answers to any more are retired.
+update `cdp_internal`.`ids_customer`
+set
+  `retired_at` = $as_of,
+  `merged_into` = (
+    select max(`d`.`merged_into`)
+    from `cdp_internal`.`departed_customer__scratch` as `d`
+    where `d`.`customer_id` = `ids_customer`.`customer_id`
+  ),
+  `address_node` = (
+    select max(`d`.`address_node`)
+    from `cdp_internal`.`departed_customer__scratch` as `d`
+    where `d`.`customer_id` = `ids_customer`.`customer_id`
+  )
+where `retired_at` is null
+  and `customer_id` in (select `customer_id` from `cdp_internal`.`departed_customer__scratch`);
+
+-- New ids enter the registry.
+insert into `cdp_internal`.`ids_customer` (`customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`, `generation`, `anchor_first_seen_at`, `minted_run`, `minted_at`, `retired_at`, `merged_into`, `address_node`, `minted_order`)
+select
+  `customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`,
+  `generation`, `anchor_first_seen_at`, $run_id, $as_of,
+  cast(null as timestamp), cast(null as string), cast(null as bigint),
+  (select coalesce(max(`minted_order`), 0) + 1 from `cdp_internal`.`ids_customer`)
+from `cdp_internal`.`minted_customer__scratch`;
+
+-- The log of id changes grows.
+insert into `cdp_internal`.`changes_customer` (`run_id`, `changed_at`, `kind`, `customer_id`, `previous_id`, `reason`, `identifier`, `value`, `source`, `record_key`)
+select
+  $run_id,
+  $as_of,
+  `kind`,
+  `customer_id`,
+  `previous_id`,
+  `reason`,
+  `identifier`,
+  `value`,
+  `source`,
+  `record_key`
+from `cdp_internal`.`explained_customer__scratch`
+union all
+select
+  $run_id,
+  $as_of,
+  'created',
+  `customer_id`,
+  null,
+  case when exists (select 1 from `cdp_internal`.`rules_customer` where `fingerprint` <> '8377fe941748aa193694a5bb87d9a454') then 'rule' else 'data' end,
+  `anchor_identifier`,
+  `anchor_value`,
+  null,
+  null
+from `cdp_internal`.`minted_customer__scratch`
+where not `is_split`;
+
+-- The rules of the last run are forgotten …
+delete from `cdp_internal`.`rules_customer` where true;
+
+-- … and those of this one kept.
+insert into `cdp_internal`.`rules_customer` (`fingerprint`) select '8377fe941748aa193694a5bb87d9a454';
+
+-- In an incremental run:
+
+-- Ids that no customer answers to any more are retired.
+update `cdp_internal`.`ids_customer`
+set
+  `retired_at` = $as_of,
+  `merged_into` = (
+    select max(`d`.`merged_into`)
+    from `cdp_internal`.`departed_customer__scratch` as `d`
+    where `d`.`customer_id` = `ids_customer`.`customer_id`
+  ),
+  `address_node` = (
+    select max(`d`.`address_node`)
+    from `cdp_internal`.`departed_customer__scratch` as `d`
+    where `d`.`customer_id` = `ids_customer`.`customer_id`
+  )
+where `retired_at` is null
+  and `customer_id` in (select `customer_id` from `cdp_internal`.`departed_customer__scratch`);
+
+-- New ids enter the registry.
+insert into `cdp_internal`.`ids_customer` (`customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`, `generation`, `anchor_first_seen_at`, `minted_run`, `minted_at`, `retired_at`, `merged_into`, `address_node`, `minted_order`)
+select
+  `customer_id`, `anchor_partition`, `anchor_identifier`, `anchor_value`,
+  `generation`, `anchor_first_seen_at`, $run_id, $as_of,
+  cast(null as timestamp), cast(null as string), cast(null as bigint),
+  (select coalesce(max(`minted_order`), 0) + 1 from `cdp_internal`.`ids_customer`)
+from `cdp_internal`.`minted_customer__scratch`;
+
+-- The log of id changes grows.
+insert into `cdp_internal`.`changes_customer` (`run_id`, `changed_at`, `kind`, `customer_id`, `previous_id`, `reason`, `identifier`, `value`, `source`, `record_key`)
+select
+  $run_id,
+  $as_of,
+  `kind`,
+  `customer_id`,
+  `previous_id`,
+  `reason`,
+  `identifier`,
+  `value`,
+  `source`,
+  `record_key`
+from `cdp_internal`.`explained_customer__scratch`
+union all
+select
+  $run_id,
+  $as_of,
+  'created',
+  `customer_id`,
+  null,
+  case when exists (select 1 from `cdp_internal`.`rules_customer` where `fingerprint` <> '8377fe941748aa193694a5bb87d9a454') then 'rule' else 'data' end,
+  `anchor_identifier`,
+  `anchor_value`,
+  null,
+  null
+from `cdp_internal`.`minted_customer__scratch`
+where not `is_split`;
+
+-- The rules of the last run are forgotten …
+delete from `cdp_internal`.`rules_customer` where true;
+
+-- … and those of this one kept.
+insert into `cdp_internal`.`rules_customer` (`fingerprint`) select '8377fe941748aa193694a5bb87d9a454';
+
+-- End of the choice.
+
+-- Choice: What is kept of segment.vip.
+
+-- In a full run:
+
+-- Stays in vip that go on, under their own id or that of the survivor, are written anew.
+delete from `cdp_internal`.`segment_history_customer`
+where `segment` = 'vip' and `exited_at` is null
+  and `customer_id` in (
+    select `s`.`written_id`
+    from `cdp_internal`.`stays_vip__scratch` as `s`
+    join `cdp_internal`.`members_vip__next` as `m` on `m`.`customer_id` = `s`.`customer_id`
+  );
+
+-- Open stays that are left have ended.
+update `cdp_internal`.`segment_history_customer`
+set `exited_at` = greatest(`entered_at`, $as_of)
+where `segment` = 'vip' and `exited_at` is null
+  and `customer_id` in (
+    select `written_id` from `cdp_internal`.`stays_vip__scratch`
+  );
+
+-- Who is in it now has an open stay.
+insert into `cdp_internal`.`segment_history_customer` (
+  `customer_id`,
+  `segment`,
+  `entered_at`,
+  `exited_at`
+)
+select
+  `customer_id`,
+  'vip',
+  `entered_at`,
+  cast(null as timestamp)
+from `cdp_internal`.`members_vip__next`;
+
+-- In an incremental run:
+
+-- Stays in vip that go on, under their own id or that of the survivor, are written anew.
+delete from `cdp_internal`.`segment_history_customer`
+where `segment` = 'vip' and `exited_at` is null
+  and `customer_id` in (
+    select `s`.`written_id`
+    from `cdp_internal`.`stays_vip__scratch` as `s`
+    join `cdp_internal`.`members_vip__next` as `m` on `m`.`customer_id` = `s`.`customer_id`
+  );
+
+-- Open stays that are left have ended.
+update `cdp_internal`.`segment_history_customer`
+set `exited_at` = greatest(`entered_at`, $as_of)
+where `segment` = 'vip' and `exited_at` is null
+  and `customer_id` in (
+    select `written_id` from `cdp_internal`.`stays_vip__scratch`
+  );
+
+-- Who is in it now has an open stay.
+insert into `cdp_internal`.`segment_history_customer` (
+  `customer_id`,
+  `segment`,
+  `entered_at`,
+  `exited_at`
+)
+select
+  `customer_id`,
+  'vip',
+  `entered_at`,
+  cast(null as timestamp)
+from `cdp_internal`.`members_vip__next`;
+
+-- End of the choice.
+
+-- Choice: What is kept of segment.quiet_vip.
+
+-- In a full run:
+
+-- Stays in quiet_vip that go on, under their own id or that of the survivor, are written anew.
+delete from `cdp_internal`.`segment_history_customer`
+where `segment` = 'quiet_vip' and `exited_at` is null
+  and `customer_id` in (
+    select `s`.`written_id`
+    from `cdp_internal`.`stays_quiet_vip__scratch` as `s`
+    join `cdp_internal`.`members_quiet_vip__next` as `m` on `m`.`customer_id` = `s`.`customer_id`
+  );
+
+-- Open stays that are left have ended.
+update `cdp_internal`.`segment_history_customer`
+set `exited_at` = greatest(`entered_at`, $as_of)
+where `segment` = 'quiet_vip' and `exited_at` is null
+  and `customer_id` in (
+    select `written_id` from `cdp_internal`.`stays_quiet_vip__scratch`
+  );
+
+-- Who is in it now has an open stay.
+insert into `cdp_internal`.`segment_history_customer` (
+  `customer_id`,
+  `segment`,
+  `entered_at`,
+  `exited_at`
+)
+select
+  `customer_id`,
+  'quiet_vip',
+  `entered_at`,
+  cast(null as timestamp)
+from `cdp_internal`.`members_quiet_vip__next`;
+
+-- In an incremental run:
+
+-- Stays in quiet_vip that go on, under their own id or that of the survivor, are written anew.
+delete from `cdp_internal`.`segment_history_customer`
+where `segment` = 'quiet_vip' and `exited_at` is null
+  and `customer_id` in (
+    select `s`.`written_id`
+    from `cdp_internal`.`stays_quiet_vip__scratch` as `s`
+    join `cdp_internal`.`members_quiet_vip__next` as `m` on `m`.`customer_id` = `s`.`customer_id`
+  );
+
+-- Open stays that are left have ended.
+update `cdp_internal`.`segment_history_customer`
+set `exited_at` = greatest(`entered_at`, $as_of)
+where `segment` = 'quiet_vip' and `exited_at` is null
+  and `customer_id` in (
+    select `written_id` from `cdp_internal`.`stays_quiet_vip__scratch`
+  );
+
+-- Who is in it now has an open stay.
+insert into `cdp_internal`.`segment_history_customer` (
+  `customer_id`,
+  `segment`,
+  `entered_at`,
+  `exited_at`
+)
+select
+  `customer_id`,
+  'quiet_vip',
+  `entered_at`,
+  cast(null as timestamp)
+from `cdp_internal`.`members_quiet_vip__next`;
+
+-- End of the choice.
+
+-- Stays in segments that are no longer there have ended.
+update `cdp_internal`.`segment_history_customer`
+set `exited_at` = greatest(`entered_at`, $as_of)
+where `exited_at` is null
+  and `segment` not in ('vip', 'quiet_vip');
+
+-- Choice: rows_crm of this run.
+
+-- In a full run:
+
+-- rows_crm of this run takes its place.
+create or replace table `cdp_internal`.`rows_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rows_crm__next`;
+
+drop table if exists `cdp_internal`.`rows_crm__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves rows_crm …
+delete from `cdp_internal`.`rows_crm` where exists (select 1 from `cdp_internal`.`changed_crm__scratch` as `changed` where `changed`.`record_key` = `rows_crm`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`rows_crm` select * from `cdp_internal`.`rows_crm__next`;
+
+-- End of the choice.
+
+-- Choice: aside_crm of this run.
+
+-- In a full run:
+
+-- aside_crm of this run takes its place.
+create or replace table `cdp_internal`.`aside_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`aside_crm__next`;
+
+drop table if exists `cdp_internal`.`aside_crm__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves aside_crm …
+delete from `cdp_internal`.`aside_crm` where `aside_crm`.`record_key` is null or exists (select 1 from `cdp_internal`.`changed_crm__scratch` as `changed` where `changed`.`record_key` = `aside_crm`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`aside_crm` select * from `cdp_internal`.`aside_crm__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_records_crm of this run.
+
+-- In a full run:
+
+-- rejected_records_crm of this run takes its place.
+create or replace table `cdp_internal`.`rejected_records_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_records_crm__next`;
+
+drop table if exists `cdp_internal`.`rejected_records_crm__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves rejected_records_crm …
+delete from `cdp_internal`.`rejected_records_crm` where `rejected_records_crm`.`record_key` is null or exists (select 1 from `cdp_internal`.`changed_crm__scratch` as `changed` where `changed`.`record_key` = `rejected_records_crm`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`rejected_records_crm` select * from `cdp_internal`.`rejected_records_crm__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_values_crm of this run.
+
+-- In a full run:
+
+-- rejected_values_crm of this run takes its place.
+create or replace table `cdp_internal`.`rejected_values_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_values_crm__next`;
+
+drop table if exists `cdp_internal`.`rejected_values_crm__next`;
+
+-- In an incremental run:
+
+-- rejected_values_crm of this run takes its place.
+create or replace table `cdp_internal`.`rejected_values_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_values_crm__next`;
+
+drop table if exists `cdp_internal`.`rejected_values_crm__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_identifiers_crm of this run.
+
+-- In a full run:
+
+-- rejected_identifiers_crm of this run takes its place.
+create or replace table `cdp_internal`.`rejected_identifiers_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_identifiers_crm__next`;
+
+drop table if exists `cdp_internal`.`rejected_identifiers_crm__next`;
+
+-- In an incremental run:
+
+-- rejected_identifiers_crm of this run takes its place.
+create or replace table `cdp_internal`.`rejected_identifiers_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_identifiers_crm__next`;
+
+drop table if exists `cdp_internal`.`rejected_identifiers_crm__next`;
+
+-- End of the choice.
+
+-- Choice: rows_panel of this run.
+
+-- In a full run:
+
+-- rows_panel of this run takes its place.
+create or replace table `cdp_internal`.`rows_panel`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rows_panel__next`;
+
+drop table if exists `cdp_internal`.`rows_panel__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves rows_panel …
+delete from `cdp_internal`.`rows_panel` where exists (select 1 from `cdp_internal`.`changed_panel__scratch` as `changed` where `changed`.`record_key` = `rows_panel`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`rows_panel` select * from `cdp_internal`.`rows_panel__next`;
+
+-- End of the choice.
+
+-- Choice: aside_panel of this run.
+
+-- In a full run:
+
+-- aside_panel of this run takes its place.
+create or replace table `cdp_internal`.`aside_panel`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`aside_panel__next`;
+
+drop table if exists `cdp_internal`.`aside_panel__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves aside_panel …
+delete from `cdp_internal`.`aside_panel` where `aside_panel`.`record_key` is null or exists (select 1 from `cdp_internal`.`changed_panel__scratch` as `changed` where `changed`.`record_key` = `aside_panel`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`aside_panel` select * from `cdp_internal`.`aside_panel__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_records_panel of this run.
+
+-- In a full run:
+
+-- rejected_records_panel of this run takes its place.
+create or replace table `cdp_internal`.`rejected_records_panel`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_records_panel__next`;
+
+drop table if exists `cdp_internal`.`rejected_records_panel__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves rejected_records_panel …
+delete from `cdp_internal`.`rejected_records_panel` where `rejected_records_panel`.`record_key` is null or exists (select 1 from `cdp_internal`.`changed_panel__scratch` as `changed` where `changed`.`record_key` = `rejected_records_panel`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`rejected_records_panel` select * from `cdp_internal`.`rejected_records_panel__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_values_panel of this run.
+
+-- In a full run:
+
+-- rejected_values_panel of this run takes its place.
+create or replace table `cdp_internal`.`rejected_values_panel`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_values_panel__next`;
+
+drop table if exists `cdp_internal`.`rejected_values_panel__next`;
+
+-- In an incremental run:
+
+-- rejected_values_panel of this run takes its place.
+create or replace table `cdp_internal`.`rejected_values_panel`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_values_panel__next`;
+
+drop table if exists `cdp_internal`.`rejected_values_panel__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_identifiers_panel of this run.
+
+-- In a full run:
+
+-- rejected_identifiers_panel of this run takes its place.
+create or replace table `cdp_internal`.`rejected_identifiers_panel`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_identifiers_panel__next`;
+
+drop table if exists `cdp_internal`.`rejected_identifiers_panel__next`;
+
+-- In an incremental run:
+
+-- rejected_identifiers_panel of this run takes its place.
+create or replace table `cdp_internal`.`rejected_identifiers_panel`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_identifiers_panel__next`;
+
+drop table if exists `cdp_internal`.`rejected_identifiers_panel__next`;
+
+-- End of the choice.
+
+-- Choice: rows_web of this run.
+
+-- In a full run:
+
+-- rows_web of this run takes its place.
+create or replace table `cdp_internal`.`rows_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rows_web__next`;
+
+drop table if exists `cdp_internal`.`rows_web__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves rows_web …
+delete from `cdp_internal`.`rows_web` where exists (select 1 from `cdp_internal`.`changed_web__scratch` as `changed` where `changed`.`record_key` = `rows_web`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`rows_web` select * from `cdp_internal`.`rows_web__next`;
+
+-- End of the choice.
+
+-- Choice: aside_web of this run.
+
+-- In a full run:
+
+-- aside_web of this run takes its place.
+create or replace table `cdp_internal`.`aside_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`aside_web__next`;
+
+drop table if exists `cdp_internal`.`aside_web__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves aside_web …
+delete from `cdp_internal`.`aside_web` where `aside_web`.`record_key` is null or exists (select 1 from `cdp_internal`.`changed_web__scratch` as `changed` where `changed`.`record_key` = `aside_web`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`aside_web` select * from `cdp_internal`.`aside_web__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_records_web of this run.
+
+-- In a full run:
+
+-- rejected_records_web of this run takes its place.
+create or replace table `cdp_internal`.`rejected_records_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_records_web__next`;
+
+drop table if exists `cdp_internal`.`rejected_records_web__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves rejected_records_web …
+delete from `cdp_internal`.`rejected_records_web` where `rejected_records_web`.`record_key` is null or exists (select 1 from `cdp_internal`.`changed_web__scratch` as `changed` where `changed`.`record_key` = `rejected_records_web`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`rejected_records_web` select * from `cdp_internal`.`rejected_records_web__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_values_web of this run.
+
+-- In a full run:
+
+-- rejected_values_web of this run takes its place.
+create or replace table `cdp_internal`.`rejected_values_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_values_web__next`;
+
+drop table if exists `cdp_internal`.`rejected_values_web__next`;
+
+-- In an incremental run:
+
+-- rejected_values_web of this run takes its place.
+create or replace table `cdp_internal`.`rejected_values_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_values_web__next`;
+
+drop table if exists `cdp_internal`.`rejected_values_web__next`;
+
+-- End of the choice.
+
+-- Choice: rejected_identifiers_web of this run.
+
+-- In a full run:
+
+-- rejected_identifiers_web of this run takes its place.
+create or replace table `cdp_internal`.`rejected_identifiers_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_identifiers_web__next`;
+
+drop table if exists `cdp_internal`.`rejected_identifiers_web__next`;
+
+-- In an incremental run:
+
+-- rejected_identifiers_web of this run takes its place.
+create or replace table `cdp_internal`.`rejected_identifiers_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`rejected_identifiers_web__next`;
+
+drop table if exists `cdp_internal`.`rejected_identifiers_web__next`;
+
+-- End of the choice.
+
+-- Choice: customers_customer of this run.
+
+-- In a full run:
+
+-- customers_customer of this run takes its place.
+create or replace table `cdp_internal`.`customers_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`customers_customer__next`;
+
+drop table if exists `cdp_internal`.`customers_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves customers_customer …
+delete from `cdp_internal`.`customers_customer` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `customers_customer`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`customers_customer` select * from `cdp_internal`.`customers_customer__next`;
+
+-- End of the choice.
+
+-- Choice: records_customer of this run.
+
+-- In a full run:
+
+-- records_customer of this run takes its place.
+create or replace table `cdp_internal`.`records_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`records_customer__next`;
+
+drop table if exists `cdp_internal`.`records_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves records_customer …
+delete from `cdp_internal`.`records_customer` where exists (select 1 from `cdp_internal`.`affected_records_customer__scratch` as `changed` where `changed`.`source` = `records_customer`.`source`
+  and `changed`.`record_key` = `records_customer`.`record_key`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`records_customer` select * from `cdp_internal`.`records_customer__next`;
+
+-- End of the choice.
+
+-- Choice: tuples_customer_crm of this run.
+
+-- In a full run:
+
+-- tuples_customer_crm of this run takes its place.
+create or replace table `cdp_internal`.`tuples_customer_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`tuples_customer_crm__next`;
+
+drop table if exists `cdp_internal`.`tuples_customer_crm__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves tuples_customer_crm …
+delete from `cdp_internal`.`tuples_customer_crm` where coalesce((
+  `tuples_customer_crm`.`node__customer__shop_id__1` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`)
+  or `tuples_customer_crm`.`node__customer__email__1` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`)
+  or `tuples_customer_crm`.`node__customer__email__2` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`)
+  or `tuples_customer_crm`.`node__customer__phone__1` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`)
+  or `tuples_customer_crm`.`node__customer__same_person_at_address__1` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`)
+  or xxhash64(`tuples_customer_crm`.`node__customer__shop_id__1`, `tuples_customer_crm`.`node__customer__shop_id__1` is null, `tuples_customer_crm`.`node__customer__email__1`, `tuples_customer_crm`.`node__customer__email__1` is null, `tuples_customer_crm`.`node__customer__email__2`, `tuples_customer_crm`.`node__customer__email__2` is null, `tuples_customer_crm`.`node__customer__phone__1`, `tuples_customer_crm`.`node__customer__phone__1` is null, `tuples_customer_crm`.`node__customer__same_person_at_address__1`, `tuples_customer_crm`.`node__customer__same_person_at_address__1` is null) in (select `combination` from `cdp_internal`.`combinations_customer__scratch`)
+), false);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`tuples_customer_crm` select * from `cdp_internal`.`tuples_customer_crm__next`;
+
+-- End of the choice.
+
+-- Choice: tuples_customer_web of this run.
+
+-- In a full run:
+
+-- tuples_customer_web of this run takes its place.
+create or replace table `cdp_internal`.`tuples_customer_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`tuples_customer_web__next`;
+
+drop table if exists `cdp_internal`.`tuples_customer_web__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves tuples_customer_web …
+delete from `cdp_internal`.`tuples_customer_web` where coalesce((
+  `tuples_customer_web`.`node__customer__email__1` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`)
+  or `tuples_customer_web`.`node__customer__anonymous_id__1` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`)
+  or xxhash64(`tuples_customer_web`.`node__customer__email__1`, `tuples_customer_web`.`node__customer__email__1` is null, `tuples_customer_web`.`node__customer__anonymous_id__1`, `tuples_customer_web`.`node__customer__anonymous_id__1` is null) in (select `combination` from `cdp_internal`.`combinations_customer__scratch`)
+), false);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`tuples_customer_web` select * from `cdp_internal`.`tuples_customer_web__next`;
+
+-- End of the choice.
+
+-- Choice: identifiers_customer of this run.
+
+-- In a full run:
+
+-- identifiers_customer of this run takes its place.
+create or replace table `cdp_internal`.`identifiers_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`identifiers_customer__next`;
+
+drop table if exists `cdp_internal`.`identifiers_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves identifiers_customer …
+delete from `cdp_internal`.`identifiers_customer` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `identifiers_customer`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`identifiers_customer` select * from `cdp_internal`.`identifiers_customer__next`;
+
+-- End of the choice.
+
+-- Choice: id_changes_customer of this run.
+
+-- In a full run:
+
+-- id_changes_customer of this run takes its place.
+create or replace table `cdp_internal`.`id_changes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`id_changes_customer__next`;
+
+drop table if exists `cdp_internal`.`id_changes_customer__next`;
+
+-- In an incremental run:
+
+-- id_changes_customer of this run takes its place.
+create or replace table `cdp_internal`.`id_changes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`id_changes_customer__next`;
+
+drop table if exists `cdp_internal`.`id_changes_customer__next`;
+
+-- End of the choice.
+
+-- Choice: id_aliases_customer of this run.
+
+-- In a full run:
+
+-- id_aliases_customer of this run takes its place.
+create or replace table `cdp_internal`.`id_aliases_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`id_aliases_customer__next`;
+
+drop table if exists `cdp_internal`.`id_aliases_customer__next`;
+
+-- In an incremental run:
+
+-- id_aliases_customer of this run takes its place.
+create or replace table `cdp_internal`.`id_aliases_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`id_aliases_customer__next`;
+
+drop table if exists `cdp_internal`.`id_aliases_customer__next`;
+
+-- End of the choice.
+
+-- Choice: shared_values_customer of this run.
+
+-- In a full run:
+
+-- shared_values_customer of this run takes its place.
+create or replace table `cdp_internal`.`shared_values_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`shared_values_customer__next`;
+
+drop table if exists `cdp_internal`.`shared_values_customer__next`;
+
+-- In an incremental run:
+
+-- shared_values_customer of this run takes its place.
+create or replace table `cdp_internal`.`shared_values_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`shared_values_customer__next`;
+
+drop table if exists `cdp_internal`.`shared_values_customer__next`;
+
+-- End of the choice.
+
+-- Choice: shared_nodes_customer of this run.
+
+-- In a full run:
+
+-- shared_nodes_customer of this run takes its place.
+create or replace table `cdp_internal`.`shared_nodes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`shared_nodes_customer__next`;
+
+drop table if exists `cdp_internal`.`shared_nodes_customer__next`;
+
+-- In an incremental run:
+
+-- shared_nodes_customer of this run takes its place.
+create or replace table `cdp_internal`.`shared_nodes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`shared_nodes_customer__next`;
+
+drop table if exists `cdp_internal`.`shared_nodes_customer__next`;
+
+-- End of the choice.
+
+-- Choice: sizes_customer of this run.
+
+-- In a full run:
+
+-- sizes_customer of this run takes its place.
+create or replace table `cdp_internal`.`sizes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`sizes_customer__next`;
+
+drop table if exists `cdp_internal`.`sizes_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves sizes_customer …
+delete from `cdp_internal`.`sizes_customer` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `sizes_customer`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`sizes_customer` select * from `cdp_internal`.`sizes_customer__next`;
+
+-- End of the choice.
+
+-- Choice: refused_edges_customer of this run.
+
+-- In a full run:
+
+-- refused_edges_customer of this run takes its place.
+create or replace table `cdp_internal`.`refused_edges_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`refused_edges_customer__next`;
+
+drop table if exists `cdp_internal`.`refused_edges_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves refused_edges_customer …
+delete from `cdp_internal`.`refused_edges_customer` where `refused_edges_customer`.`u` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`) or `refused_edges_customer`.`v` in (select `node` from `cdp_internal`.`affected_nodes_customer__scratch`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`refused_edges_customer` select * from `cdp_internal`.`refused_edges_customer__next`;
+
+-- End of the choice.
+
+-- Choice: proposals_customer of this run.
+
+-- In a full run:
+
+-- proposals_customer of this run takes its place.
+create or replace table `cdp_internal`.`proposals_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`proposals_customer__next`;
+
+drop table if exists `cdp_internal`.`proposals_customer__next`;
+
+-- In an incremental run:
+
+-- proposals_customer of this run takes its place.
+create or replace table `cdp_internal`.`proposals_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`proposals_customer__next`;
+
+drop table if exists `cdp_internal`.`proposals_customer__next`;
+
+-- End of the choice.
+
+-- Choice: identity_sizes_customer of this run.
+
+-- In a full run:
+
+-- identity_sizes_customer of this run takes its place.
+create or replace table `cdp_internal`.`identity_sizes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`identity_sizes_customer__next`;
+
+drop table if exists `cdp_internal`.`identity_sizes_customer__next`;
+
+-- In an incremental run:
+
+-- identity_sizes_customer of this run takes its place.
+create or replace table `cdp_internal`.`identity_sizes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`identity_sizes_customer__next`;
+
+drop table if exists `cdp_internal`.`identity_sizes_customer__next`;
+
+-- End of the choice.
+
+-- Choice: largest_profiles_customer of this run.
+
+-- In a full run:
+
+-- largest_profiles_customer of this run takes its place.
+create or replace table `cdp_internal`.`largest_profiles_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`largest_profiles_customer__next`;
+
+drop table if exists `cdp_internal`.`largest_profiles_customer__next`;
+
+-- In an incremental run:
+
+-- largest_profiles_customer of this run takes its place.
+create or replace table `cdp_internal`.`largest_profiles_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`largest_profiles_customer__next`;
+
+drop table if exists `cdp_internal`.`largest_profiles_customer__next`;
+
+-- End of the choice.
+
+-- Choice: bridges_customer of this run.
+
+-- In a full run:
+
+-- bridges_customer of this run takes its place.
+create or replace table `cdp_internal`.`bridges_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`bridges_customer__next`;
+
+drop table if exists `cdp_internal`.`bridges_customer__next`;
+
+-- In an incremental run:
+
+-- bridges_customer of this run takes its place.
+create or replace table `cdp_internal`.`bridges_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`bridges_customer__next`;
+
+drop table if exists `cdp_internal`.`bridges_customer__next`;
+
+-- End of the choice.
+
+-- Choice: held_edges_customer of this run.
+
+-- In a full run:
+
+-- held_edges_customer of this run takes its place.
+create or replace table `cdp_internal`.`held_edges_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`held_edges_customer__next`;
+
+drop table if exists `cdp_internal`.`held_edges_customer__next`;
+
+-- In an incremental run:
+
+-- held_edges_customer of this run takes its place.
+create or replace table `cdp_internal`.`held_edges_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`held_edges_customer__next`;
+
+drop table if exists `cdp_internal`.`held_edges_customer__next`;
+
+-- End of the choice.
+
+-- Choice: identity_suspects_customer of this run.
+
+-- In a full run:
+
+-- identity_suspects_customer of this run takes its place.
+create or replace table `cdp_internal`.`identity_suspects_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`identity_suspects_customer__next`;
+
+drop table if exists `cdp_internal`.`identity_suspects_customer__next`;
+
+-- In an incremental run:
+
+-- identity_suspects_customer of this run takes its place.
+create or replace table `cdp_internal`.`identity_suspects_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`identity_suspects_customer__next`;
+
+drop table if exists `cdp_internal`.`identity_suspects_customer__next`;
+
+-- End of the choice.
+
+-- Choice: attributes_customer of this run.
+
+-- In a full run:
+
+-- attributes_customer of this run takes its place.
+create or replace table `cdp_internal`.`attributes_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`attributes_customer__next`;
+
+drop table if exists `cdp_internal`.`attributes_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves attributes_customer …
+delete from `cdp_internal`.`attributes_customer` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `attributes_customer`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`attributes_customer` select * from `cdp_internal`.`attributes_customer__next`;
+
+-- End of the choice.
+
+-- Choice: candidates_customer of this run.
+
+-- In a full run:
+
+-- candidates_customer of this run takes its place.
+create or replace table `cdp_internal`.`candidates_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`candidates_customer__next`;
+
+drop table if exists `cdp_internal`.`candidates_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves candidates_customer …
+delete from `cdp_internal`.`candidates_customer` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `candidates_customer`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`candidates_customer` select * from `cdp_internal`.`candidates_customer__next`;
+
+-- End of the choice.
+
+-- Choice: golden_customer_country of this run.
+
+-- In a full run:
+
+-- golden_customer_country of this run takes its place.
+create or replace table `cdp_internal`.`golden_customer_country`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`golden_customer_country__next`;
+
+drop table if exists `cdp_internal`.`golden_customer_country__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves golden_customer_country …
+delete from `cdp_internal`.`golden_customer_country` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `golden_customer_country`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`golden_customer_country` select * from `cdp_internal`.`golden_customer_country__next`;
+
+-- End of the choice.
+
+-- Choice: golden_customer_emails of this run.
+
+-- In a full run:
+
+-- golden_customer_emails of this run takes its place.
+create or replace table `cdp_internal`.`golden_customer_emails`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`golden_customer_emails__next`;
+
+drop table if exists `cdp_internal`.`golden_customer_emails__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves golden_customer_emails …
+delete from `cdp_internal`.`golden_customer_emails` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `golden_customer_emails`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`golden_customer_emails` select * from `cdp_internal`.`golden_customer_emails__next`;
+
+-- End of the choice.
+
+-- Choice: profiles_customer of this run.
+
+-- In a full run:
+
+-- profiles_customer of this run takes its place.
+create or replace table `cdp_internal`.`profiles_customer`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`profiles_customer__next`;
+
+drop table if exists `cdp_internal`.`profiles_customer__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves profiles_customer …
+delete from `cdp_internal`.`profiles_customer` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `profiles_customer`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`profiles_customer` select * from `cdp_internal`.`profiles_customer__next`;
+
+-- End of the choice.
+
+-- Choice: members_vip of this run.
+
+-- In a full run:
+
+-- members_vip of this run takes its place.
+create or replace table `cdp_internal`.`members_vip`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`members_vip__next`;
+
+drop table if exists `cdp_internal`.`members_vip__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves members_vip …
+delete from `cdp_internal`.`members_vip` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `members_vip`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`members_vip` select * from `cdp_internal`.`members_vip__next`;
+
+-- End of the choice.
+
+-- Choice: members_quiet_vip of this run.
+
+-- In a full run:
+
+-- members_quiet_vip of this run takes its place.
+create or replace table `cdp_internal`.`members_quiet_vip`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`members_quiet_vip__next`;
+
+drop table if exists `cdp_internal`.`members_quiet_vip__next`;
+
+-- In an incremental run:
+
+-- What changes reached leaves members_quiet_vip …
+delete from `cdp_internal`.`members_quiet_vip` where exists (select 1 from `cdp_internal`.`affected_customers_customer__scratch` as `changed` where `changed`.`customer_id` = `members_quiet_vip`.`customer_id`);
+
+-- … and comes back as it is now.
+insert into `cdp_internal`.`members_quiet_vip` select * from `cdp_internal`.`members_quiet_vip__next`;
+
+-- End of the choice.
+
+-- file_crm of this run takes its place.
+create or replace table `cdp_internal`.`file_crm`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`file_crm__next`;
+
+drop table if exists `cdp_internal`.`file_crm__next`;
+
+-- file_crm_malformed of this run takes its place.
+create or replace table `cdp_internal`.`file_crm_malformed`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`file_crm_malformed__next`;
+
+drop table if exists `cdp_internal`.`file_crm_malformed__next`;
+
+-- file_web of this run takes its place.
+create or replace table `cdp_internal`.`file_web`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`file_web__next`;
+
+drop table if exists `cdp_internal`.`file_web__next`;
+
+-- file_web_malformed of this run takes its place.
+create or replace table `cdp_internal`.`file_web_malformed`
+tblproperties ('delta.columnMapping.mode' = 'name') as
+select * from `cdp_internal`.`file_web_malformed__next`;
+
+drop table if exists `cdp_internal`.`file_web_malformed__next`;
+
+-- The rows of crm and the customer they belong to.
+create or replace view `cdp`.`enriched_crm` comment 'The rows of crm and the customer they belong to.' as
+select
+  coalesce(`i1`.`customer_id`, `i2`.`customer_id`, `i3`.`customer_id`, `i4`.`customer_id`, `i5`.`customer_id`) as `customer_id`,
+  `r`.`raw__id` as `id`,
+  `r`.`raw__shop_no` as `shop_no`,
+  `r`.`raw__email` as `email`,
+  `r`.`raw__work_email` as `work_email`,
+  `r`.`raw__phone` as `phone`,
+  `r`.`raw__first` as `first`,
+  `r`.`raw__last` as `last`,
+  `r`.`raw__country` as `country`,
+  case when regexp_like(`r`.`raw__born`, '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(`r`.`raw__born` as date) else cast(cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__born`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `born`,
+  `r`.`raw__zip` as `zip`,
+  cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__changed`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `changed`,
+  case when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from `r`.`raw__is_deleted`)) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from `r`.`raw__is_deleted`)) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `is_deleted`,
+  `r`.`raw__is_test` as `is_test`
+from `cdp_internal`.`rows_crm` as `r`
+left join `cdp_internal`.`identifiers_customer` as `i1` on `i1`.`node` = `r`.`node__customer__shop_id__1`
+left join `cdp_internal`.`identifiers_customer` as `i2` on `i2`.`node` = `r`.`node__customer__email__1`
+left join `cdp_internal`.`identifiers_customer` as `i3` on `i3`.`node` = `r`.`node__customer__email__2`
+left join `cdp_internal`.`identifiers_customer` as `i4` on `i4`.`node` = `r`.`node__customer__phone__1`
+left join `cdp_internal`.`identifiers_customer` as `i5` on `i5`.`node` = `r`.`node__customer__same_person_at_address__1`;
+
+-- The rows of panel and the customer they belong to.
+create or replace view `cdp`.`enriched_panel` comment 'The rows of panel and the customer they belong to.' as
+select
+  `i1`.`customer_id` as `customer_id`,
+  `r`.`raw__household` as `household`,
+  `r`.`raw__person` as `person`,
+  `r`.`raw__mail` as `mail`,
+  cast(try_cast(nullif(regexp_extract(case
+    when typeof(`r`.`raw__income`) like 'decimal%' then regexp_replace(cast(`r`.`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+    when typeof(`r`.`raw__income`) in ('double', 'float') then case
+      when try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint) > 15
+        then regexp_replace(cast(`r`.`raw__income` as string), '[.]?0*E.*\z', '')
+          || case when try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+          || lpad(cast(abs(try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
+      else coalesce(regexp_replace(cast(try_cast(cast(`r`.`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`r`.`raw__income` as string))
+    end
+    when typeof(`r`.`raw__income`) like '%<%' then get_json_object(to_json(named_struct('value', `r`.`raw__income`)), '$.value')
+    else cast(`r`.`raw__income` as string)
+  end, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+))[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), '') as decimal(29,9)) as decimal(38,9)) as `income`
+from `cdp_internal`.`rows_panel` as `r`
+left join `cdp_internal`.`identifiers_customer` as `i1` on `i1`.`node` = `r`.`node__customer__email__1`;
+
+-- The rows of web and the customer they belong to.
+create or replace view `cdp`.`enriched_web` comment 'The rows of web and the customer they belong to.' as
+select
+  `i1`.`customer_id` as `customer_id`,
+  `r`.`raw__id` as `id`,
+  `r`.`raw__cookie` as `cookie`,
+  `r`.`raw__user` as `user`,
+  `r`.`raw__page` as `page`,
+  `r`.`raw__order` as `order`,
+  `r`.`raw__name` as `name`,
+  case
+    when regexp_like(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2'), '^.{11}.*[Z+-]') then cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp)
+    else cast(case when convert_timezone('UTC', 'Europe/Berlin', convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour) = try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp) then convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour else convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) end as timestamp)
+  end as `at`
+from `cdp_internal`.`rows_web` as `r`
+left join `cdp_internal`.`identifiers_customer` as `i1` on `i1`.`node` = coalesce(`r`.`node__customer__email__1`, `r`.`node__customer__anonymous_id__1`);
+
+-- One identifier of one customer.
+create or replace view `cdp`.`customer_identifiers` comment 'One identifier of one customer.' as
+select
+  `customer_id` as `customer_id`,
+  `identifier`,
+  `value`,
+  `first_seen_at`,
+  `last_seen_at`,
+  `row_count`
+from `cdp_internal`.`identifiers_customer`
+where `identifier` not in ('same_person_at_address');
+
+-- Rows of record sources and the customer they belong to.
+create or replace view `cdp`.`customer_records` comment 'Rows of record sources and the customer they belong to.' as
+select
+  `source`,
+  `record_key`,
+  `customer_id` as `customer_id`
+from `cdp_internal`.`records_customer`;
+
+-- Events and the customer they belong to.
+create or replace view `cdp`.`customer_events` comment 'Events and the customer they belong to.' as
+select
+  `i1`.`customer_id` as `customer_id`,
+  'web' as `source`,
+  `r`.`event`,
+  `r`.`occurred_at`,
+  `r`.`record_key`
+from `cdp_internal`.`rows_web` as `r`
+left join `cdp_internal`.`identifiers_customer` as `i1` on `i1`.`node` = coalesce(`r`.`node__customer__email__1`, `r`.`node__customer__anonymous_id__1`);
+
+-- Candidates for review: two who agree in all columns of a rule, and are not one.
+create or replace view `cdp`.`customer_proposals` comment 'Candidates for review: two who agree in all columns of a rule, and are not one.' as
+select
+  `rule`,
+  `customer_id` as `customer_id`,
+  `other_id`,
+  `value`
+from `cdp_internal`.`proposals_customer`;
+
+-- Links that a limit refused, and why.
+create or replace view `cdp`.`customer_refused_edges` comment 'Links that a limit refused, and why.' as
+select
+  `identifier`,
+  `value`,
+  `other_identifier`,
+  `other_value`,
+  `reason`,
+  `tier`,
+  `first_seen_at`,
+  `row_count`
+from `cdp_internal`.`refused_edges_customer`;
+
+-- Every change of a customer's id: created, merged, split, retired.
+create or replace view `cdp`.`customer_id_changes` comment 'Every change of a customer\'s id: created, merged, split, retired.' as
+select
+  `run_id`,
+  `changed_at`,
+  `kind`,
+  `customer_id` as `customer_id`,
+  `previous_id`,
+  `reason`,
+  `identifier`,
+  `value`,
+  `source`,
+  `record_key`
+from `cdp_internal`.`changes_customer`;
+
+-- Ids that no customer has any more, and who answers for them today.
+create or replace view `cdp`.`customer_id_aliases` comment 'Ids that no customer has any more, and who answers for them today.' as
+select
+  `previous_id`,
+  `customer_id` as `customer_id`
+from `cdp_internal`.`id_aliases_customer`;
+
+-- Each customer counted by how many identifiers it has.
+create or replace view `cdp`.`customer_identity_sizes` comment 'Each customer counted by how many identifiers it has.' as
+select
+  `min_identifiers`,
+  `max_identifiers`,
+  `customer_count`,
+  `identifier_count`
+from `cdp_internal`.`identity_sizes_customer`;
+
+-- Those with most identifiers.
+create or replace view `cdp`.`customer_largest_profiles` comment 'Those with most identifiers.' as
+select
+  `place`,
+  `customer_id` as `customer_id`,
+  `identifier_count`,
+  `record_count`,
+  `event_count`,
+  `bridge_count`
+from `cdp_internal`.`largest_profiles_customer`;
+
+-- Links without which one of the largest would be two, what would split most first.
+create or replace view `cdp`.`customer_bridges` comment 'Links without which one of the largest would be two, what would split most first.' as
+select
+  `place`,
+  `customer_id` as `customer_id`,
+  `identifier`,
+  `value`,
+  `other_identifier`,
+  `other_value`,
+  `smaller_count`,
+  `larger_count`,
+  `row_count`,
+  `first_seen_at`
+from `cdp_internal`.`bridges_customer`;
+
+-- Values that meet suspiciously many others, the most striking first.
+create or replace view `cdp`.`customer_identity_suspects` comment 'Values that meet suspiciously many others, the most striking first.' as
+select
+  `place`,
+  `identifier`,
+  `value`,
+  `met_identifier`,
+  `met_count`,
+  `refused_count`,
+  `row_count`,
+  `customer_id` as `customer_id`
+from `cdp_internal`.`identity_suspects_customer`;
+
+-- The model visits.
+create or replace view `cdp_internal`.`visits` as
+select customer_id, count(*) as visits
+from `cdp`.`customer_events`
+where occurred_at < $as_of and event <> 'paid'
+group by customer_id;
+
+-- Golden values of every customer, before traits.
+create or replace view `cdp`.`customer_attributes` comment 'Golden values of every customer, before traits.' as
+select
+  `customer_id` as `customer_id`,
+  `first_name`,
+  `last_name`,
+  `country`,
+  `birth_date`,
+  `postcode`,
+  `income`,
+  `emails`
+from `cdp_internal`.`attributes_customer`;
+
+-- Where each golden value came from, and which policy chose it.
+create or replace view `cdp`.`customer_provenance` comment 'Where each golden value came from, and which policy chose it.' as
+select
+  `customer_id` as `customer_id`,
+  `attribute`,
+  `value`,
+  `source`,
+  `record_key`,
+  `observed_at`,
+  `policy`
+from (
+  select
+    `c`.`customer_id`,
+    'first_name' as `attribute`,
+    `c`.`value__first_name` as `value`,
+    `c`.`source`,
+    `c`.`record_key`,
+    `c`.`observed_at`,
+    'most_recent' as `policy`
+  from `cdp_internal`.`candidates_customer` as `c`
+  join `cdp_internal`.`attributes_customer` as `w`
+    on `w`.`customer_id` = `c`.`customer_id`
+    and `w`.`place__first_name` = `c`.`place_1`
+  where `c`.`value__first_name` is not null
+  union all
+  select
+    `c`.`customer_id`,
+    'last_name' as `attribute`,
+    `c`.`value__last_name` as `value`,
+    `c`.`source`,
+    `c`.`record_key`,
+    `c`.`observed_at`,
+    'most_recent' as `policy`
+  from `cdp_internal`.`candidates_customer` as `c`
+  join `cdp_internal`.`attributes_customer` as `w`
+    on `w`.`customer_id` = `c`.`customer_id`
+    and `w`.`place__last_name` = `c`.`place_1`
+  where `c`.`value__last_name` is not null
+  union all
+  select
+    `customer_id`,
+    'country' as `attribute`,
+    `value` as `value`,
+    `source`,
+    `record_key`,
+    `observed_at`,
+    'most_frequent' as `policy`
+  from `cdp_internal`.`golden_customer_country`
+  where `value` is not null
+  union all
+  select
+    `c`.`customer_id`,
+    'birth_date' as `attribute`,
+    cast(`c`.`value__birth_date` as string) as `value`,
+    `c`.`source`,
+    `c`.`record_key`,
+    `c`.`observed_at`,
+    'most_recent' as `policy`
+  from `cdp_internal`.`candidates_customer` as `c`
+  join `cdp_internal`.`attributes_customer` as `w`
+    on `w`.`customer_id` = `c`.`customer_id`
+    and `w`.`place__birth_date` = `c`.`place_1`
+  where `c`.`value__birth_date` is not null
+  union all
+  select
+    `c`.`customer_id`,
+    'postcode' as `attribute`,
+    `c`.`value__postcode` as `value`,
+    `c`.`source`,
+    `c`.`record_key`,
+    `c`.`observed_at`,
+    'source_priority' as `policy`
+  from `cdp_internal`.`candidates_customer` as `c`
+  join `cdp_internal`.`attributes_customer` as `w`
+    on `w`.`customer_id` = `c`.`customer_id`
+    and `w`.`place__postcode` = `c`.`place_2`
+  where `c`.`value__postcode` is not null
+  union all
+  select
+    `c`.`customer_id`,
+    'income' as `attribute`,
+    regexp_replace(cast(`c`.`value__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2') as `value`,
+    `c`.`source`,
+    `c`.`record_key`,
+    `c`.`observed_at`,
+    'most_recent' as `policy`
+  from `cdp_internal`.`candidates_customer` as `c`
+  join `cdp_internal`.`attributes_customer` as `w`
+    on `w`.`customer_id` = `c`.`customer_id`
+    and `w`.`place__income` = `c`.`place_1`
+  where `c`.`value__income` is not null
+  union all
+  select
+    `customer_id`,
+    'emails' as `attribute`,
+    `value` as `value`,
+    `source`,
+    `record_key`,
+    `observed_at`,
+    'collect' as `policy`
+  from `cdp_internal`.`golden_customer_emails`
+  where `value` is not null
+) as `origins`;
+
+-- All that is known of each customer.
+create or replace view `cdp`.`customer_profiles` comment 'All that is known of each customer.' as
+select
+  `customer_id` as `customer_id`,
+  `shop_id`,
+  `email`,
+  `phone`,
+  `anonymous_id`,
+  `first_name`,
+  `last_name`,
+  `country`,
+  `birth_date`,
+  `postcode`,
+  `income`,
+  `emails`,
+  `page_views_90d`,
+  `spent`,
+  `orders`,
+  `average_order`,
+  `favourite_page`,
+  `band`,
+  `is_known`,
+  `first_seen_at`,
+  `last_seen_at`,
+  `record_count`,
+  `event_count`
+from `cdp_internal`.`profiles_customer`;
+
+-- Who spends.
+create or replace view `cdp`.`segment_vip` comment 'Who spends.' as
+select
+  `p`.`customer_id` as `customer_id`,
+  `p`.`shop_id`,
+  `p`.`email`,
+  `p`.`phone`,
+  `p`.`anonymous_id`,
+  `p`.`first_name`,
+  `p`.`last_name`,
+  `p`.`country`,
+  `p`.`birth_date`,
+  `p`.`postcode`,
+  `p`.`income`,
+  `p`.`emails`,
+  `p`.`page_views_90d`,
+  `p`.`spent`,
+  `p`.`orders`,
+  `p`.`average_order`,
+  `p`.`favourite_page`,
+  `p`.`band`,
+  `p`.`is_known`,
+  `p`.`first_seen_at`,
+  `p`.`last_seen_at`,
+  `p`.`record_count`,
+  `p`.`event_count`,
+  `m`.`entered_at`
+from `cdp_internal`.`members_vip` as `m`
+join `cdp_internal`.`profiles_customer` as `p` on `p`.`customer_id` = `m`.`customer_id`;
+
+-- Members of quiet_vip with their profile.
+create or replace view `cdp`.`segment_quiet_vip` comment 'Members of quiet_vip with their profile.' as
+select
+  `p`.`customer_id` as `customer_id`,
+  `p`.`shop_id`,
+  `p`.`email`,
+  `p`.`phone`,
+  `p`.`anonymous_id`,
+  `p`.`first_name`,
+  `p`.`last_name`,
+  `p`.`country`,
+  `p`.`birth_date`,
+  `p`.`postcode`,
+  `p`.`income`,
+  `p`.`emails`,
+  `p`.`page_views_90d`,
+  `p`.`spent`,
+  `p`.`orders`,
+  `p`.`average_order`,
+  `p`.`favourite_page`,
+  `p`.`band`,
+  `p`.`is_known`,
+  `p`.`first_seen_at`,
+  `p`.`last_seen_at`,
+  `p`.`record_count`,
+  `p`.`event_count`,
+  `m`.`entered_at`
+from `cdp_internal`.`members_quiet_vip` as `m`
+join `cdp_internal`.`profiles_customer` as `p` on `p`.`customer_id` = `m`.`customer_id`;
+
+-- Rows that were set aside, and why: the current state of each source.
+create or replace view `cdp`.`rejected_records` comment 'Rows that were set aside, and why: the current state of each source.' as
+select
+  `source`,
+  `record_key`,
+  `reason`,
+  `column_name`,
+  `value`
+from `cdp_internal`.`rejected_records_crm`
+union all
+select
+  `source`,
+  `record_key`,
+  `reason`,
+  `column_name`,
+  `value`
+from `cdp_internal`.`rejected_records_panel`
+union all
+select
+  `source`,
+  `record_key`,
+  `reason`,
+  `column_name`,
+  `value`
+from `cdp_internal`.`rejected_records_web`;
+
+-- Values that did not cast or that a rule refused, up to 1 000 a column.
+create or replace view `cdp`.`rejected_values` comment 'Values that did not cast or that a rule refused, up to 1 000 a column.' as
+select
+  `source`,
+  `record_key`,
+  `reason`,
+  `column_name`,
+  `value`
+from `cdp_internal`.`rejected_values_crm`
+union all
+select
+  `source`,
+  `record_key`,
+  `reason`,
+  `column_name`,
+  `value`
+from `cdp_internal`.`rejected_values_panel`
+union all
+select
+  `source`,
+  `record_key`,
+  `reason`,
+  `column_name`,
+  `value`
+from `cdp_internal`.`rejected_values_web`;
+
+-- Identifiers that were refused or are shared, and by which rule.
+create or replace view `cdp`.`rejected_identifiers` comment 'Identifiers that were refused or are shared, and by which rule.' as
+select
+  `source`,
+  `identifier`,
+  `value`,
+  `rule`,
+  `row_count`,
+  `sample_record_key`
+from `cdp_internal`.`rejected_identifiers_crm`
+union all
+select
+  `source`,
+  `identifier`,
+  `value`,
+  `rule`,
+  `row_count`,
+  `sample_record_key`
+from `cdp_internal`.`rejected_identifiers_panel`
+union all
+select
+  `source`,
+  `identifier`,
+  `value`,
+  `rule`,
+  `row_count`,
+  `sample_record_key`
+from `cdp_internal`.`rejected_identifiers_web`
+union all
+select
+  `source`,
+  `identifier`,
+  `value`,
+  `rule`,
+  `row_count`,
+  `sample_record_key`
+from `cdp_internal`.`shared_values_customer`;
+
+-- Which customer is in which segment now, and since when.
+create or replace view `cdp`.`customer_segments` comment 'Which customer is in which segment now, and since when.' as
+select
+  `customer_id` as `customer_id`,
+  'vip' as `segment`,
+  `entered_at`
+from `cdp_internal`.`members_vip`
+union all
+select
+  `customer_id` as `customer_id`,
+  'quiet_vip' as `segment`,
+  `entered_at`
+from `cdp_internal`.`members_quiet_vip`;
+
+-- Every stay of a customer in a segment; exited_at is null while it lasts.
+create or replace view `cdp`.`customer_segment_history` comment 'Every stay of a customer in a segment; exited_at is null while it lasts.' as
+select
+  `customer_id` as `customer_id`,
+  `segment`,
+  `entered_at`,
+  `exited_at`
+from `cdp_internal`.`segment_history_customer`;
+
+commit;
+
+-- Afterwards: what lived within the run goes.
+
+-- What lived within the run goes.
+drop view if exists `cdp_internal`.`rows_crm__whole__view`;
+
+drop view if exists `cdp_internal`.`aside_crm__whole__view`;
+
+drop view if exists `cdp_internal`.`rejected_records_crm__whole__view`;
+
+drop view if exists `cdp_internal`.`rejected_values_crm__next`;
+
+drop view if exists `cdp_internal`.`rejected_identifiers_crm__next`;
+
+drop view if exists `cdp_internal`.`rows_panel__whole__view`;
+
+drop view if exists `cdp_internal`.`aside_panel__whole__view`;
+
+drop view if exists `cdp_internal`.`rejected_records_panel__whole__view`;
+
+drop view if exists `cdp_internal`.`rejected_values_panel__next`;
+
+drop view if exists `cdp_internal`.`rejected_identifiers_panel__next`;
+
+drop view if exists `cdp_internal`.`rows_web__whole__view`;
+
+drop view if exists `cdp_internal`.`aside_web__whole__view`;
+
+drop view if exists `cdp_internal`.`rejected_records_web__whole__view`;
+
+drop view if exists `cdp_internal`.`rejected_values_web__next`;
+
+drop view if exists `cdp_internal`.`rejected_identifiers_web__next`;
+
+drop view if exists `cdp_internal`.`customers_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`records_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`tuples_customer_crm__whole__view`;
+
+drop view if exists `cdp_internal`.`tuples_customer_web__whole__view`;
+
+drop view if exists `cdp_internal`.`identifiers_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`id_changes_customer__next`;
+
+drop view if exists `cdp_internal`.`id_aliases_customer__next`;
+
+drop view if exists `cdp_internal`.`shared_values_customer__next`;
+
+drop view if exists `cdp_internal`.`shared_nodes_customer__next`;
+
+drop view if exists `cdp_internal`.`sizes_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`refused_edges_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`proposals_customer__next`;
+
+drop view if exists `cdp_internal`.`identity_sizes_customer__next`;
+
+drop view if exists `cdp_internal`.`largest_profiles_customer__next`;
+
+drop view if exists `cdp_internal`.`bridges_customer__next`;
+
+drop view if exists `cdp_internal`.`held_edges_customer__next`;
+
+drop view if exists `cdp_internal`.`identity_suspects_customer__next`;
+
+drop view if exists `cdp_internal`.`attributes_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`candidates_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`golden_customer_country__whole__view`;
+
+drop view if exists `cdp_internal`.`golden_customer_emails__whole__view`;
+
+drop view if exists `cdp_internal`.`profiles_customer__whole__view`;
+
+drop view if exists `cdp_internal`.`members_vip__whole__view`;
+
+drop view if exists `cdp_internal`.`members_quiet_vip__whole__view`;
+
+drop view if exists `cdp_internal`.`incoming_crm__view`;
+
+drop view if exists `cdp_internal`.`incoming_panel__view`;
+
+drop view if exists `cdp_internal`.`incoming_web__view`;
+
+drop view if exists `cdp_internal`.`placing_customer__view`;
+
+drop view if exists `cdp_internal`.`before_customer__view`;
+
+drop view if exists `cdp_internal`.`affected_rows__customer__crm__view`;
+
+drop view if exists `cdp_internal`.`rows_of__customer__crm__view`;
+
+drop view if exists `cdp_internal`.`affected_rows__customer__panel__view`;
+
+drop view if exists `cdp_internal`.`rows_of__customer__panel__view`;
+
+drop view if exists `cdp_internal`.`affected_rows__customer__web__view`;
+
+drop view if exists `cdp_internal`.`rows_of__customer__web__view`;
+
+drop view if exists `cdp_internal`.`visits__next`;
+
+drop table if exists `cdp_internal`.`rows_crm__next`;
+
+drop table if exists `cdp_internal`.`aside_crm__next`;
+
+drop table if exists `cdp_internal`.`rejected_records_crm__next`;
+
+drop table if exists `cdp_internal`.`rows_panel__next`;
+
+drop table if exists `cdp_internal`.`aside_panel__next`;
+
+drop table if exists `cdp_internal`.`rejected_records_panel__next`;
+
+drop table if exists `cdp_internal`.`rows_web__next`;
+
+drop table if exists `cdp_internal`.`aside_web__next`;
+
+drop table if exists `cdp_internal`.`rejected_records_web__next`;
+
+drop table if exists `cdp_internal`.`customers_customer__next`;
+
+drop table if exists `cdp_internal`.`records_customer__next`;
+
+drop table if exists `cdp_internal`.`tuples_customer_crm__next`;
+
+drop table if exists `cdp_internal`.`tuples_customer_web__next`;
+
+drop table if exists `cdp_internal`.`identifiers_customer__next`;
+
+drop table if exists `cdp_internal`.`sizes_customer__next`;
+
+drop table if exists `cdp_internal`.`refused_edges_customer__next`;
+
+drop table if exists `cdp_internal`.`attributes_customer__next`;
+
+drop table if exists `cdp_internal`.`candidates_customer__next`;
+
+drop table if exists `cdp_internal`.`golden_customer_country__next`;
+
+drop table if exists `cdp_internal`.`golden_customer_emails__next`;
+
+drop table if exists `cdp_internal`.`profiles_customer__next`;
+
+drop table if exists `cdp_internal`.`members_vip__next`;
+
+drop table if exists `cdp_internal`.`members_quiet_vip__next`;
+
+drop table if exists `cdp_internal`.`changed_crm__scratch`;
+
+drop table if exists `cdp_internal`.`changed_panel__scratch`;
+
+drop table if exists `cdp_internal`.`changed_web__scratch`;
+
+drop table if exists `cdp_internal`.`placing_customer__scratch`;
+
+drop table if exists `cdp_internal`.`before_customer__scratch`;
+
+drop table if exists `cdp_internal`.`affected_rows__customer__crm__scratch`;
+
+drop table if exists `cdp_internal`.`rows_of__customer__crm__scratch`;
+
+drop table if exists `cdp_internal`.`affected_rows__customer__panel__scratch`;
+
+drop table if exists `cdp_internal`.`rows_of__customer__panel__scratch`;
+
+drop table if exists `cdp_internal`.`affected_rows__customer__web__scratch`;
+
+drop table if exists `cdp_internal`.`rows_of__customer__web__scratch`;
+
+drop table if exists `cdp_internal`.`affected_customers_customer__scratch`;
+
+drop table if exists `cdp_internal`.`affected_nodes_customer__scratch`;
+
+drop table if exists `cdp_internal`.`affected_records_customer__scratch`;
+
+drop table if exists `cdp_internal`.`combinations_customer__scratch`;
+
+drop table if exists `cdp_internal`.`contested_crm__scratch`;
+
+drop table if exists `cdp_internal`.`tally_crm__scratch`;
+
+drop table if exists `cdp_internal`.`contested_panel__scratch`;
+
+drop table if exists `cdp_internal`.`tally_panel__scratch`;
+
+drop table if exists `cdp_internal`.`contested_web__scratch`;
+
+drop table if exists `cdp_internal`.`tally_web__scratch`;
+
+drop table if exists `cdp_internal`.`nodes_customer__scratch`;
+
+drop table if exists `cdp_internal`.`contracting_customer__scratch`;
+
+drop table if exists `cdp_internal`.`contracted_customer__scratch`;
+
+drop table if exists `cdp_internal`.`representatives_customer__scratch`;
+
+drop table if exists `cdp_internal`.`components_customer__scratch`;
+
+drop table if exists `cdp_internal`.`composed_customer__scratch`;
+
+drop table if exists `cdp_internal`.`unlinks_customer__scratch`;
+
+drop table if exists `cdp_internal`.`unlinks_moved_customer__scratch`;
+
+drop table if exists `cdp_internal`.`apart_customer__scratch`;
+
+drop table if exists `cdp_internal`.`over_limit_customer__scratch`;
+
+drop table if exists `cdp_internal`.`groups_customer__scratch`;
+
+drop table if exists `cdp_internal`.`regrouped_customer__scratch`;
+
+drop table if exists `cdp_internal`.`open_customer__scratch`;
+
+drop table if exists `cdp_internal`.`remaining_customer__scratch`;
+
+drop table if exists `cdp_internal`.`links_customer__scratch`;
+
+drop table if exists `cdp_internal`.`best_customer__scratch`;
+
+drop table if exists `cdp_internal`.`taken_customer__scratch`;
+
+drop table if exists `cdp_internal`.`refused_customer__scratch`;
+
+drop table if exists `cdp_internal`.`decided_customer__scratch`;
+
+drop table if exists `cdp_internal`.`contested_customer__scratch`;
+
+drop table if exists `cdp_internal`.`kept_contracting_customer__scratch`;
+
+drop table if exists `cdp_internal`.`kept_representatives_customer__scratch`;
+
+drop table if exists `cdp_internal`.`kept_components_customer__scratch`;
+
+drop table if exists `cdp_internal`.`accepted_customer__scratch`;
+
+drop table if exists `cdp_internal`.`members_customer__scratch`;
+
+drop table if exists `cdp_internal`.`overlaps_customer__scratch`;
+
+drop table if exists `cdp_internal`.`undecided_customer__scratch`;
+
+drop table if exists `cdp_internal`.`choices_customer__scratch`;
+
+drop table if exists `cdp_internal`.`bids_customer__scratch`;
+
+drop table if exists `cdp_internal`.`unclaimed_customer__scratch`;
+
+drop table if exists `cdp_internal`.`origins_customer__scratch`;
+
+drop table if exists `cdp_internal`.`departed_customer__scratch`;
+
+drop table if exists `cdp_internal`.`answers_customer__scratch`;
+
+drop table if exists `cdp_internal`.`answers_next_customer__scratch`;
+
+drop table if exists `cdp_internal`.`new_links_customer__scratch`;
+
+drop table if exists `cdp_internal`.`causes_customer__scratch`;
+
+drop table if exists `cdp_internal`.`decisive_customer__scratch`;
+
+drop table if exists `cdp_internal`.`explained_customer__scratch`;
+
+drop table if exists `cdp_internal`.`minted_customer__scratch`;
+
+drop table if exists `cdp_internal`.`assigned_customer__scratch`;
+
+drop table if exists `cdp_internal`.`touched_customer__scratch`;
+
+drop table if exists `cdp_internal`.`flipped_customer__scratch`;
+
+drop table if exists `cdp_internal`.`leading_customer__scratch`;
+
+drop table if exists `cdp_internal`.`touched_rows__customer__crm__scratch`;
+
+drop table if exists `cdp_internal`.`touched_rows__customer__panel__scratch`;
+
+drop table if exists `cdp_internal`.`touched_rows__customer__web__scratch`;
+
+drop table if exists `cdp_internal`.`shared_customer__scratch`;
+
+drop table if exists `cdp_internal`.`edges_customer__scratch`;
+
+drop table if exists `cdp_internal`.`overrides_customer__scratch`;
+
+drop table if exists `cdp_internal`.`rulings_customer__scratch`;
+
+drop table if exists `cdp_internal`.`largest_customer__scratch`;
+
+drop table if exists `cdp_internal`.`busy_customer__scratch`;
+
+drop table if exists `cdp_internal`.`spans_customer__scratch`;
+
+drop table if exists `cdp_internal`.`walk_customer__scratch`;
+
+drop table if exists `cdp_internal`.`below_customer__scratch`;
+
+drop table if exists `cdp_internal`.`bridges_found_customer__scratch`;
+
+drop table if exists `cdp_internal`.`noted_customer__scratch`;
+
+drop table if exists `cdp_internal`.`ranked_customer__scratch`;
+
+drop table if exists `cdp_internal`.`latest_customer__scratch`;
+
+drop table if exists `cdp_internal`.`pass_customer_1__scratch`;
+
+drop table if exists `cdp_internal`.`counted_customer_favourite_page__scratch`;
+
+drop table if exists `cdp_internal`.`stays_vip__scratch`;
+
+drop table if exists `cdp_internal`.`followed_vip__scratch`;
+
+drop table if exists `cdp_internal`.`stays_quiet_vip__scratch`;
+
+drop table if exists `cdp_internal`.`followed_quiet_vip__scratch`;
