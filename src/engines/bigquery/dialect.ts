@@ -1,10 +1,10 @@
-import { InternalError } from '../../diagnostics/errors.js'
 import type { Dialect } from '../../sql/dialect.js'
-import { as, lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { as, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
 import { from, type Relation } from '../../sql/relation.js'
+import { createEmptyTable, readsNoFiles, STANDARD_STATEMENTS } from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonPath } from './json.js'
 import { MAX_NAME, quotedName, quotedText } from './quoting.js'
@@ -87,36 +87,15 @@ export const bigquery: Dialect = {
     jsonArray: (texts) => sql`to_json_string([${list(texts)}])`,
   },
   statements: {
-    prepare: () => [],
-    createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
-    createTable: (table, select) => sql`
-      create table ${from(table)} as
-      ${select}
-    `,
-    createView: (view, select) => sql`
-      create or replace view ${from(view)} as
-      ${select}
-    `,
-    createEmptyTable: (table, columns) => sql`
-      create table if not exists ${from(table)} (
-        ${lines(columns.map((column) => sql`${name(column.name)} ${raw(bigquery.type(column.type))}`))}
-      )
-    `,
-    dropTable: (table) => sql`drop table if exists ${from(table)}`,
-    dropView: (view) => sql`drop view if exists ${from(view)}`,
-    dropAll: (kind, relations) =>
-      relations.map(kind === 'view' ? bigquery.statements.dropView : bigquery.statements.dropTable),
+    ...STANDARD_STATEMENTS,
+    createEmptyTable: createEmptyTable((type) => raw(bigquery.type(type))),
     // A copy costs nothing, and a table that is renamed away would be missing for a moment.
     replacePublished: (old, by) => [
       sql`create or replace table ${from(old)} copy ${from(by)}`,
       bigquery.statements.dropTable(by),
     ],
-    renameTable: (table, to) => sql`alter table ${from(table)} rename to ${name(to)}`,
     comment,
-    readFile: () => {
-      throw new InternalError('BigQuery reads no files of this machine')
-    },
-    malformedLines: () => undefined,
+    readFile: readsNoFiles,
   },
 }
 

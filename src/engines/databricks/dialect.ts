@@ -1,6 +1,7 @@
 import type { Dialect } from '../../sql/dialect.js'
-import { lines, name, raw, sql } from '../../sql/fragment.js'
+import { sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
+import { STANDARD_STATEMENTS } from '../../sql/standard-statements.js'
 import { spark } from '../spark/dialect.js'
 
 /** Columns of Delta may have any name only where they are mapped. */
@@ -18,14 +19,11 @@ export const databricks: Dialect = {
       ${select}
     `,
     createEmptyTable: (table, columns) => sql`
-      create table if not exists ${from(table)} (
-        ${lines(columns.map((column) => sql`${name(column.name)} ${raw(spark.type(column.type))}`))}
-      )
+      ${spark.statements.createEmptyTable(table, columns)}
       ${MAPPED}
     `,
-    dropTable: (table) => sql`drop table if exists ${from(table)}`,
-    dropAll: (kind, relations) =>
-      relations.map(kind === 'view' ? databricks.statements.dropView : databricks.statements.dropTable),
+    dropTable: STANDARD_STATEMENTS.dropTable,
+    dropAll: STANDARD_STATEMENTS.dropAll,
     replacePublished: (old, by) => [
       sql`
         create or replace table ${from(old)}

@@ -1,9 +1,9 @@
 import type { Dialect } from '../../sql/dialect.js'
-import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
-import { from } from '../../sql/relation.js'
 import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
+import { comment, createEmptyTable, STANDARD_STATEMENTS } from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { malformedLines, readFile } from './files.js'
 import { jsonPath } from './json.js'
@@ -108,37 +108,17 @@ export const duckdb: Dialect = {
     jsonArray: (texts) => sql`cast(to_json([${list(texts)}]) as varchar)`,
   },
   statements: {
+    ...STANDARD_STATEMENTS,
     prepare: () => [
       sql`detach database if exists ${name(SCRATCH)}`,
       sql`attach ':memory:' as ${name(SCRATCH)}`,
     ],
-    createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
-    createTable: (table, select) => sql`
-      create table ${from(table)} as
-      ${select}
-    `,
-    createView: (view, select) => sql`
-      create or replace view ${from(view)} as
-      ${select}
-    `,
-    createEmptyTable: (table, columns) => sql`
-      create table if not exists ${from(table)} (
-        ${lines(columns.map((column) => sql`${name(column.name)} ${raw(duckdb.type(column.type))}`))}
-      )
-    `,
-    dropTable: (table) => sql`drop table if exists ${from(table)}`,
-    dropView: (view) => sql`drop view if exists ${from(view)}`,
-    dropAll: (kind, relations) =>
-      relations.map(kind === 'view' ? duckdb.statements.dropView : duckdb.statements.dropTable),
+    createEmptyTable: createEmptyTable((type) => raw(duckdb.type(type))),
     replacePublished: (old, by) => [
       duckdb.statements.dropTable(old),
       duckdb.statements.renameTable(by, old.parts.at(-1) ?? ''),
     ],
-    renameTable: (table, to) => sql`alter table ${from(table)} rename to ${name(to)}`,
-    comment: (kind, on, column, text) =>
-      column === undefined
-        ? sql`comment on ${raw(kind)} ${from(on)} is ${text}`
-        : sql`comment on column ${from(on)}.${name(column)} is ${text}`,
+    comment,
     readFile,
     malformedLines,
   },

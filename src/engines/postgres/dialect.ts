@@ -1,12 +1,17 @@
-import { InternalError } from '../../diagnostics/errors.js'
 import type { Dialect } from '../../sql/dialect.js'
-import { lines, list, literal, name, raw, type Sql, sql, verbatim } from '../../sql/fragment.js'
+import { list, literal, name, raw, type Sql, sql, verbatim } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
 import { shortName } from '../../sql/short-name.js'
 import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
+import {
+  comment,
+  createEmptyTable,
+  readsNoFiles,
+  STANDARD_STATEMENTS,
+} from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { collated, displayed, nativeText, parse } from './values.js'
 import { COLLATION, trim } from './white-space.js'
@@ -211,32 +216,17 @@ export const postgres: Dialect = {
     jsonArray: (texts) => sql`cast(to_json(array[${list(texts)}]) as text)`,
   },
   statements: {
+    ...STANDARD_STATEMENTS,
     prepare: (internalSchema) => [finishTable(internalSchema)],
-    createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
     createTable,
-    createView: (view, select) => sql`
-      create or replace view ${from(view)} as
-      ${select}
-    `,
-    createEmptyTable: (table, columns) => sql`
-      create table if not exists ${from(table)} (
-        ${lines(columns.map((column) => sql`${name(column.name)} ${columnType(column.type)}`))}
-      )
-    `,
+    createEmptyTable: createEmptyTable(columnType),
     dropTable: (table) => drop('table', [table]),
     dropView: (view) => drop('view', [view]),
     dropAll: (kind, relations) => (relations.length === 0 ? [] : [drop(kind, relations)]),
     rightsOn,
     replacePublished,
-    renameTable: (table, to) => sql`alter table ${from(table)} rename to ${name(to)}`,
-    comment: (kind, on, column, text) =>
-      column === undefined
-        ? sql`comment on ${raw(kind)} ${from(on)} is ${text}`
-        : sql`comment on column ${from(on)}.${name(column)} is ${text}`,
-    readFile: () => {
-      throw new InternalError('Postgres reads no files')
-    },
-    malformedLines: () => undefined,
+    comment,
+    readFile: readsNoFiles,
   },
 }
 

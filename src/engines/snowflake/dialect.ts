@@ -1,11 +1,16 @@
-import { InternalError } from '../../diagnostics/errors.js'
 import type { Dialect } from '../../sql/dialect.js'
-import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { type PatternFlavour, printPattern, renumbered } from '../../sql/print-pattern.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { position } from '../../sql/standard-sql.js'
+import {
+  comment,
+  createEmptyTable,
+  readsNoFiles,
+  STANDARD_STATEMENTS,
+} from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonArray, jsonPath } from './json.js'
 import { MAX_NAME, quotedName, quotedText } from './quoting.js'
@@ -107,36 +112,21 @@ export const snowflake: Dialect = {
     jsonArray,
   },
   statements: {
-    prepare: () => [],
-    createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
+    ...STANDARD_STATEMENTS,
     createTable,
     createView: (view, select) => sql`
       create or replace view ${from(view)} copy grants as
       ${select}
     `,
-    createEmptyTable: (table, columns) => sql`
-      create table if not exists ${from(table)} (
-        ${lines(columns.map((column) => sql`${name(column.name)} ${raw(snowflake.type(column.type))}`))}
-      )
-    `,
-    dropTable: (table) => sql`drop table if exists ${from(table)}`,
-    dropView: (view) => sql`drop view if exists ${from(view)}`,
-    dropAll: (kind, relations) =>
-      relations.map(kind === 'view' ? snowflake.statements.dropView : snowflake.statements.dropTable),
+    createEmptyTable: createEmptyTable((type) => raw(snowflake.type(type))),
     // A clone writes no rows, and a table that is renamed away would be missing for a moment.
     replacePublished: (old, by) => [
       sql`create or replace table ${from(old)} clone ${from(by)} copy grants`,
       snowflake.statements.dropTable(by),
     ],
     renameTable: (table, to) => sql`alter table ${from(table)} rename to ${renamed(table, to)}`,
-    comment: (kind, on, column, text) =>
-      column === undefined
-        ? sql`comment on ${raw(kind)} ${from(on)} is ${text}`
-        : sql`comment on column ${from(on)}.${name(column)} is ${text}`,
-    readFile: () => {
-      throw new InternalError('Snowflake reads no files of this machine')
-    },
-    malformedLines: () => undefined,
+    comment,
+    readFile: readsNoFiles,
   },
 }
 

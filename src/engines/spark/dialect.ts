@@ -1,11 +1,16 @@
-import { InternalError } from '../../diagnostics/errors.js'
 import type { Dialect } from '../../sql/dialect.js'
-import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
 import { addSeconds, position } from '../../sql/standard-sql.js'
+import {
+  createEmptyTable,
+  dropEach,
+  readsNoFiles,
+  STANDARD_STATEMENTS,
+} from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonArray, jsonPath } from './json.js'
 import { backQuoted, escaped } from './quoting.js'
@@ -94,26 +99,15 @@ export const spark: Dialect = {
     jsonArray,
   },
   statements: {
-    prepare: () => [],
-    createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
-    createTable: (table, select) => sql`
-      create table ${from(table)} as
-      ${select}
-    `,
+    ...STANDARD_STATEMENTS,
     createView: (view, select, description) => sql`
       create or replace view ${from(view)}${description === undefined ? raw('') : sql` comment ${description}`} as
       ${select}
     `,
-    createEmptyTable: (table, columns) => sql`
-      create table if not exists ${from(table)} (
-        ${lines(columns.map((column) => sql`${name(column.name)} ${raw(spark.type(column.type))}`))}
-      )
-    `,
+    createEmptyTable: createEmptyTable((type) => raw(spark.type(type))),
     // Without `purge` the files of the table would stay.
     dropTable: (table) => sql`drop table if exists ${from(table)} purge`,
-    dropView: (view) => sql`drop view if exists ${from(view)}`,
-    dropAll: (kind, relations) =>
-      relations.map(kind === 'view' ? spark.statements.dropView : spark.statements.dropTable),
+    dropAll: (kind, relations) => dropEach(spark.statements, kind, relations),
     // Not dropped and renamed: there would be a moment without the table.
     replacePublished: (old, by) => [
       sql`
@@ -124,10 +118,7 @@ export const spark: Dialect = {
     ],
     renameTable: (table, to) =>
       sql`alter table ${from(table)} rename to ${name(...table.parts.slice(0, -1), to)}`,
-    readFile: () => {
-      throw new InternalError('Spark is given no files to read')
-    },
-    malformedLines: () => undefined,
+    readFile: readsNoFiles,
   },
 }
 

@@ -1,11 +1,16 @@
-import { InternalError } from '../../diagnostics/errors.js'
 import type { Dialect } from '../../sql/dialect.js'
-import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { list, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
 import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
+import {
+  comment,
+  createEmptyTable,
+  readsNoFiles,
+  STANDARD_STATEMENTS,
+} from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonArray, jsonPath, jsonText } from './json.js'
 import { inZone } from './timestamps.js'
@@ -84,25 +89,8 @@ export const trino: Dialect = {
     jsonArray,
   },
   statements: {
-    prepare: () => [],
-    createSchema: (schema) => sql`create schema if not exists ${name(schema)}`,
-    createTable: (table, select) => sql`
-      create table ${from(table)} as
-      ${select}
-    `,
-    createView: (view, select) => sql`
-      create or replace view ${from(view)} as
-      ${select}
-    `,
-    createEmptyTable: (table, columns) => sql`
-      create table if not exists ${from(table)} (
-        ${lines(columns.map((column) => sql`${name(column.name)} ${raw(trino.type(column.type))}`))}
-      )
-    `,
-    dropTable: (table) => sql`drop table if exists ${from(table)}`,
-    dropView: (view) => sql`drop view if exists ${from(view)}`,
-    dropAll: (kind, relations) =>
-      relations.map(kind === 'view' ? trino.statements.dropView : trino.statements.dropTable),
+    ...STANDARD_STATEMENTS,
+    createEmptyTable: createEmptyTable((type) => raw(trino.type(type))),
     // Not dropped and renamed: there would be a moment without the table.
     replacePublished: (old, by) => [
       sql`
@@ -111,15 +99,8 @@ export const trino: Dialect = {
       `,
       trino.statements.dropTable(by),
     ],
-    renameTable: (table, to) => sql`alter table ${from(table)} rename to ${name(to)}`,
-    comment: (kind, on, column, text) =>
-      column === undefined
-        ? sql`comment on ${raw(kind)} ${from(on)} is ${text}`
-        : sql`comment on column ${from(on)}.${name(column)} is ${text}`,
-    readFile: () => {
-      throw new InternalError('Trino reads no files')
-    },
-    malformedLines: () => undefined,
+    comment,
+    readFile: readsNoFiles,
   },
 }
 
