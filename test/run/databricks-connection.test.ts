@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Connection, StatementError } from '../../src/engines/connection.js'
 import { openTarget } from '../../src/engines/databricks/connection.js'
+import { checksCertificates } from '../../src/engines/databricks/driver.js'
 import { plainRow } from '../../src/engines/databricks/rows.js'
 import { relation } from '../../src/sql/relation.js'
 import type { JavaServer } from '../servers/java-server.js'
@@ -26,6 +27,11 @@ test('gives rows of the driver as every engine does', () => {
     gone: null,
     flag: true,
   })
+})
+
+test('takes no driver that speaks with whoever answers', () => {
+  const versions = ['1.17.0', '2.0.0', '2.1.0', '2.10.0', '3.0.0']
+  expect(versions.filter(checksCertificates)).toEqual(['2.1.0', '2.10.0', '3.0.0'])
 })
 
 test('says what is missing in a target', async () => {

@@ -1,19 +1,35 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { DBSQLClient } from '@databricks/sql'
+import { WarehouseError } from '../../diagnostics/errors.js'
 import { loadDriver } from '../driver.js'
 import type { DatabricksTarget } from './target.js'
 
-/** The vendor's own, which is not in the box: few need it, and it is large. */
-const load = () => loadDriver(() => import('@databricks/sql'), '@databricks/sql')
+const DRIVER = '@databricks/sql'
 
 export type DriverSession = Awaited<ReturnType<DBSQLClient['openSession']>>
 
+/** The vendor's own, which is not in the box: few need it, and it is large. */
+async function load() {
+  const driver = await loadDriver(() => import('@databricks/sql'), DRIVER)
+  const { version } = createRequire(import.meta.url)(`${DRIVER}/package.json`) as { version: string }
+  if (!checksCertificates(version))
+    throw new WarehouseError(
+      `the driver ${DRIVER} ${version} does not check whose server answers, and would send it the token`,
+      `npm install ${DRIVER}@2.1`,
+    )
+  return { ...driver, version }
+}
+
+/** Before 2.1 it spoke TLS with anybody. */
+export function checksCertificates(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > 2 || (major === 2 && minor >= 1)
+}
+
 /** The version of the driver; rejects where it is not there. */
 export async function driverVersion(): Promise<string> {
-  await load()
-  const { createRequire } = await import('node:module')
-  const { version } = createRequire(import.meta.url)('@databricks/sql/package.json') as { version: string }
-  return `@databricks/sql ${version}`
+  return `${DRIVER} ${(await load()).version}`
 }
 
 /** A client of the driver that has not connected yet: it reads what is text as text, logs nothing, and reports nothing to anybody. */
