@@ -4,6 +4,7 @@ import type { FileInput } from '../../sql/dialect.js'
 import type { Relation } from '../../sql/relation.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
+import { InTurn } from '../in-turn.js'
 import { newClient } from './client.js'
 import { bigquery } from './dialect.js'
 import { explainFailure, isMissing } from './failures.js'
@@ -64,9 +65,7 @@ class Warehouse {
 
 class BigQueryConnection implements Connection {
   readonly engine = 'BigQuery'
-  /** Statements of one connection run one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
-  #running: AbortController | undefined
+  readonly #turns = new InTurn()
 
   constructor(
     private readonly warehouse: Warehouse,
@@ -156,7 +155,7 @@ class BigQueryConnection implements Connection {
   }
 
   interrupt(): void {
-    this.#running?.abort()
+    this.#turns.interrupt()
   }
 
   async close(): Promise<void> {
@@ -165,18 +164,7 @@ class BigQueryConnection implements Connection {
   }
 
   #inTurn<T>(statement: string, read: (pages: AsyncIterable<ResultPage>) => Promise<T>): Promise<T> {
-    const run = async (): Promise<T> => {
-      const running = new AbortController()
-      this.#running = running
-      try {
-        return await read(this.warehouse.jobs.pages(statement, running.signal))
-      } finally {
-        this.#running = undefined
-      }
-    }
-    const mine = this.#last.then(run, run)
-    this.#last = mine
-    return mine
+    return this.#turns.run((signal) => read(this.warehouse.jobs.pages(statement, signal)))
   }
 }
 

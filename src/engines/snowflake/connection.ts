@@ -9,6 +9,7 @@ import type { Relation } from '../../sql/relation.js'
 import { columnsByTable } from '../columns-by-table.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
+import { InTurn } from '../in-turn.js'
 import { newSession, sessionStatements } from './client.js'
 import { snowflake } from './dialect.js'
 import { explainFailure, isTransient } from './failures.js'
@@ -68,10 +69,7 @@ interface Answer {
 
 class SnowflakeConnection implements Connection {
   readonly engine = 'Snowflake'
-  /** Statements of one connection run one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
-  #running: RowStatement | undefined
-  #isStopped = false
+  readonly #turns = new InTurn()
 
   constructor(
     private readonly account: Account,
@@ -148,9 +146,7 @@ class SnowflakeConnection implements Connection {
   ): Promise<number> => loadRows(table, columns, batches, (statement) => this.execute(statement))
 
   interrupt(): void {
-    if (!this.#running) return
-    this.#isStopped = true
-    this.#running.cancel(() => undefined)
+    this.#turns.interrupt()
   }
 
   async close(): Promise<void> {
@@ -187,40 +183,36 @@ class SnowflakeConnection implements Connection {
   }
 
   #inTurn(statement: string): Promise<Answer> {
-    const mine = this.#last.then(
-      () => this.#attempts(statement),
-      () => this.#attempts(statement),
-    )
-    this.#last = mine
-    return mine
+    return this.#turns.run((signal) => this.#attempts(statement, signal))
   }
 
-  async #attempts(statement: string): Promise<Answer> {
-    this.#isStopped = false
+  async #attempts(statement: string, signal: AbortSignal): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#attempt(statement)
+        signal.throwIfAborted()
+        return await this.#attempt(statement, signal)
       } catch (error) {
-        if (this.#isStopped)
-          throw new WarehouseError('the statement was stopped', undefined, { cause: error })
+        if (signal.aborted) throw new WarehouseError('the statement was stopped', undefined, { cause: error })
         if (attempt === ATTEMPTS || !isTransient(error)) throw explainFailure(error, statement)
         await sleep(attempt * 500)
       }
     }
   }
 
-  #attempt(sqlText: string): Promise<Answer> {
+  #attempt(sqlText: string, signal: AbortSignal): Promise<Answer> {
     return new Promise((done, failed) => {
-      this.#running = this.session.execute({
+      const cancel = () => running.cancel(() => undefined)
+      const running = this.session.execute({
         sqlText,
         rowMode: 'array',
         fetchAsString: ['Number', 'Date', 'JSON', 'Buffer'],
         complete: (error, statement, rows = []) => {
-          this.#running = undefined
+          signal.removeEventListener('abort', cancel)
           if (error) failed(error)
           else done({ statement: statement as RowStatement, rows })
         },
       }) as RowStatement
+      signal.addEventListener('abort', cancel, { once: true })
     })
   }
 }

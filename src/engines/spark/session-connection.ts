@@ -5,6 +5,7 @@ import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
+import { InTurn } from '../in-turn.js'
 import { MissingRelation } from './failures.js'
 import { insertStatements } from './insert-rows.js'
 
@@ -27,9 +28,7 @@ export interface SessionHost {
 
 /** A connection of any engine that speaks Spark's SQL: one session. */
 export class SessionConnection implements Connection {
-  /** Statements of one connection run one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
-  #running: AbortController | undefined
+  readonly #turns = new InTurn()
 
   constructor(
     private readonly host: SessionHost,
@@ -125,7 +124,7 @@ export class SessionConnection implements Connection {
   }
 
   interrupt(): void {
-    this.#running?.abort()
+    this.#turns.interrupt()
   }
 
   async close(): Promise<void> {
@@ -144,17 +143,6 @@ export class SessionConnection implements Connection {
   }
 
   #inTurn<T>(statement: string, read: (parts: AsyncIterable<readonly Row[]>) => Promise<T>): Promise<T> {
-    const run = async (): Promise<T> => {
-      const running = new AbortController()
-      this.#running = running
-      try {
-        return await read(this.session.rows(statement, running.signal))
-      } finally {
-        this.#running = undefined
-      }
-    }
-    const mine = this.#last.then(run, run)
-    this.#last = mine
-    return mine
+    return this.#turns.run((signal) => read(this.session.rows(statement, signal)))
   }
 }

@@ -8,6 +8,7 @@ import type { Relation } from '../../sql/relation.js'
 import { columnsByTable } from '../columns-by-table.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
+import { InTurn } from '../in-turn.js'
 import { TrinoClient } from './client.js'
 import { trino } from './dialect.js'
 import { insertStatements } from './insert-rows.js'
@@ -99,9 +100,7 @@ async function checkCatalog(connection: Connection, catalog: string): Promise<vo
 
 class TrinoConnection implements Connection {
   readonly engine: string
-  /** Statements of one connection run one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
-  #running: AbortController | undefined
+  readonly #turns = new InTurn()
 
   constructor(
     private readonly cluster: Cluster,
@@ -200,7 +199,7 @@ class TrinoConnection implements Connection {
   }
 
   interrupt(): void {
-    this.#running?.abort()
+    this.#turns.interrupt()
   }
 
   async close(): Promise<void> {
@@ -213,17 +212,6 @@ class TrinoConnection implements Connection {
   }
 
   #inTurn<T>(statement: string, read: (pages: AsyncIterable<StatementPage>) => Promise<T>): Promise<T> {
-    const run = async (): Promise<T> => {
-      const running = new AbortController()
-      this.#running = running
-      try {
-        return await read(this.client.pages(statement, running.signal))
-      } finally {
-        this.#running = undefined
-      }
-    }
-    const mine = this.#last.then(run, run)
-    this.#last = mine
-    return mine
+    return this.#turns.run((signal) => read(this.client.pages(statement, signal)))
   }
 }
