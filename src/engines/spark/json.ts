@@ -1,5 +1,5 @@
 import { list, type Sql, sql } from '../../sql/fragment.js'
-import { withoutZeros } from './digits.js'
+import { withoutZeros } from '../../sql/java-digits.js'
 
 /** Text of an array of texts, nulls as null. */
 export function jsonArray(texts: readonly Sql[]): Sql {

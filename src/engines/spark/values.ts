@@ -1,8 +1,8 @@
 import { raw, type Sql, sql } from '../../sql/fragment.js'
+import { floatText, withoutZeros } from '../../sql/java-digits.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { displayer, parser } from '../../sql/typed-values.js'
 import { DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
-import { floatText, withoutZeros } from './digits.js'
 import { jsonText } from './json.js'
 import { timestampOf, utc } from './timestamps.js'
 import { ofForm, trim } from './white-space.js'
@@ -27,11 +27,13 @@ export const parse = parser({
 
 const ISO = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"
 
+const asText = (value: Sql) => sql`cast(${value} as string)`
+
 export const displayed = displayer({
   timestamp: (value) => sql`date_format(${value}, ${ISO})`,
-  number: (value) => withoutZeros(sql`cast(${value} as string)`),
-  float: floatText,
-  other: (value) => sql`cast(${value} as string)`,
+  number: (value) => withoutZeros(asText(value)),
+  float: (value) => floatText(asText(value), 'string'),
+  other: asText,
 })
 
 /** A value as text, of a type that is none of the language. */
@@ -50,8 +52,8 @@ export function nativeText(value: Sql, type?: LogicalType, engineType?: string):
 function textOfAny(value: Sql): Sql {
   return sql`
     case
-      when typeof(${value}) like 'decimal%' then ${withoutZeros(sql`cast(${value} as string)`)}
-      when typeof(${value}) in ('double', 'float') then ${floatText(value)}
+      when typeof(${value}) like 'decimal%' then ${withoutZeros(asText(value))}
+      when typeof(${value}) in ('double', 'float') then ${floatText(asText(value), 'string')}
       when typeof(${value}) like '%<%' then ${jsonText(value)}
       else cast(${value} as string)
     end

@@ -1,4 +1,5 @@
 import { list, type Sql, sql } from '../../sql/fragment.js'
+import { withoutZeros } from '../../sql/java-digits.js'
 
 /** A character beyond 16 bits as Trino escapes it; an escaped backslash in front is one of its own. */
 const ESCAPED_PAIR = '(\\\\\\\\)|\\\\u([dD][89abAB][0-9A-F]{2})\\\\u([dD][c-fC-F][0-9A-F]{2})'
@@ -32,7 +33,7 @@ export function jsonValueText(value: Sql): Sql {
     case substr(json_format(${value}), 1, 1)
       when '"' then json_extract_scalar(${value}, '$')
       when 'n' then null
-      else regexp_replace(${jsonText(value)}, '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
+      else ${withoutZeros(jsonText(value))}
     end
   `
 }

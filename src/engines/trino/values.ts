@@ -1,4 +1,5 @@
 import { raw, type Sql, sql } from '../../sql/fragment.js'
+import { floatText, withoutZeros } from '../../sql/java-digits.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { displayer, parser } from '../../sql/typed-values.js'
 import { DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
@@ -24,33 +25,13 @@ export const parse = parser({
   day: (text) => sql`try_cast(${text} as date)`,
 })
 
-/** Digits of a number, without trailing zeros behind the point; what is no plain decimal stays. */
-function withoutZeros(digits: Sql): Sql {
-  return sql`regexp_replace(${digits}, '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')`
-}
-
-/**
- * The shortest digits of a float, which Trino writes as `1.5E-1`: a plain decimal where it is neither large nor small, as
- * other engines have it, else `1.5e-07`.
- */
-function floatText(digits: Sql): Sql {
-  const exponent = sql`try_cast(regexp_extract(${digits}, 'E(.*)\\z', 1) as bigint)`
-  return sql`
-    case
-      when ${exponent} < -4 or ${exponent} > 15
-        then regexp_replace(${digits}, '[.]?0*E.*\\z', '')
-          || case when ${exponent} < 0 then 'e-' else 'e+' end
-          || lpad(cast(abs(${exponent}) as varchar), greatest(2, length(cast(abs(${exponent}) as varchar))), '0')
-      else coalesce(${withoutZeros(sql`cast(try_cast(${digits} as decimal(38,21)) as varchar)`)}, ${digits})
-    end
-  `
-}
+const asText = (value: Sql) => sql`cast(${value} as varchar)`
 
 export const displayed = displayer({
   timestamp: (value) => sql`replace(cast(cast(${value} as timestamp(6)) as varchar), ' ', 'T') || 'Z'`,
-  number: (value) => withoutZeros(sql`cast(${value} as varchar)`),
-  float: (value) => floatText(sql`cast(${value} as varchar)`),
-  other: (value) => sql`cast(${value} as varchar)`,
+  number: (value) => withoutZeros(asText(value)),
+  float: (value) => floatText(asText(value), 'varchar'),
+  other: asText,
 })
 
 /**
@@ -77,7 +58,7 @@ function scalarText(value: Sql): Sql {
     case
       when ${value} is null then null
       when typeof(${value}) like 'decimal%' then coalesce(${plain}, ${withoutZeros(text)})
-      when typeof(${value}) in ('double', 'real') then ${floatText(text)}
+      when typeof(${value}) in ('double', 'real') then ${floatText(text, 'varchar')}
       when typeof(${value}) like '%with time zone' then regexp_replace(${text}, '\\[.*$', '')
       else ${text}
     end
