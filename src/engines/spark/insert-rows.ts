@@ -3,6 +3,7 @@ import { lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation } from '../../sql/relation.js'
 import type { RowBatch } from '../connection.js'
+import { jsonBatches } from '../json-batches.js'
 
 /** Of one statement, in characters: the server holds a statement several times over, and each one is a commit. */
 const ROWS_LENGTH = 4_000_000
@@ -14,34 +15,14 @@ export interface LoadedTable {
   readonly types: ReadonlyMap<string, string>
 }
 
-/**
- * Statements that insert rows, each as one JSON text with as many rows as fit: five times as quick as a list of values,
- * which Spark analyses one by one.
- */
+/** Statements that insert rows, each as one JSON text with as many rows as fit. */
 export async function* insertStatements(
   dialect: Dialect,
   into: LoadedTable,
   batches: AsyncIterable<RowBatch>,
 ): AsyncGenerator<{ readonly text: string; readonly rows: number }> {
-  const insert = (rows: readonly string[]) => ({
-    text: print(insertion(into, `[${rows.join(',')}]`), dialect),
-    rows: rows.length,
-  })
-  let rows: string[] = []
-  let length = 0
-  for await (const batch of batches) {
-    for (const values of batch) {
-      const row = JSON.stringify(values)
-      if (rows.length > 0 && length + row.length > ROWS_LENGTH) {
-        yield insert(rows)
-        rows = []
-        length = 0
-      }
-      rows.push(row)
-      length += row.length
-    }
-  }
-  if (rows.length > 0) yield insert(rows)
+  for await (const { json, rows } of jsonBatches(batches, ROWS_LENGTH, (row) => row.length))
+    yield { text: print(insertion(into, json), dialect), rows }
 }
 
 function insertion({ table, columns, types }: LoadedTable, json: string): Sql {
