@@ -9,6 +9,7 @@ import { databricksPlace } from './databricks/target.js'
 import { databasePlace } from './duckdb/database-file.js'
 import { duckdb } from './duckdb/dialect.js'
 import { duckdbOptions } from './duckdb/options.js'
+import { httpPlace } from './http-target.js'
 import type { EngineOptions } from './options.js'
 import { postgres } from './postgres/dialect.js'
 import { postgresOptions } from './postgres/options.js'
@@ -18,10 +19,8 @@ import { snowflakeOptions } from './snowflake/options.js'
 import { accountPlace } from './snowflake/target.js'
 import { spark } from './spark/dialect.js'
 import { sparkOptions } from './spark/options.js'
-import { sparkPlace } from './spark/target.js'
 import { trino } from './trino/dialect.js'
 import { trinoOptions } from './trino/options.js'
-import { trinoPlace } from './trino/target.js'
 
 /** Where the data of a target is. */
 export interface TargetPlace {
@@ -71,7 +70,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
     dialect: spark,
     open: async (options, projectDir) =>
       (await import('./spark/connection.js')).openTarget(options, projectDir),
-    place: sparkPlace,
+    place: httpPlace,
     version: async () => (await import('./spark/connection.js')).engineVersion(),
   },
   databricks: {
@@ -87,7 +86,7 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
     dialect: trino,
     open: async (options, projectDir) =>
       (await import('./trino/connection.js')).openTarget(options, projectDir),
-    place: trinoPlace,
+    place: httpPlace,
     version: async () => (await import('./trino/connection.js')).engineVersion(),
   },
   bigquery: {

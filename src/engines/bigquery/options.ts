@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { text } from '../option-fields.js'
 
-const text = (what: string) => z.string({ error: what }).min(1, { error: what })
 const LABEL = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u
 
 /** What a target of `type: bigquery` may say besides what every target says. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { port, text } from '../option-fields.js'
 
-const text = (what: string) => z.string({ error: what }).min(1, { error: what })
 const HOST = 'the host of a workspace, as dbc-a1b2345c-d6e7.cloud.databricks.com'
 
 /** What a target of `type: databricks` may say besides what every target says. */
@@ -32,12 +32,7 @@ export const databricksOptions = {
     client_secret: text('the secret of a service principal')
       .optional()
       .describe('Its OAuth secret. A reference to the environment.'),
-    port: z
-      .int({ error: 'a port number' })
-      .min(1, { error: 'a port number' })
-      .max(65_535, { error: 'a port number' })
-      .optional()
-      .describe('443 by default.'),
+    port: port().optional().describe('443 by default.'),
     ca: text('a file of certificates')
       .optional()
       .describe('A file of certificates (PEM) to trust besides those of Node.'),

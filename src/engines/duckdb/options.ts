@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settings } from '../option-fields.js'
 
 /**
  * What a target of `type: duckdb` may say besides what every target says. As in `language/`, the text given as `error`
@@ -32,14 +33,7 @@ export const duckdbOptions = {
       .string({ error: 'a folder' })
       .optional()
       .describe('Where what does not fit into memory is spilled; beside the database file by default.'),
-    settings: z
-      .record(
-        z.string(),
-        z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
-        { error: 'a mapping' },
-      )
-      .optional()
-      .describe("DuckDB's own settings, set on every connection."),
+    settings: settings().optional().describe("DuckDB's own settings, set on every connection."),
   },
   secrets: [] as readonly string[],
 } as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { port, settings } from '../option-fields.js'
 
 const text = z.string({ error: 'text' }).min(1, { error: 'text' })
 
@@ -13,12 +14,7 @@ export const postgresOptions = {
       examples: ["{{ env 'DATABASE_URL' }}"],
     }),
     host: text.optional().describe('`localhost` by default; a folder is that of a Unix socket.'),
-    port: z
-      .int({ error: 'a port number' })
-      .min(1, { error: 'a port number' })
-      .max(65_535, { error: 'a port number' })
-      .optional()
-      .describe('5432 by default.'),
+    port: port().optional().describe('5432 by default.'),
     database: text.optional().describe('The name of the user by default.'),
     user: text.optional().describe('Who connects.'),
     password: text.optional().meta({
@@ -41,12 +37,7 @@ export const postgresOptions = {
       .min(1, { error: 'seconds' })
       .optional()
       .describe('Seconds to wait for the server when connecting; 10 by default.'),
-    settings: z
-      .record(
-        z.string(),
-        z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
-        { error: 'a mapping' },
-      )
+    settings: settings()
       .optional()
       .meta({
         description: "Settings of Postgres for cdp's sessions.",

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-const text = (what: string) => z.string({ error: what }).min(1, { error: what })
+import { text } from '../option-fields.js'
 
 /** What a target of `type: snowflake` may say besides what every target says. */
 export const snowflakeOptions = {

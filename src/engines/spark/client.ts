@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import type { Row } from '../connection.js'
 import { HttpConnections } from '../http.js'
-import { explainAnswer, explainFault, explainUnreached } from './failures.js'
+import { explainUnreached } from '../unreached.js'
+import { explainAnswer, explainFault, THRIFT_SERVER } from './failures.js'
 import {
   executeStatement,
   faultOf,
@@ -71,7 +72,7 @@ export class SparkClient {
     const answer = await this.#connections
       .exchange('POST', url, this.#headers, { body })
       .catch((error: unknown) => {
-        throw explainUnreached(url, error)
+        throw explainUnreached(THRIFT_SERVER, url, error)
       })
     if (answer.status !== 200) throw explainAnswer(url, answer)
     const read = answerOf(answer.body)

@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import { name, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import type { Connection } from '../connection.js'
+import { checkedTarget } from '../http-target.js'
 import { SparkClient } from './client.js'
 import { spark } from './dialect.js'
 import { SessionConnection, type SessionHost } from './session-connection.js'
@@ -13,14 +13,10 @@ export async function openTarget(
   options: Readonly<Record<string, unknown>>,
   projectDir: string,
 ): Promise<Connection> {
-  const target = options as unknown as SparkTarget
-  const { ca, url, password, token } = target
-  if ((password ?? token) !== undefined && new URL(url).protocol === 'http:')
-    throw new WarehouseError(
-      'a password or token would cross the network in the open',
-      'Use https:// in `url` of the target, or leave them out.',
-    )
-  const server = new Server({ ...target, ...(ca !== undefined && { ca: resolve(projectDir, ca) }) })
+  const given = options as unknown as SparkTarget
+  const server = new Server(
+    checkedTarget(given, projectDir, 'Use https:// in `url` of the target, or leave them out.'),
+  )
   try {
     return await server.openFirst()
   } catch (error) {

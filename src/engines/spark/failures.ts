@@ -1,42 +1,19 @@
 import { WarehouseError } from '../../diagnostics/errors.js'
 import { StatementError } from '../connection.js'
 import type { HttpAnswer } from '../http.js'
+import type { HttpServer } from '../unreached.js'
 import type { ServerFault } from './protocol.js'
 
-/** What keeps from the server itself, by the codes of the system. */
-const UNREACHED: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
-  ECONNREFUSED: [
-    'nothing listens there',
-    "Start Spark's Thrift server in its HTTP mode, or mend `url` of the target: its port counts too.",
-  ],
-  ENOTFOUND: ['there is no such host', 'Mend `url` of the target.'],
-  EAI_AGAIN: ['the name of the host does not resolve now', 'Look at your network, then run again.'],
-  ETIMEDOUT: ['it does not answer', 'Look at your network and at the server, then run again.'],
-  EHOSTUNREACH: ['there is no way to this host', 'Look at your network, then run again.'],
-  ECONNRESET: ['it closed the connection', 'Look at the server and its log, then run again.'],
-  HPE_INVALID_CONSTANT: [
-    'it does not speak HTTP',
-    'Start the Thrift server with hive.server2.transport.mode=http, and name its HTTP port in `url` of the target.',
-  ],
-  ERR_TLS_CERT_ALTNAME_INVALID: [
-    'its certificate is of another host',
-    'Use the name that the certificate was made for as `url` of the target.',
-  ],
-  EPROTO: ['it does not speak TLS', 'Use http:// in `url` of the target, or the port that speaks https.'],
-}
-
-const CERTIFICATE = /^(DEPTH_ZERO_)?SELF_SIGNED|^UNABLE_TO_(GET|VERIFY)|^CERT_/
-
-/** An error of the system, as one that says what happened and what to do. */
-export function explainUnreached(url: URL, cause: unknown): WarehouseError {
-  const { code = '', message } = cause as NodeJS.ErrnoException
-  const [what, remedy] = CERTIFICATE.test(code)
-    ? [
-        `its certificate is not trusted (${code})`,
-        'Name its certificate, or who signed it, as `ca` of the target.',
-      ]
-    : (UNREACHED[code] ?? [message, undefined])
-  return new WarehouseError(`Spark at ${url.origin} cannot be reached: ${what}`, remedy, { cause })
+export const THRIFT_SERVER: HttpServer = {
+  engine: 'Spark',
+  server: 'the server',
+  start: "Start Spark's Thrift server in its HTTP mode, or mend `url` of the target: its port counts too.",
+  own: {
+    HPE_INVALID_CONSTANT: [
+      'it does not speak HTTP',
+      'Start the Thrift server with hive.server2.transport.mode=http, and name its HTTP port in `url` of the target.',
+    ],
+  },
 }
 
 /** An answer that is none of the protocol. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { HTTP_CREDENTIALS, settings, text } from '../option-fields.js'
 
-const text = (what: string) => z.string({ error: what }).min(1, { error: what })
 const ADDRESS = 'the address of a Thrift server over HTTP, as http://localhost:10001/cliservice'
 
 /** What a target of `type: spark` may say besides what every target says. */
@@ -22,24 +22,8 @@ export const sparkOptions = {
       description: 'The Iceberg catalog that the schemas of the target are in.',
       examples: ['lake'],
     }),
-    user: text('the name of a user').optional().describe('Who runs the statements; `cdp` by default.'),
-    password: text('the password of the user')
-      .optional()
-      .describe('Of the user, over https only. A reference to the environment.'),
-    token: text('a JSON web token')
-      .optional()
-      .describe(
-        'A JSON web token in the place of a password, over https only. A reference to the environment.',
-      ),
-    ca: text('a file of certificates')
-      .optional()
-      .describe('A file of certificates (PEM) to trust besides those of the system.'),
-    settings: z
-      .record(
-        z.string(),
-        z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
-        { error: 'a mapping' },
-      )
+    ...HTTP_CREDENTIALS,
+    settings: settings()
       .optional()
       .meta({
         description: "Spark's own settings of cdp's sessions.",

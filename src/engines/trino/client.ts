@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import { type HttpAnswer, HttpConnections } from '../http.js'
-import { explainQuery, explainStatus, explainUnreached, isTransient } from './failures.js'
+import { explainUnreached } from '../unreached.js'
+import { COORDINATOR, explainQuery, explainStatus, isTransient } from './failures.js'
 import { parsePage, type StatementPage } from './protocol.js'
 import type { TrinoTarget } from './target.js'
 
@@ -114,7 +115,7 @@ export class TrinoClient {
       if (signal?.aborted) throw stopped()
       const again = method === 'POST' ? NEVER_SENT : LOST
       if (Date.now() < until && again.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
-      throw explainUnreached(url, error)
+      throw explainUnreached(COORDINATOR, url, error)
     }
   }
 

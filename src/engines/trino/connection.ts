@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import type { CatalogColumn } from '../../sql/catalog.js'
 import type { FileInput } from '../../sql/dialect.js'
@@ -8,6 +7,7 @@ import type { Relation } from '../../sql/relation.js'
 import { columnsByTable } from '../columns-by-table.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
+import { checkedTarget } from '../http-target.js'
 import { InTurn } from '../in-turn.js'
 import { TrinoClient } from './client.js'
 import { trino } from './dialect.js'
@@ -21,14 +21,10 @@ export async function openTarget(
   options: Readonly<Record<string, unknown>>,
   projectDir: string,
 ): Promise<Connection> {
-  const target = options as unknown as TrinoTarget
-  const { ca, url, password, token } = target
-  if ((password ?? token) !== undefined && new URL(url).protocol === 'http:')
-    throw new WarehouseError(
-      'a password or token would cross the network in the open',
-      'Use https:// in `url` of the target: Trino takes neither over http.',
-    )
-  const cluster = new Cluster({ ...target, ...(ca !== undefined && { ca: resolve(projectDir, ca) }) })
+  const given = options as unknown as TrinoTarget
+  const cluster = new Cluster(
+    checkedTarget(given, projectDir, 'Use https:// in `url` of the target: Trino takes neither over http.'),
+  )
   try {
     return await cluster.open()
   } catch (error) {

@@ -1,35 +1,13 @@
 import { WarehouseError } from '../../diagnostics/errors.js'
 import { StatementError } from '../connection.js'
 import type { HttpAnswer } from '../http.js'
+import type { HttpServer } from '../unreached.js'
 import type { QueryError } from './protocol.js'
 
-/** What keeps from the coordinator itself, by the codes of the system. */
-const UNREACHED: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
-  ECONNREFUSED: ['nothing listens there', 'Start Trino, or mend `url` of the target: its port counts too.'],
-  ENOTFOUND: ['there is no such host', 'Mend `url` of the target.'],
-  EAI_AGAIN: ['the name of the host does not resolve now', 'Look at your network, then run again.'],
-  ETIMEDOUT: ['it does not answer', 'Look at your network and at the coordinator, then run again.'],
-  EHOSTUNREACH: ['there is no way to this host', 'Look at your network, then run again.'],
-  ECONNRESET: ['it closed the connection', 'Look at the coordinator and its log, then run again.'],
-  ERR_TLS_CERT_ALTNAME_INVALID: [
-    'its certificate is of another host',
-    'Use the name that the certificate was made for as `url` of the target.',
-  ],
-  EPROTO: ['it does not speak TLS', 'Use http:// in `url` of the target, or the port that speaks https.'],
-}
-
-const CERTIFICATE = /^(DEPTH_ZERO_)?SELF_SIGNED|^UNABLE_TO_(GET|VERIFY)|^CERT_/
-
-/** An error of the system, as one that says what happened and what to do. */
-export function explainUnreached(url: URL, cause: unknown): WarehouseError {
-  const { code = '', message } = cause as NodeJS.ErrnoException
-  const [what, remedy] = CERTIFICATE.test(code)
-    ? [
-        `its certificate is not trusted (${code})`,
-        'Name its certificate, or who signed it, as `ca` of the target.',
-      ]
-    : (UNREACHED[code] ?? [message, undefined])
-  return new WarehouseError(`Trino at ${url.origin} cannot be reached: ${what}`, remedy, { cause })
+export const COORDINATOR: HttpServer = {
+  engine: 'Trino',
+  server: 'the coordinator',
+  start: 'Start Trino, or mend `url` of the target: its port counts too.',
 }
 
 /** An answer that is none of the protocol. */

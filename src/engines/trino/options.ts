@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-const text = (what: string) => z.string({ error: what }).min(1, { error: what })
+import { HTTP_CREDENTIALS, settings, text } from '../option-fields.js'
 
 /** What a target of `type: trino` may say besides what every target says. */
 export const trinoOptions = {
@@ -23,30 +22,12 @@ export const trinoOptions = {
       description: 'The Iceberg catalog that the schemas of the target are in.',
       examples: ['iceberg'],
     }),
-    user: text('the name of a user').optional().describe('Who runs the statements; `cdp` by default.'),
-    password: text('the password of the user')
-      .optional()
-      .describe('Of the user, over https only. A reference to the environment.'),
-    token: text('a JSON web token')
-      .optional()
-      .describe(
-        'A JSON web token in the place of a password, over https only. A reference to the environment.',
-      ),
-    ca: text('a file of certificates')
-      .optional()
-      .describe('A file of certificates (PEM) to trust besides those of the system.'),
+    ...HTTP_CREDENTIALS,
     tags: z
       .array(text('a tag'), { error: 'a list of tags' })
       .optional()
       .describe('Client tags of every statement besides `cdp`: resource groups and the event log see them.'),
-    session: z
-      .record(
-        z.string(),
-        z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' }),
-        { error: 'a mapping' },
-      )
-      .optional()
-      .describe("Trino's own session properties, set for every statement."),
+    session: settings().optional().describe("Trino's own session properties, set for every statement."),
   },
   secrets: ['password', 'token'] as readonly string[],
 } as const
