@@ -9,14 +9,16 @@ export interface Reading {
   readonly integer: (text: Sql) => Sql
   /** Half away from zero; too large is null. */
   readonly decimal: (text: Sql, precision: number, scale: number) => Sql
-  /** The engine's word for a decimal type: `decimal` or `numeric`. */
-  readonly decimalWord: string
+  /** The engine's type of decimals. */
+  readonly decimalType: (precision: number, scale: number) => string
   readonly float: (text: Sql) => Sql
   readonly timestamp: (text: Sql, format: TimeFormat) => Sql
   /** Whether the text is a day and nothing more. */
   readonly isDay: (text: Sql) => Sql
   /** Such a text as a date. */
   readonly day: (text: Sql) => Sql
+  /** The day of a timestamp; a cast unless given. */
+  readonly dayOf?: (timestamp: Sql) => Sql
 }
 
 /** Text → value of the type by the rules of the language, null where it does not read. White space around it does not count. */
@@ -30,7 +32,7 @@ export function parser(reading: Reading): DialectFunctions['parse'] {
         return reading.integer(text)
       case 'number':
         return isPlainNumber(type)
-          ? sql`cast(${reading.decimal(text, ADDABLE_DIGITS, type.scale)} as ${raw(`${reading.decimalWord}(38,${type.scale})`)})`
+          ? sql`cast(${reading.decimal(text, ADDABLE_DIGITS, type.scale)} as ${raw(reading.decimalType(38, type.scale))})`
           : reading.decimal(text, type.precision, type.scale)
       case 'float':
         return reading.float(text)
@@ -48,10 +50,16 @@ export function parser(reading: Reading): DialectFunctions['parse'] {
 }
 
 /** A date alone is a day as it is written, whatever the zone; of a time with an offset it is the day in UTC. */
-function date({ timestamp, isDay, day }: Reading, text: Sql, { format }: TimeFormat): Sql {
-  const recipe = sql`cast(${timestamp(text, format ? { format } : {})} as date)`
+function date(
+  { timestamp, isDay, day, dayOf = castToDate }: Reading,
+  text: Sql,
+  { format }: TimeFormat,
+): Sql {
+  const recipe = dayOf(timestamp(text, format ? { format } : {}))
   return format ? recipe : sql`case when ${isDay(text)} then ${day(text)} else ${recipe} end`
 }
+
+const castToDate = (timestamp: Sql): Sql => sql`cast(${timestamp} as date)`
 
 /** What engines write differently of writing a value as text. */
 export interface Writing {
@@ -59,6 +67,8 @@ export interface Writing {
   /** Without trailing zeros. */
   readonly number: (value: Sql) => Sql
   readonly float: (value: Sql) => Sql
+  /** As `other` unless given. */
+  readonly date?: (value: Sql) => Sql
   /** A whole number, a boolean or a date. */
   readonly other: (value: Sql) => Sql
 }
@@ -76,6 +86,8 @@ export function displayer(writing: Writing): (value: Sql, type: LogicalType) => 
         return writing.number(value)
       case 'float':
         return writing.float(value)
+      case 'date':
+        return (writing.date ?? writing.other)(value)
       default:
         return writing.other(value)
     }

@@ -12,7 +12,7 @@ export const parse = parser({
   trim,
   integer: (text) => sql`try_cast(${ofForm(text, INTEGER)} as bigint)`,
   decimal: (text, precision, scale) => decimalOf(ofForm(text, DECIMAL), precision, scale),
-  decimalWord: 'decimal',
+  decimalType: (precision, scale) => `decimal(${precision},${scale})`,
   float: (text) => {
     const value = sql`try_cast(${ofForm(text, FLOAT)} as double)`
     return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`

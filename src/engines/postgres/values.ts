@@ -10,7 +10,7 @@ export const parse = parser({
   trim,
   integer: integerOf,
   decimal: decimalOf,
-  decimalWord: 'numeric',
+  decimalType: (precision, scale) => `numeric(${precision},${scale})`,
   float: floatOf,
   timestamp: timestampOf,
   isDay: (text) => sql`${text} ~ ${WHOLE_DAY}`,

@@ -15,7 +15,7 @@ export const parse = parser({
   integer: (text) => sql`try_cast(${ofForm(text, INTEGER)} as bigint)`,
   decimal: (text, precision, scale) =>
     sql`try_cast(${ofForm(text, DECIMAL)} as ${raw(`decimal(${precision},${scale})`)})`,
-  decimalWord: 'decimal',
+  decimalType: (precision, scale) => `decimal(${precision},${scale})`,
   float: (text) => {
     const value = sql`try_cast(${ofForm(text, FLOAT)} as double)`
     return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`
