@@ -1,4 +1,4 @@
-/** Text of these forms reads as a number, on every engine; patterns that all of them understand, without anchors. */
+/** Patterns that every engine understands, without anchors: text of these forms reads as a number … */
 export const INTEGER = '[+-]?[0-9]+'
 export const DECIMAL = '[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)'
 export const FLOAT = `${DECIMAL}(?:[eE][+-]?[0-9]{1,3})?`
@@ -6,3 +6,15 @@ export const FLOAT = `${DECIMAL}(?:[eE][+-]?[0-9]{1,3})?`
 /** Words that read as true or false, in lower case. */
 export const TRUE = ['true', 't', 'yes', 'y', 'on', '1']
 export const FALSE = ['false', 'f', 'no', 'n', 'off', '0']
+
+/** Times as ISO 8601 has them. */
+export const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
+export const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
+export const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
+/** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
+export const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
+
+/** A day, or a day and a time of the clock, with an offset, a pattern of one group, or without. */
+export function isoTime(offset = `(?:${OFFSET})`): string {
+  return `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?${offset}?)?`
+}

@@ -1,5 +1,6 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
+import { DAY, isoTime, MINUTE, OFFSET, SECOND } from '../../sql/value-forms.js'
 import { ofForm, SPACES_TO_END } from './white-space.js'
 
 /**
@@ -7,13 +8,7 @@ import { ofForm, SPACES_TO_END } from './white-space.js'
  * 8601), and cast only then. Most rows are in one form already and take one cast; the rest, in white space, lower case
  * or with an offset, is for the others.
  */
-const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
-const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
-const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
-/** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
-const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
-
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?(?:${OFFSET})?)?`
+const ISO = isoTime()
 const UTC = `^${DAY}T${MINUTE}${SECOND}Z$`
 const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}${SPACES_TO_END}`
 /** A time that ends in minutes: DuckDB reads no offset behind those. */

@@ -1,19 +1,14 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { raw, type Sql, sql } from '../../sql/fragment.js'
 import { inLargestUnit } from '../../sql/standard-sql.js'
+import { isoTime } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
  * Text → UTC timestamp. What Snowflake reads depends on the session: text is held against what the language reads (ISO
  * 8601), rewritten to the one form `2026-01-31 08:30:00.123456+01:00`, and read by that form.
  */
-const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
-const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
-const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
-/** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
-const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
-
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?(?:${OFFSET})?)?`
+const ISO = isoTime()
 
 /** Each turns one of the other forms into the next. */
 const REWRITES: readonly (readonly [pattern: string, by: string])[] = [

@@ -1,17 +1,15 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { raw, type Sql, sql } from '../../sql/fragment.js'
+import { isoTime } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
  * Text → UTC timestamp. Spark reads more than the language does (`2026-03`, `now`): text is held against ISO 8601 first.
  * What is finer than a microsecond it cuts. Sessions are of UTC, so that moments become times without a zone by a cast.
  */
-const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
-const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
-const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
 const OFFSET = '(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?${OFFSET}?)?`
+const ISO = isoTime(OFFSET)
 /** Spark reads no offset behind minutes. */
 const MINUTE_WITH_OFFSET = '^(.{16})([Z+-])'
 const HAS_OFFSET = '^.{11}.*[Z+-]'

@@ -1,17 +1,15 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
+import { DAY, isoTime, MINUTE, SECOND } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
  * Text → UTC timestamp. Trino reads times in one form only (`2026-01-31 08:30:00.123456 +01:00`) and rounds what is
  * finer than a microsecond: text is held against what the language reads (ISO 8601) and rewritten to that form.
  */
-const DAY = '[0-9]{4}-[0-9]{2}-[0-9]{2}'
-const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
-const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
 const OFFSET = '(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?${OFFSET}?)?`
+const ISO = isoTime(OFFSET)
 /** As nearly all times are written; what follows the microseconds is cut. */
 const UTC = '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\\z'
 const IS_UTC = `^${DAY}T${MINUTE}${SECOND}Z\\z`
