@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import type { Graph, GraphNode } from '../graph/graph.js'
 import type { BuildMode, Program, ProgramNode } from '../program/program.js'
 import type { Catalog } from '../sql/catalog.js'
+import type { PublishedRun } from '../state/runs.js'
 import type { Moment } from '../state/store.js'
 import type { CalendarDays } from './calendar-days.js'
 
@@ -66,6 +67,14 @@ export function stepFingerprints(
     found[node.id] = createHash('sha256').update(content).digest('hex').slice(0, 32)
   }
   return found
+}
+
+/** Fingerprints of the nodes that a run built. */
+export function builtBy({ summary }: PublishedRun): Readonly<Record<string, string>> {
+  const { fingerprints = {} } = JSON.parse(summary) as {
+    readonly fingerprints?: Readonly<Record<string, string>>
+  }
+  return fingerprints
 }
 
 export function buildModes(request: ModeRequest): BuildModes {

@@ -14,7 +14,7 @@ import {
 } from '../state/runs.js'
 import type { StateStore } from '../state/store.js'
 import { checkAsOf, checkRunId, checkUpstream } from './admission.js'
-import { type BuildModes, buildModes, stepFingerprints } from './build-modes.js'
+import { type BuildModes, buildModes, builtBy, stepFingerprints } from './build-modes.js'
 import { type CalendarDays, calendarDays } from './calendar-days.js'
 import { type FoundBefore, withCarried } from './carried-findings.js'
 import { decisionDigests } from './decisions-digest.js'
@@ -229,11 +229,6 @@ function summaryOf({ nodes, measures, warnings, error }: Executed, fingerprints:
 function foundBy({ summary }: PublishedRun): FoundBefore {
   const { measures = {}, warnings = [] } = JSON.parse(summary) as Partial<FoundBefore>
   return { measures, warnings }
-}
-
-/** Fingerprints of the nodes that a run built. */
-function builtBy({ summary }: PublishedRun): Fingerprints {
-  return (JSON.parse(summary) as { readonly fingerprints?: Fingerprints }).fingerprints ?? {}
 }
 
 function previousOf({ runId, asOf, finishedAt, summary }: PublishedRun): PreviousRun {

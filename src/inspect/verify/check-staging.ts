@@ -9,7 +9,7 @@ import type { Positions } from '../../language/positions.js'
 import type { Source } from '../../language/source.js'
 import type { Context } from '../../program/context.js'
 import { published } from '../../program/scope.js'
-import { stepFingerprints } from '../../run/build-modes.js'
+import { builtBy, stepFingerprints } from '../../run/build-modes.js'
 import { describeSources } from '../../run/describe-sources.js'
 import { allOf, anyOf, as, joined, lines, list, name, type Sql, sql, whereAll } from '../../sql/fragment.js'
 import { substituteParameters } from '../../sql/lexer.js'
@@ -47,21 +47,17 @@ const KEYS_AT_ONCE = 2000
 /** `keys`: which rows are read again, by source; all where undefined. */
 export async function checkStaging(
   inspected: Inspected,
-  again: ReadAgain,
+  { context, isAsThen }: CompiledAgain,
   run: PublishedRun,
   sources: readonly Source[],
   keys?: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<CheckedStaging> {
-  const { context, prints } = await compiledAgain(inspected, again)
-  const then = (JSON.parse(run.summary) as { readonly fingerprints?: Readonly<Record<string, string>> })
-    .fingerprints
   const found: Found[] = []
   const moved = new Map<string, number>()
   const passed: string[] = []
   let rows = 0
   for (const source of sources) {
-    const id = `source.${source.name}`
-    if (then?.[id] === undefined || then[id] !== prints[id]) {
+    if (!isAsThen(source)) {
       passed.push(source.name)
       continue
     }
@@ -75,10 +71,18 @@ export async function checkStaging(
   return { found, rows, moved, passed }
 }
 
-async function compiledAgain(
+/** The project compiled for what its sources are now. */
+export interface CompiledAgain {
+  readonly context: Context
+  /** Whether the run staged the source by the statements of now. */
+  readonly isAsThen: (source: Source) => boolean
+}
+
+export async function compiledAgain(
   { project, scope, connection }: Inspected,
   { graph, positions, projectDir, cdpVersion }: ReadAgain,
-): Promise<{ readonly context: Context; readonly prints: Readonly<Record<string, string>> }> {
+  run: PublishedRun,
+): Promise<CompiledAgain> {
   const { dialect } = scope
   const counts = () => true
   const { catalog } = await describeSources(graph, {
@@ -88,7 +92,11 @@ async function compiledAgain(
   const context = { project, graph, catalog, scope, projectDir, report: () => undefined }
   const program = compileProgram(graph, { dialect, catalog, projectDir }).value
   const surroundings = { engine: connection.engine, cdpVersion, catalog, decisions: {} }
-  return { context, prints: stepFingerprints(program, surroundings) }
+  const now = stepFingerprints(program, surroundings)
+  const then = builtBy(run)
+  const isAsThen = ({ name: source }: Source) =>
+    then[`source.${source}`] !== undefined && then[`source.${source}`] === now[`source.${source}`]
+  return { context, isAsThen }
 }
 
 /** Undefined: every key. */

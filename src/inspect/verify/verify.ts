@@ -11,7 +11,13 @@ import { ask, hasTable, type Inspected } from '../inspected.js'
 import { type Batch, type Chosen, valueKey } from './batch.js'
 import { checkCustomers } from './check-customers.js'
 import { checkGraph } from './check-graph.js'
-import { type CheckedStaging, checkStaging, type ReadAgain } from './check-staging.js'
+import {
+  type CheckedStaging,
+  type CompiledAgain,
+  checkStaging,
+  compiledAgain,
+  type ReadAgain,
+} from './check-staging.js'
 import { checkLinks, heldLinks } from './held-links.js'
 import { missingIdentifiers } from './missing-identifiers.js'
 import { readBatch } from './read-batch.js'
@@ -43,6 +49,7 @@ export async function verify(
   options: VerifyOptions,
 ): Promise<Verification> {
   const run = await publishedRun(inspected)
+  const again = await compiledAgain(inspected, options.again, run)
   const checked: CheckedEntity[] = []
   const differences: Difference[] = []
   let count = 0
@@ -53,7 +60,7 @@ export async function verify(
       const room = TOLD - differences.length
       differences.push(...found.slice(0, room).map((one) => ({ entity: entity.name, ...one })))
     }
-    checked.push(await verifyEntity(inspected, entity, options, run, note))
+    checked.push(await verifyEntity(inspected, entity, { options, run, again }, note))
   }
   return { ok: count === 0, checked, differences, difference_count: count, seed: options.seed }
 }
@@ -65,11 +72,17 @@ async function publishedRun(inspected: Inspected): Promise<PublishedRun> {
   return run
 }
 
+/** What is the same for all entities. */
+interface Verifying {
+  readonly options: VerifyOptions
+  readonly run: PublishedRun
+  readonly again: CompiledAgain
+}
+
 async function verifyEntity(
   inspected: Inspected,
   entity: Entity,
-  options: VerifyOptions,
-  run: PublishedRun,
+  { options, run, again }: Verifying,
   note: (found: readonly Omit<Difference, 'entity'>[]) => void,
 ): Promise<CheckedEntity> {
   const input = identityInput(inspected.project, entity)
@@ -95,7 +108,7 @@ async function verifyEntity(
   note(await missingIdentifiers(inspected, input, sources))
   const staged = sources.map(({ item }) => item.source)
   const some = options.sample === undefined ? undefined : keys
-  const staging = await checkStaging(inspected, options.again, run, staged, some)
+  const staging = await checkStaging(inspected, again, run, staged, some)
   note(staging.found)
   return {
     entity: entity.name,
