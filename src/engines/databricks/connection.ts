@@ -4,7 +4,7 @@ import { WarehouseError } from '../../diagnostics/errors.js'
 import { name, sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import type { Connection } from '../connection.js'
-import { SessionConnection, type SessionHost } from '../spark/session-connection.js'
+import { SessionHost } from '../spark/session-connection.js'
 import { databricks } from './dialect.js'
 import { driverClient } from './driver.js'
 import { explainDriver } from './failures.js'
@@ -42,37 +42,20 @@ const explained = (host: string) => (error: unknown) => {
 /** What the statements of cdp rely on: the same text means the same everywhere. */
 const SETTINGS = { timezone: 'UTC', ansi_mode: 'true' }
 
-class Workspace implements SessionHost {
-  readonly dialect = databricks
-  readonly #open: SessionConnection[] = []
-  #version = ''
-
+class Workspace extends SessionHost {
   constructor(
     private readonly target: DatabricksTarget,
     private readonly client: DBSQLClient,
-  ) {}
-
-  get engine(): string {
-    return `Databricks ${this.#version}`
+  ) {
+    super(databricks, 'Databricks')
   }
 
-  /** The first connection, once the catalog is known to be there. */
-  async openFirst(): Promise<Connection> {
-    const connection = await this.open()
-    const [row = {}] = await connection.query('select version() as version')
-    this.#version = String(row.version).replace(/ .*/, '')
-    return connection
-  }
-
+  /** Once the catalog is known to be there. */
   async open(): Promise<Connection> {
     const { host, catalog, tags } = this.target
     const session = await this.client.openSession({ configuration: SETTINGS }).catch(explained(host))
     const explain = (error: unknown, statement: string) => explainDriver(host, error, statement)
-    const connection = new SessionConnection(
-      this,
-      new DatabricksSession(session, { ...tags, application: 'cdp' }, explain),
-    )
-    this.#open.push(connection)
+    const connection = this.add(new DatabricksSession(session, { ...tags, application: 'cdp' }, explain))
     await connection.execute(print(sql`set catalog ${name(catalog)}`, databricks)).catch((cause: unknown) => {
       throw new WarehouseError(`Databricks has no catalog "${catalog}"`, 'Mend `catalog` of the target.', {
         cause,
@@ -81,15 +64,7 @@ class Workspace implements SessionHost {
     return connection
   }
 
-  async closed(connection: Connection): Promise<void> {
-    if (connection === this.#open[0]) return this.close()
-    const [closed] = this.#open.splice(this.#open.indexOf(connection as SessionConnection), 1)
-    await closed?.session.close()
-  }
-
-  async close(): Promise<void> {
-    for (const connection of this.#open) connection.interrupt()
-    await Promise.all(this.#open.splice(0).map(({ session }) => session.close()))
+  protected async disconnect(): Promise<void> {
     await this.client.close().catch(() => undefined)
   }
 }

@@ -5,7 +5,7 @@ import type { Connection } from '../connection.js'
 import { checkedTarget } from '../http-target.js'
 import { SparkClient } from './client.js'
 import { spark } from './dialect.js'
-import { SessionConnection, type SessionHost } from './session-connection.js'
+import { SessionHost } from './session-connection.js'
 import type { SparkTarget } from './target.js'
 
 /** Opens what the options of a target name; its file of certificates is relative to the project. */
@@ -43,14 +43,12 @@ const SETTINGS = {
   'spark.sql.ansi.doubleQuotedIdentifiers': 'false',
 }
 
-class Server implements SessionHost {
-  readonly dialect = spark
+class Server extends SessionHost {
   readonly #client: SparkClient
   readonly #settings: Readonly<Record<string, string>>
-  readonly #open: SessionConnection[] = []
-  #version = ''
 
   constructor(readonly target: SparkTarget) {
+    super(spark, 'Spark')
     this.#client = new SparkClient(target)
     const all = { ...target.settings, ...SETTINGS, 'spark.sql.defaultCatalog': target.catalog }
     this.#settings = Object.fromEntries(
@@ -58,18 +56,12 @@ class Server implements SessionHost {
     )
   }
 
-  get engine(): string {
-    return `Spark ${this.#version}`
-  }
-
   /** The first connection, once the server is known to be one that cdp can work on. */
-  async openFirst(): Promise<Connection> {
-    const connection = await this.open()
-    const [row = {}] = await connection.query('select version() as version')
-    this.#version = String(row.version).replace(/ .*/, '')
-    if (Number.parseInt(this.#version, 10) < OLDEST)
+  override async openFirst(): Promise<Connection> {
+    const connection = await super.openFirst()
+    if (Number.parseInt(this.version, 10) < OLDEST)
       throw new WarehouseError(
-        `the server is Spark ${this.#version}, which is too old`,
+        `the server is Spark ${this.version}, which is too old`,
         `cdp needs Spark ${OLDEST}.0 or later.`,
       )
     await checkCatalog(connection, this.target.catalog)
@@ -77,21 +69,10 @@ class Server implements SessionHost {
   }
 
   async open(): Promise<Connection> {
-    const connection = new SessionConnection(this, await this.#client.openSession(this.#settings))
-    this.#open.push(connection)
-    return connection
+    return this.add(await this.#client.openSession(this.#settings))
   }
 
-  async closed(connection: Connection): Promise<void> {
-    if (connection === this.#open[0]) return this.close()
-    const [closed] = this.#open.splice(this.#open.indexOf(connection as SessionConnection), 1)
-    await closed?.session.close()
-  }
-
-  /** A session that is not closed would stay on the server for days. */
-  async close(): Promise<void> {
-    for (const connection of this.#open) connection.interrupt()
-    await Promise.all(this.#open.splice(0).map(({ session }) => session.close()))
+  protected disconnect(): void {
     this.#client.close()
   }
 }

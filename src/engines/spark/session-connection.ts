@@ -16,14 +16,53 @@ export interface SqlSession {
   close(): Promise<void>
 }
 
-/** What opens sessions of one server. */
-export interface SessionHost {
+/** The sessions of one server: the connection that was opened first closes them all. */
+export abstract class SessionHost {
+  readonly #open: SessionConnection[] = []
+  /** Of the server, once it was asked for. */
+  protected version = ''
+
+  protected constructor(
+    readonly dialect: Dialect,
+    private readonly engineName: string,
+  ) {}
+
   /** The engine and its version. */
-  readonly engine: string
-  readonly dialect: Dialect
-  open(): Promise<Connection>
+  get engine(): string {
+    return `${this.engineName} ${this.version}`
+  }
+
+  abstract open(): Promise<Connection>
+  /** After all sessions. */
+  protected abstract disconnect(): Promise<void> | void
+
+  protected add(session: SqlSession): SessionConnection {
+    const connection = new SessionConnection(this, session)
+    this.#open.push(connection)
+    return connection
+  }
+
+  /** The first connection, once the server has told its version. */
+  async openFirst(): Promise<Connection> {
+    const connection = await this.open()
+    const [row = {}] = await connection.query('select version() as version')
+    this.version = String(row.version).replace(/ .*/, '')
+    return connection
+  }
+
   /** Called once by each connection: closes its session, or, by the first, all of them. */
-  closed(connection: Connection): Promise<void>
+  async closed(connection: Connection): Promise<void> {
+    if (connection === this.#open[0]) return this.close()
+    const [closed] = this.#open.splice(this.#open.indexOf(connection as SessionConnection), 1)
+    await closed?.session.close()
+  }
+
+  /** A session that is not closed would stay on the server for days. */
+  async close(): Promise<void> {
+    for (const connection of this.#open) connection.interrupt()
+    await Promise.all(this.#open.splice(0).map(({ session }) => session.close()))
+    await this.disconnect()
+  }
 }
 
 /** A connection of any engine that speaks Spark's SQL: one session. */
