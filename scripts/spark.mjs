@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A Spark of one's own, to try cdp on and for the tests: `node scripts/spark.mjs start`, then `stop`.
 import { parseArgs } from 'node:util'
+import { runCommand } from './servers/command-line.mjs'
 import { checkDownloads, findSparkJava } from './spark/distribution.mjs'
 import { serverIn, startServer, stopServer } from './spark/server.mjs'
 
@@ -46,13 +47,4 @@ const commands = {
   },
 }
 
-const command = commands[positionals[0]]
-if (!command || values.help) {
-  console.log(USAGE)
-  process.exitCode = values.help ? 0 : 2
-} else {
-  await command().catch((error) => {
-    console.error(`error: ${error.message}`)
-    process.exitCode = 1
-  })
-}
+await runCommand(commands, { values, positionals }, USAGE)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A Trino of one's own, to try cdp on and for the tests: `node scripts/trino.mjs start`, then `stop`.
 import { parseArgs } from 'node:util'
+import { runCommand } from './servers/command-line.mjs'
 import { clusterIn, startCluster, stopCluster } from './trino/cluster.mjs'
 import { checkMaven, findTrinoJava } from './trino/distribution.mjs'
 
@@ -61,13 +62,4 @@ const commands = {
   },
 }
 
-const command = commands[positionals[0]]
-if (!command || values.help) {
-  console.log(USAGE)
-  process.exitCode = values.help ? 0 : 2
-} else {
-  await command().catch((error) => {
-    console.error(`error: ${error.message}`)
-    process.exitCode = 1
-  })
-}
+await runCommand(commands, { values, positionals }, USAGE)
