@@ -1,6 +1,7 @@
 import { UsageError } from '../diagnostics/errors.js'
 import { notRunYet } from '../inspect/find-customer.js'
 import type { Inspected } from '../inspect/inspected.js'
+import { scopeOf } from '../program/scope.js'
 import { flagOption, type Invocation, type OptionSpec, textOption } from './command.js'
 import { type LoadedProject, openTarget } from './load-project.js'
 
@@ -17,16 +18,14 @@ export async function lookInto<T>(
   work: (inspected: Inspected) => Promise<T>,
 ): Promise<T> {
   const { project } = loaded.graph
-  const { target, timezone } = project.settings
+  const { target } = project.settings
   if (loaded.engine.place(target.options, loaded.folder).exists === false) throw notRunYet(target.name)
   const connection = await openTarget(loaded)
   try {
-    const { schema: publicSchema, internalSchema } = target
-    const { dialect } = loaded.engine
     return await work({
       project,
       connection,
-      scope: { dialect, publicSchema, internalSchema, timezone, building: new Set() },
+      scope: scopeOf(project.settings, loaded.engine.dialect),
       saysPersonal: invocation.terminal.errIsTerminal || flagOption(invocation, 'reveal'),
     })
   } finally {

@@ -7,7 +7,7 @@ import { keptStateTables } from '../identity/ids/kept-state.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
 import type { Program, ProgramNode, StatementStep } from '../program/program.js'
-import { emptyPart, type Scope, scratch, statement, unchangedSteps } from '../program/scope.js'
+import { emptyPart, type Scope, scopeOf, scratch, statement, unchangedSteps } from '../program/scope.js'
 import type { Catalog } from '../sql/catalog.js'
 import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
@@ -36,13 +36,7 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
   const { project } = graph
   const { target } = project.settings
   const selected = graph.nodes.filter(isBuilt).filter((node) => options.selection?.has(node.id) ?? true)
-  const scope: Scope = {
-    dialect: options.dialect,
-    publicSchema: target.schema,
-    internalSchema: target.internalSchema,
-    timezone: project.settings.timezone,
-    building: new Set(selected.map((node) => node.id)),
-  }
+  const scope = scopeOf(project.settings, options.dialect, new Set(selected.map((node) => node.id)))
   const diagnostics: Diagnostic[] = []
   const context: Context = {
     project,

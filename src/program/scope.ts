@@ -1,3 +1,4 @@
+import type { Settings } from '../language/profiles.js'
 import type { Dialect } from '../sql/dialect.js'
 import { allOf, as, lines, name, raw, type Sql, selectNothing, sql } from '../sql/fragment.js'
 import type { LogicalType, TypeKind } from '../sql/logical-type.js'
@@ -19,6 +20,16 @@ export interface Scope {
   readonly timezone: string
   /** Ids of the nodes that this program builds. */
   readonly building: ReadonlySet<string>
+}
+
+/** Where the tables of a target are; nothing is built, so that every table is read as it was published, unless ids are given. */
+export function scopeOf(
+  { target, timezone }: Settings,
+  dialect: Dialect,
+  building: ReadonlySet<string> = new Set(),
+): Scope {
+  const { schema: publicSchema, internalSchema } = target
+  return { dialect, publicSchema, internalSchema, timezone, building }
 }
 
 /** Suffixes of what lives within a run only: tables under construction, and intermediate ones. */

@@ -1,5 +1,6 @@
 import { decisionsOfTable } from '../identity/decisions-table.js'
 import { identityInput } from '../identity/identity-node.js'
+import { scopeOf } from '../program/scope.js'
 import { lines, name, sql } from '../sql/fragment.js'
 import type { Moment } from '../state/store.js'
 import { query, type StateStore, stateLiteral } from '../state/store.js'
@@ -14,13 +15,7 @@ export async function decisionDigests(
   { graph, dialect }: CompiledRun,
   asOf: Moment,
 ): Promise<Readonly<Record<string, string>>> {
-  const scope = {
-    dialect,
-    publicSchema: store.publicSchema,
-    internalSchema: store.internalSchema,
-    timezone: graph.project.settings.timezone,
-    building: new Set<string>(),
-  }
+  const scope = scopeOf(graph.project.settings, dialect)
   const found: Record<string, string> = {}
   for (const entity of graph.project.entities) {
     const input = identityInput(graph.project, entity)

@@ -1,4 +1,4 @@
-import { modelTable, published, type Scope } from '../program/scope.js'
+import { modelTable, published, scopeOf } from '../program/scope.js'
 import type { CatalogColumn } from '../sql/catalog.js'
 import { readRegistry } from '../state/registry.js'
 import { type ManifestRelation, writeCatalog, writeManifest } from './artefacts.js'
@@ -21,11 +21,7 @@ export async function writeRunManifest(targetDir: string, run: CompiledRun): Pro
 export async function writeRunCatalog(targetDir: string, run: CompiledRun): Promise<void> {
   const { graph, catalog, connection, dialect } = run
   const { settings, syncs } = graph.project
-  const { schema: publicSchema, internalSchema } = settings.target
-  const scope: Scope = {
-    ...{ dialect, publicSchema, internalSchema },
-    ...{ timezone: settings.timezone, building: new Set<string>() },
-  }
+  const scope = scopeOf(settings, dialect)
   const models: Record<string, readonly CatalogColumn[]> = {}
   for (const { from } of syncs) {
     if (from.kind !== 'model') continue

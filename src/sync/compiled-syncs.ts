@@ -1,7 +1,7 @@
 import type { SyncScope } from '../compile/syncs/sync-scope.js'
 import { type SyncStage, syncStages } from '../compile/syncs/sync-stages.js'
 import type { Graph, SyncNode } from '../graph/graph.js'
-import type { Scope } from '../program/scope.js'
+import { scopeOf } from '../program/scope.js'
 import { groupedSql } from '../run/compiled-sql.js'
 import { writeWhole } from '../run/target-folder.js'
 import type { Catalog } from '../sql/catalog.js'
@@ -29,18 +29,15 @@ export function compiledSyncOffline(
   { dialect, catalog }: { readonly dialect: Dialect; readonly catalog: Catalog | undefined },
 ): string {
   const { settings } = graph.project
-  const { schema: publicSchema, internalSchema } = settings.target
-  const { timezone } = settings
   if (!dialect.facts.transactionalDdl)
     return text(
       node,
       `Syncs do not run from a target of type ${settings.target.type}: it has no transactions.`,
       [],
     )
-  const scope: Scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
   const columns = knownColumns(node, syncedOf(graph, node), catalog, dialect)
   if (!columns) return text(node, 'The columns of what it reads are known after a run: cdp run.', [])
-  return compiledSync(node, scopeOfSync(graph, node, scope, { columns, run: ANY_RUN }))
+  return compiledSync(node, scopeOfSync(graph, node, scopeOf(settings, dialect), { columns, run: ANY_RUN }))
 }
 
 /** `target/compiled/sync.<name>.sql`. Throws a `WarehouseError` where the folder cannot be written. */

@@ -4,7 +4,7 @@ import { InternalError, UsageError } from '../diagnostics/errors.js'
 import type { Connection } from '../engines/connection.js'
 import type { Graph, SyncNode } from '../graph/graph.js'
 import type { Positions } from '../language/positions.js'
-import type { Scope } from '../program/scope.js'
+import { type Scope, scopeOf } from '../program/scope.js'
 import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
 import { openState } from '../state/open-state.js'
@@ -122,9 +122,7 @@ class Opening {
     private readonly builtAt: number | undefined,
     private readonly options: SyncProjectOptions,
   ) {
-    const { publicSchema, internalSchema, dialect } = warehouse.store
-    const { timezone } = graph.project.settings
-    this.#scope = { dialect, publicSchema, internalSchema, timezone, building: new Set() }
+    this.#scope = scopeOf(graph.project.settings, warehouse.store.dialect)
     this.#timing = options.timing ?? realTiming(options.now, () => shareOf(options.random()))
     this.#runId = newRunId(options.now(), options.random())
   }
