@@ -155,7 +155,7 @@ with `source` as (
     `change_hash`,
     nullif(`raw__id`, '') as `record_key`,
     not coalesce(nullif(`raw__is_test`, '') = 'yes', false) as `is_read`,
-    cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `updated_at`,
+    cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `updated_at`,
     case when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif(`raw__is_deleted`, ''))) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif(`raw__is_deleted`, ''))) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `read__is_deleted`,
@@ -170,7 +170,7 @@ with `source` as (
     nullif(`raw__first`, '') as `attr__customer__first_name`,
     nullif(`raw__last`, '') as `read__attr__customer__last_name`,
     nullif(`raw__country`, '') as `read__attr__customer__country`,
-    case when regexp_like(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(nullif(`raw__born`, '') as date) else cast(cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__born`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `read__attr__customer__birth_date`,
+    case when regexp_like(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(nullif(`raw__born`, '') as date) else cast(cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__born`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `read__attr__customer__birth_date`,
     nullif(`raw__zip`, '') as `attr__customer__postcode`
   from `source`
 ), `prepared` as (
@@ -522,8 +522,8 @@ select
   cast('crm' as string) as `source`,
   `record_key`,
   `fault` as `reason`,
-  case when `fault` = 'missing_key' then 'id' when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then 'changed' end as `column_name`,
-  case when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then nullif(`raw__changed`, '') end as `value`
+  case when `fault` = 'missing_key' then 'id' when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then 'changed' end as `column_name`,
+  case when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then nullif(`raw__changed`, '') end as `value`
 from `cdp_internal`.`rows_crm__next`
 where `fault` in ('missing_key', 'bad_timestamp');
 
