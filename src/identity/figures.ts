@@ -1,8 +1,8 @@
 import type { Step } from '../program/program.js'
-import { choice, measure, next, type Scope, whole } from '../program/scope.js'
+import { cast, choice, measure, next, type Scope, whole } from '../program/scope.js'
 import { joined, name, type Sql, sql, unionAll, whereAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { customersTable, identifiersTable } from '../staging/customer-tables.js'
+import { customersTable } from '../staging/customer-tables.js'
 import { latestRows } from '../staging/placement.js'
 import { rowsTable } from '../staging/rows.js'
 import {
@@ -18,7 +18,6 @@ import { scratchOf } from './scratch.js'
 export function identityFigures(scope: Scope, input: IdentityInput): Step[] {
   const entity = input.entity.name
   const t = scratchOf(scope, entity)
-  const identifiers = from(whole(scope, identifiersTable(entity)))
   const count = (item: Sql, where: Sql = sql`true`) => sql`(select count(*) from ${item} where ${where})`
   const changes = from(next(scope, idChangesTable(entity)))
   const ofKind = (kind: string) => count(changes, sql`${name('kind')} = ${kind}`)
@@ -39,6 +38,11 @@ export function identityFigures(scope: Scope, input: IdentityInput): Step[] {
     )
   `
   const sizes = from(whole(scope, sizesTable(entity)))
+  const identifiers = cast(
+    scope,
+    sql`(select coalesce(sum(${name('node_count')}), 0) from ${sizes})`,
+    'integer',
+  )
   const figures = (edges: Sql) =>
     measure(
       scope,
@@ -46,7 +50,7 @@ export function identityFigures(scope: Scope, input: IdentityInput): Step[] {
       sql`
         select
           ${count(sizes)} as ${name('customers')},
-          ${count(identifiers)} as ${name('identifiers')},
+          ${identifiers} as ${name('identifiers')},
           ${edges} as ${name('edges')},
           ${unidentified} as ${name('unidentified')},
           (select coalesce(max(${name('node_count')}), 0) from ${sizes}) as ${name('largest_profile')},

@@ -1,7 +1,7 @@
 import type { Step } from '../program/program.js'
 import { choice, createTable, next, published, type Scope, scratch } from '../program/scope.js'
-import { allOf, lines, name, type Sql, sql, unionAll } from '../sql/fragment.js'
-import { from, type Relation } from '../sql/relation.js'
+import { lines, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { from } from '../sql/relation.js'
 import { affectedCustomersName, identifiersTable } from '../staging/customer-tables.js'
 import { edges } from './edges.js'
 import { heldEdgesTable, type IdentityInput, refusedEdgesTable, tuplesTable } from './graph-tables.js'
@@ -24,31 +24,34 @@ export function heldEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
     union distinct
     select ${name('customer_id')} from ${from(t.largest)}
   `
-  const built = heldOf(t.noted, from(t.edges), next(scope, identifiersTable(entity)), [])
+  const built = sql`
+    select
+      ${lines([name('i', 'customer_id'), ...COLUMNS.map((column) => name('e', column))])}
+    from ${from(t.noted)} as ${name('n')}
+    join ${from(next(scope, identifiersTable(entity)))} as ${name('i')} on ${name('i', 'customer_id')} = ${name('n', 'customer_id')}
+    join ${from(t.edges)} as ${name('e')} on ${name('e', 'u')} = ${name('i', 'node')}
+  `
   const title = 'What holds these customers together.'
   return [
     ...createTable(scope, 'Customers whose links are looked at.', t.noted, noted),
     choice('Of affected customers, or of all.', {
       full: createTable(scope, title, table, built),
-      incremental: createTable(
-        scope,
-        title,
-        table,
-        unionAll([built, asBefore(scope, entity), foundAgain(scope, input)]),
-      ),
+      incremental: [
+        ...createTable(
+          scope,
+          'Of these, whom nothing changed and the run before had not noted.',
+          t.noticed,
+          noticed(scope, entity),
+        ),
+        ...createTable(
+          scope,
+          title,
+          table,
+          unionAll([built, asBefore(scope, entity), foundAgain(scope, input)]),
+        ),
+      ],
     }),
   ]
-}
-
-function heldOf(noted: Relation, item: Sql, identifiers: Relation, conditions: readonly Sql[]): Sql {
-  return sql`
-    select
-      ${lines([name('i', 'customer_id'), ...COLUMNS.map((column) => name('e', column))])}
-    from ${from(noted)} as ${name('n')}
-    join ${from(identifiers)} as ${name('i')} on ${name('i', 'customer_id')} = ${name('n', 'customer_id')}
-    join ${item} as ${name('e')} on ${name('e', 'u')} = ${name('i', 'node')}
-    ${conditions.length === 0 ? sql`` : sql`where ${allOf(conditions)}`}
-  `
 }
 
 const isAffected = (scope: Scope, entity: string, customer: Sql): Sql =>
@@ -65,24 +68,31 @@ function asBefore(scope: Scope, entity: string): Sql {
   `
 }
 
+function noticed(scope: Scope, entity: string): Sql {
+  const { noted } = scratchOf(scope, entity)
+  return sql`
+    select ${name('i', 'customer_id')}, ${name('i', 'node')}
+    from ${from(published(scope, identifiersTable(entity)))} as ${name('i')}
+    where ${name('i', 'customer_id')} in (
+      select ${name('n', 'customer_id')}
+      from ${from(noted)} as ${name('n')}
+      where not ${isAffected(scope, entity, name('n', 'customer_id'))}
+        and ${name('n', 'customer_id')} not in (select ${name('customer_id')} from ${from(published(scope, heldEdgesTable(entity)))})
+    )
+  `
+}
+
 function foundAgain(scope: Scope, input: IdentityInput): Sql {
   const { name: entity } = input.entity
-  const t = scratchOf(scope, entity)
-  const before = published(scope, identifiersTable(entity))
-  const isNew = [
-    sql`not ${isAffected(scope, entity, name('n', 'customer_id'))}`,
-    sql`${name('n', 'customer_id')} in (select ${name('customer_id')} from ${from(before)})`,
-    sql`${name('n', 'customer_id')} not in (select ${name('customer_id')} from ${from(published(scope, heldEdgesTable(entity)))})`,
-  ]
-  const hubs = sql`
-    select ${name('i', 'node')}
-    from ${from(t.noted)} as ${name('n')}
-    join ${from(before)} as ${name('i')} on ${name('i', 'customer_id')} = ${name('n', 'customer_id')}
-    where ${allOf(isNew)}
-  `
-  const links = sql`(
+  const { noticed } = scratchOf(scope, entity)
+  const hubs = sql`select ${name('node')} from ${from(noticed)}`
+  return sql`
+    select
+      ${lines([name('i', 'customer_id'), ...COLUMNS.map((column) => name('e', column))])}
+    from ${from(noticed)} as ${name('i')}
+    join (
       ${edges(scope, input, (item) => published(scope, tuplesTable(input, item)), hubs)}
-    )`
-  const isAccepted = sql`not ${isRefused(published(scope, refusedEdgesTable(entity)), 'e')}`
-  return heldOf(t.noted, links, before, [...isNew, isAccepted])
+    ) as ${name('e')} on ${name('e', 'u')} = ${name('i', 'node')}
+    where not ${isRefused(published(scope, refusedEdgesTable(entity)), 'e')}
+  `
 }

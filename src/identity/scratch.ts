@@ -119,6 +119,8 @@ const HEALTH = {
   bridges: 'bridges_found',
   /** The largest customers and those who hold many: customer_id. */
   noted: 'noted',
+  /** Of these, whom changes do not reach and whom the run before had not noted, with what they hold: customer_id, node. */
+  noticed: 'noticed',
 } as const
 
 const ALL = { ...NAMES, ...HEALTH }

@@ -44,7 +44,7 @@ export function affectedSteps(scope: Scope, input: IdentityInput, crossings: Cro
             columnsAbout(input.entity, source, about),
           ),
         ),
-        view(scope, beforeName(entity), published(scope, identifiersTable(entity))),
+        view(scope, beforeName(entity), published(scope, identifiersTable(entity)), BEFORE),
       ],
       incremental: [
         ...input.sources.flatMap((item) => touchedRows(scope, input, item, crossings)),
@@ -52,15 +52,18 @@ export function affectedSteps(scope: Scope, input: IdentityInput, crossings: Cro
         ...touchedSteps(scope, input),
         ...sharingOfTouched(scope, input),
         ...affectedCustomerSteps(scope, input, crossings),
+        ...beforeSteps(scope, input),
         ...affectedNodeSteps(scope, input),
         ...input.sources.flatMap((item) => affectedRowSteps(scope, input, item)),
-        ...beforeSteps(scope, input),
       ],
     }),
   ]
 }
 
-/** Identifiers with the customers of the last run whom this run looks at: the columns of `identifiers_<entity>`. */
+/** Columns of what was held before. */
+const BEFORE = ['node', 'customer_id', 'strength', 'value', 'first_seen_at'] as const
+
+/** Identifiers with the customers of the last run whom this run looks at: node, customer_id, strength, value, first_seen_at. */
 export function identifiersBefore(scope: Scope, entity: string): Relation {
   return runView(scope, beforeName(entity))
 }
@@ -82,7 +85,8 @@ function affectedRowSteps(scope: Scope, input: IdentityInput, { source, about }:
 function beforeSteps(scope: Scope, input: IdentityInput): Step[] {
   const { name: entity } = input.entity
   const select = sql`
-    select *
+    select
+      ${lines(BEFORE.map((column) => name('i', column)))}
     from ${from(published(scope, identifiersTable(entity)))} as ${name('i')}
     where ${name('i', 'customer_id')} in (select ${name('customer_id')} from ${from(scratch(scope, affectedCustomersName(entity)))})
   `

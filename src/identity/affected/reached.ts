@@ -1,5 +1,13 @@
 import type { Step } from '../../program/program.js'
-import { createTable, published, type Scope, scratch, statement, whole } from '../../program/scope.js'
+import {
+  createTable,
+  published,
+  runView,
+  type Scope,
+  scratch,
+  statement,
+  whole,
+} from '../../program/scope.js'
 import { anyOf, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { affectedCustomersName, affectedNodesName, identifiersTable } from '../../staging/customer-tables.js'
@@ -9,7 +17,7 @@ import type { IdentityInput, SourceAbout } from '../graph-tables.js'
 import { hasLimits, limitsOf } from '../limits/limits.js'
 import type { Crossings } from './crossings.js'
 import { leadingLinkSteps } from './leading-links.js'
-import { leadingName, touchedName } from './names.js'
+import { beforeName, leadingName, touchedName } from './names.js'
 
 /** Customers lead to others, and these to others: more rounds than there are customers in any chain of them. */
 const ROUND_LIMIT = 10_000
@@ -118,16 +126,15 @@ function withinRows(scope: Scope, input: IdentityInput, { source, about }: Sourc
   )
 }
 
-/** `affected_nodes`: what is touched, and all that affected customers hold. */
+/** `affected_nodes`: what is touched, and all that affected customers hold. To be made after what they held before. */
 export function affectedNodeSteps(scope: Scope, input: IdentityInput): Step[] {
   const { name: entity } = input.entity
   const select = sql`
     select ${name('node')}
     from ${from(scratch(scope, touchedName(entity)))}
     union distinct
-    select ${name('i', 'node')}
-    from ${from(published(scope, identifiersTable(entity)))} as ${name('i')}
-    where ${name('i', 'customer_id')} in (select ${name('customer_id')} from ${from(scratch(scope, affectedCustomersName(entity)))})
+    select ${name('node')}
+    from ${from(runView(scope, beforeName(entity)))}
   `
   const title = 'Identifiers whom changes reach.'
   return createTable(scope, title, scratch(scope, affectedNodesName(entity)), select)

@@ -2068,6 +2068,8 @@ drop table if exists "cdp_scratch"."bridges_found_customer__scratch";
 
 drop table if exists "cdp_scratch"."noted_customer__scratch";
 
+drop table if exists "cdp_scratch"."noticed_customer__scratch";
+
 drop table if exists "cdp_scratch"."ranked_customer__scratch";
 
 drop table if exists "cdp_scratch"."latest_customer__scratch";

@@ -69,10 +69,20 @@ select
   "E"."FIRST_SEEN_AT"
 from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
 join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER__NEXT" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
-join "CDP_INTERNAL"."EDGES_CUSTOMER__SCRATCH" as "E" on "E"."U" = "I"."NODE"
-;
+join "CDP_INTERNAL"."EDGES_CUSTOMER__SCRATCH" as "E" on "E"."U" = "I"."NODE";
 
 -- In an incremental run:
+
+-- Of these, whom nothing changed and the run before had not noted.
+create transient table "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH" as
+select "I"."CUSTOMER_ID", "I"."NODE"
+from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I"
+where "I"."CUSTOMER_ID" in (
+  select "N"."CUSTOMER_ID"
+  from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
+  where not "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
+    and "N"."CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER")
+);
 
 -- What holds these customers together.
 create table "CDP_INTERNAL"."HELD_EDGES_CUSTOMER__NEXT" as
@@ -85,7 +95,6 @@ select
 from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
 join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER__NEXT" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
 join "CDP_INTERNAL"."EDGES_CUSTOMER__SCRATCH" as "E" on "E"."U" = "I"."NODE"
-
 union all
 select
   "H"."CUSTOMER_ID",
@@ -103,8 +112,7 @@ select
   "E"."V",
   "E"."ROW_COUNT",
   "E"."FIRST_SEEN_AT"
-from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
-join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
+from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH" as "I"
 join (
   with "STARS" as (
     select
@@ -118,12 +126,7 @@ join (
     left join "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH" as "SHARED_4" on "SHARED_4"."NODE" = "T"."NODE__CUSTOMER__PHONE__1"
     where "T"."NODE__CUSTOMER__EMAIL__1" is not null
       and "T"."NODE__CUSTOMER__EMAIL__1" <> coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1")
-      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "I"."NODE"
-    from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
-    join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
-    where not "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
-      and "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER")
-      and "N"."CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER"))
+      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "NODE" from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH")
     union all
     select
       coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") as "HUB",
@@ -136,12 +139,7 @@ join (
     left join "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH" as "SHARED_4" on "SHARED_4"."NODE" = "T"."NODE__CUSTOMER__PHONE__1"
     where "T"."NODE__CUSTOMER__EMAIL__2" is not null
       and "T"."NODE__CUSTOMER__EMAIL__2" <> coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1")
-      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "I"."NODE"
-    from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
-    join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
-    where not "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
-      and "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER")
-      and "N"."CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER"))
+      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "NODE" from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH")
     union all
     select
       coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") as "HUB",
@@ -154,12 +152,7 @@ join (
     left join "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH" as "SHARED_4" on "SHARED_4"."NODE" = "T"."NODE__CUSTOMER__PHONE__1"
     where case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end is not null
       and case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end <> coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1")
-      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "I"."NODE"
-    from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
-    join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
-    where not "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
-      and "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER")
-      and "N"."CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER"))
+      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "NODE" from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH")
     union all
     select
       coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") as "HUB",
@@ -172,12 +165,7 @@ join (
     left join "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH" as "SHARED_4" on "SHARED_4"."NODE" = "T"."NODE__CUSTOMER__PHONE__1"
     where "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" is not null
       and "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" <> coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1")
-      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "I"."NODE"
-    from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
-    join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
-    where not "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
-      and "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER")
-      and "N"."CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER"))
+      and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "NODE" from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH")
     union all
     select
       coalesce("T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__ANONYMOUS_ID__1") as "HUB",
@@ -189,12 +177,7 @@ join (
     from "CDP_INTERNAL"."TUPLES_CUSTOMER_WEB" as "T"
     where "T"."NODE__CUSTOMER__ANONYMOUS_ID__1" is not null
       and "T"."NODE__CUSTOMER__ANONYMOUS_ID__1" <> coalesce("T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__ANONYMOUS_ID__1")
-      and coalesce("T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__ANONYMOUS_ID__1") in (select "I"."NODE"
-    from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH" as "N"
-    join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I" on "I"."CUSTOMER_ID" = "N"."CUSTOMER_ID"
-    where not "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
-      and "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER")
-      and "N"."CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER"))
+      and coalesce("T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__ANONYMOUS_ID__1") in (select "NODE" from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH")
   )
   select
     least("HUB", "SPOKE") as "U",
@@ -208,10 +191,7 @@ join (
     least("HUB", "SPOKE"),
     greatest("HUB", "SPOKE")
 ) as "E" on "E"."U" = "I"."NODE"
-where not "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
-  and "N"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER")
-  and "N"."CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER")
-  and not exists (
+where not exists (
   select 1
   from "CDP_INTERNAL"."REFUSED_EDGES_CUSTOMER" as "R"
   where "R"."U" = "E"."U" and "R"."V" = "E"."V"
@@ -510,3 +490,6 @@ drop table if exists "CDP_INTERNAL"."BRIDGES_FOUND_CUSTOMER__SCRATCH";
 
 -- Not read any more.
 drop table if exists "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH";
+
+-- Not read any more.
+drop table if exists "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH";

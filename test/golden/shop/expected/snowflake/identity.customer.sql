@@ -15,7 +15,7 @@ create or replace view "CDP_INTERNAL"."AFFECTED_ROWS__CUSTOMER__WEB__VIEW" copy 
 select "RECORD_KEY", "OBSERVED_AT", "OCCURRED_AT", "EVENT", "FIRST_SEEN_AT", "LAST_SEEN_AT", "NODE__CUSTOMER__EMAIL__1", "NODE__CUSTOMER__ANONYMOUS_ID__1", "ID__CUSTOMER__EMAIL__1", "ID__CUSTOMER__ANONYMOUS_ID__1", "PROP__PAGE", "PROP__AMOUNT" from "CDP_INTERNAL"."ROWS_WEB__WHOLE__VIEW";
 
 create or replace view "CDP_INTERNAL"."BEFORE_CUSTOMER__VIEW" copy grants as
-select * from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER";
+select "NODE", "CUSTOMER_ID", "STRENGTH", "VALUE", "FIRST_SEEN_AT" from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER";
 
 -- In an incremental run:
 
@@ -281,14 +281,27 @@ where "CUSTOMER_ID" not in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_C
 
 -- End of the round; more than 10000 rounds are an error.
 
+-- What affected customers held.
+create transient table "CDP_INTERNAL"."BEFORE_CUSTOMER__SCRATCH" as
+select
+  "I"."NODE",
+  "I"."CUSTOMER_ID",
+  "I"."STRENGTH",
+  "I"."VALUE",
+  "I"."FIRST_SEEN_AT"
+from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I"
+where "I"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH");
+
+create or replace view "CDP_INTERNAL"."BEFORE_CUSTOMER__VIEW" copy grants as
+select * from "CDP_INTERNAL"."BEFORE_CUSTOMER__SCRATCH";
+
 -- Identifiers whom changes reach.
 create transient table "CDP_INTERNAL"."AFFECTED_NODES_CUSTOMER__SCRATCH" as
 select "NODE"
 from "CDP_INTERNAL"."TOUCHED_CUSTOMER__SCRATCH"
 union distinct
-select "I"."NODE"
-from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I"
-where "I"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH");
+select "NODE"
+from "CDP_INTERNAL"."BEFORE_CUSTOMER__VIEW";
 
 -- Rows of crm whom changes reach.
 create transient table "CDP_INTERNAL"."AFFECTED_ROWS__CUSTOMER__CRM__SCRATCH" as
@@ -369,15 +382,6 @@ where coalesce((
 
 create or replace view "CDP_INTERNAL"."AFFECTED_ROWS__CUSTOMER__WEB__VIEW" copy grants as
 select * from "CDP_INTERNAL"."AFFECTED_ROWS__CUSTOMER__WEB__SCRATCH";
-
--- What affected customers held.
-create transient table "CDP_INTERNAL"."BEFORE_CUSTOMER__SCRATCH" as
-select *
-from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I"
-where "I"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH");
-
-create or replace view "CDP_INTERNAL"."BEFORE_CUSTOMER__VIEW" copy grants as
-select * from "CDP_INTERNAL"."BEFORE_CUSTOMER__SCRATCH";
 
 -- End of the choice.
 
@@ -1626,7 +1630,7 @@ group by "SOURCE", "IDENTIFIER", "NODE", "RULE";
 -- Figures for the summary: identity
 select
   (select count(*) from "CDP_INTERNAL"."SIZES_CUSTOMER__WHOLE__VIEW" where true) as "CUSTOMERS",
-  (select count(*) from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER__WHOLE__VIEW" where true) as "IDENTIFIERS",
+  cast((select coalesce(sum("NODE_COUNT"), 0) from "CDP_INTERNAL"."SIZES_CUSTOMER__WHOLE__VIEW") as number(19, 0)) as "IDENTIFIERS",
   (select count(*) from "CDP_INTERNAL"."EDGES_CUSTOMER__SCRATCH" where true) as "EDGES",
   (
     select sum("ROW_COUNT") - (select coalesce(sum("RECORD_COUNT" + "EVENT_COUNT"), 0) from "CDP_INTERNAL"."CUSTOMERS_CUSTOMER__WHOLE__VIEW")
@@ -1652,7 +1656,7 @@ select
 -- Figures for the summary: identity
 select
   (select count(*) from "CDP_INTERNAL"."SIZES_CUSTOMER__WHOLE__VIEW" where true) as "CUSTOMERS",
-  (select count(*) from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER__WHOLE__VIEW" where true) as "IDENTIFIERS",
+  cast((select coalesce(sum("NODE_COUNT"), 0) from "CDP_INTERNAL"."SIZES_CUSTOMER__WHOLE__VIEW") as number(19, 0)) as "IDENTIFIERS",
   null as "EDGES",
   (
     select sum("ROW_COUNT") - (select coalesce(sum("RECORD_COUNT" + "EVENT_COUNT"), 0) from "CDP_INTERNAL"."CUSTOMERS_CUSTOMER__WHOLE__VIEW")

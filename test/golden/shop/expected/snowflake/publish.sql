@@ -2077,6 +2077,8 @@ drop table if exists "CDP_INTERNAL"."BRIDGES_FOUND_CUSTOMER__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH";
 
+drop table if exists "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH";
+
 drop table if exists "CDP_INTERNAL"."RANKED_CUSTOMER__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."LATEST_CUSTOMER__SCRATCH";
