@@ -4,7 +4,7 @@ import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { type PatternFlavour, printPattern, renumbered } from '../../sql/print-pattern.js'
 import { from, type Relation } from '../../sql/relation.js'
-import { position } from '../../sql/standard-sql.js'
+import { isDistinct, position } from '../../sql/standard-sql.js'
 import {
   comment,
   createEmptyTable,
@@ -85,6 +85,7 @@ export const snowflake: Dialect = {
     matches: (text, of) => sql`regexp_instr(${text}, ${pattern(of)}) > 0`,
     replaceAll: (text, of, by) => sql`regexp_replace(${text}, ${pattern(of)}, ${renumbered(by, of)})`,
     position,
+    isDistinct,
     extract: (text, of) => sql`nullif(regexp_substr(${text}, ${pattern(of)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint,
