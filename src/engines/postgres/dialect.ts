@@ -237,7 +237,7 @@ function columnType(type: LogicalType): Sql {
 }
 
 /** Types that are not listed are read as text; `json` too, which has no equality. */
-function readType(engineType: string): LogicalType | undefined {
+export function readType(engineType: string): LogicalType | undefined {
   const decimal = /^numeric\((\d+),(\d+)\)$/.exec(engineType)
   if (decimal) return { kind: 'number', precision: Number(decimal[1]), scale: Number(decimal[2]) }
   if (/^(text|character varying(\(\d+\))?)$/.test(engineType)) return { kind: 'string' }

@@ -15,9 +15,11 @@ const FRACTION = '(?:[.][0-9]{1,9})?'
 /** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
 const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?::[0-5][0-9]${FRACTION})?(?:${OFFSET})?)?`
+/** A day, or a day and a time of the clock, with an offset or without. */
+export const ISO = `${DAY}(?:[Tt ]${MINUTE}(?::[0-5][0-9]${FRACTION})?(?:${OFFSET})?)?`
 const UTC = `^${DAY}T${MINUTE}:[0-5][0-9](?:[.][0-9]{1,6})?Z$`
-const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}[^0-9]*$`
+/** Of a time that has an offset. */
+export const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}[^0-9]*$`
 
 /** A day alone, as it is written. */
 export const WHOLE_DAY = `^${DAY}$`

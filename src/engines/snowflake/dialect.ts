@@ -1,3 +1,4 @@
+import { addSeconds, inZone } from '../../sql/dateadd.js'
 import type { Dialect } from '../../sql/dialect.js'
 import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
@@ -14,7 +15,6 @@ import {
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonArray, jsonPath } from './json.js'
 import { MAX_NAME, quotedName, quotedText } from './quoting.js'
-import { addSeconds, inZone } from './timestamps.js'
 import { decimal, displayed, INTEGER_TYPE, nativeText, parse } from './values.js'
 import { trim } from './white-space.js'
 
