@@ -15,7 +15,7 @@ const REFERENCES = 10
 const TIMES = 5
 const TARGET = 2000
 
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 if (!existsSync(main)) throw new Error('there is no dist/: npm run build')
 
 const dir = mkdtempSync(join(tmpdir(), 'cdp-bench-'))

@@ -35,7 +35,7 @@ const { relation } = await import(new URL('sql/relation.js', dist).href)
 /** `cdp run` as a whole process. @param {string} dir @param {string} target */
 async function run(dir, target) {
   const begin = performance.now()
-  const main = fileURLToPath(new URL('cli/main.js', dist))
+  const main = fileURLToPath(new URL('bin/main.js', dist))
   const env = { ...process.env, BENCH_URL: options.url }
   const child = spawn(process.execPath, [main, 'run', '--target', target], { cwd: dir, env })
   const peak = peakOf(child)

@@ -20,7 +20,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '200' },
   },
 })
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 const rows = Number(options.rows)
 const runs = Number(options.runs)
 const dir = mkdtempSync(join(tmpdir(), 'cdp-growth-'))

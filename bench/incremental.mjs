@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
     cursor: { type: 'boolean', default: false },
   },
 })
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 const rows = Number(options.rows)
 if (!Number.isInteger(rows) || rows < 1000)
   throw new Error(`--rows ${options.rows}: a whole number from 1000 is needed`)

@@ -16,7 +16,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { peakOf } from './peak-memory.mjs'
 
 const { values: options } = parseArgs({ options: { people: { type: 'string', default: '300000' } } })
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 const people = Number(options.people)
 if (!Number.isInteger(people) || people < 1000)
   throw new Error(`--people ${options.people}: a whole number from 1000 is needed`)

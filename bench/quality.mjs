@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 
-const cdp = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const cdp = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
 if (values.data === undefined) {
   console.error('usage: node bench/quality.mjs --data <folder with febrl1.csv, febrl3.csv, fake_1000.csv>')

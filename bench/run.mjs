@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
     dir: { type: 'string' },
   },
 })
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 const baseline = fileURLToPath(new URL('./union-find.mjs', import.meta.url))
 const rows = Number(options.rows)
 if (!Number.isInteger(rows) || rows < 1) throw new Error(`--rows ${options.rows}: a whole number is needed`)

@@ -15,7 +15,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { peakOf } from './peak-memory.mjs'
 
 const { values: options } = parseArgs({ options: { scale: { type: 'string', default: '1' } } })
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 const scale = Number(options.scale)
 const of = (/** @type {number} */ n) => Math.max(2, Math.round(n * scale))
 

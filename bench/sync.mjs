@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 })
-const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../dist/bin/main.js', import.meta.url))
 const rows = Number(options.rows)
 if (!Number.isInteger(rows) || rows < 1000)
   throw new Error(`--rows ${options.rows}: a whole number from 1000 is needed`)
@@ -47,7 +47,7 @@ const files = {
 language: 1
 vars: { generation: 0 }
 targets:
-  dev: { type: duckdb, path: target/dev.duckdb, threads: 2, memory_limit: 2GB, syncs: live }
+  dev: { type: duckdb, path: target/dev.duckdb, threads: 2, syncs: live }
 `,
   'connectors/server.yml': WEBHOOK.replace('name: webhook', 'name: server')
     .replaceAll('max_rows: 100', 'max_rows: 1000')

@@ -6,6 +6,7 @@ import type { MappedField, Sync } from '../language/sync.js'
 import type { Checking } from './checking.js'
 import { fieldTypeOf, fits } from './field-types.js'
 import { checkFragment } from './fragments.js'
+import { operationsOf } from './operations.js'
 import { keyFieldsOf, keyOf, type Synced } from './synced.js'
 
 /** The key and the fields of a sync against the columns of what is synced and the fields that the destination takes. */
@@ -25,13 +26,24 @@ export function checkMap(
     checkColumn(checking, synced, column, at(sync.origin, 'key', index))
   })
   for (const field of sync.map) checkField(checking, sync, synced, connector, field)
-  if (connector) checkRequired(checking, sync, synced, connector)
+  if (connector && needsFields(sync, connector))
+    findings.error('CDP2002', sync.origin, 'the key "map" is missing', {
+      expected: 'the fields that are sent: map: { email: email, name: first_name }',
+    })
+  else if (connector) checkRequired(checking, sync, synced, connector)
   sync.ignore.forEach((name, index) => {
     checkFieldName(checking, sync, name, at(sync.origin, 'diff', 'ignore', index))
   })
   if (sync.onLeave?.kind === 'update')
     for (const name of Object.keys(sync.onLeave.fields))
       checkFieldName(checking, sync, name, at(sync.origin, 'on_leave', 'update', name))
+}
+
+/** Who is in a list that knows people by the key alone needs no field; nor does what is deleted. */
+function needsFields(sync: Sync, connector: ConnectorDescription): boolean {
+  if (sync.map.length > 0 || sync.mode === 'delete') return false
+  const operation = connector.operations[operationsOf(sync, connector).main]
+  return operation !== undefined && (operation.kind !== 'membership' || connector.rows.key === undefined)
 }
 
 /** A field that the sync maps. */
@@ -104,7 +116,7 @@ function schemaOf(
   const names = Object.keys(fields)
   findings.error('CDP3001', field.origin, `${connector.title} has no field ${JSON.stringify(field.name)}`, {
     which: 'key',
-    expected: oneOf(names),
+    expected: names.length === 0 ? 'nothing but the key of the sync' : oneOf(names),
     hint: didYouMean(closest(field.name, names)),
   })
   return undefined

@@ -29,11 +29,7 @@ export function buildSync(input: SyncInput, origin: Origin, report: Reporter): S
   const mode = input.mode ?? 'upsert'
   const excluded = excludedKeys(input, mode)
   for (const [key, message] of excluded) report.error('CDP2006', at(origin, key), message, { which: 'key' })
-  if (map?.length === 0 && mode !== 'delete')
-    report.error('CDP2002', origin, 'the key "map" is missing', {
-      expected: 'the fields that are sent: map: { email: email, name: first_name }',
-    })
-  if (!from || !map || excluded.length > 0 || (map.length === 0 && mode !== 'delete')) return undefined
+  if (!from || !map || excluded.length > 0) return undefined
   const { purpose } = input
   return {
     ...declaration(input, origin),

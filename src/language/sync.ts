@@ -125,7 +125,9 @@ export const syncSchema = mapping({
       error: 'a mapping of fields to columns, or a list of columns',
     })
     .optional()
-    .describe('Field of the destination → column; a list where the names are equal.'),
+    .describe(
+      'Field of the destination → column; a list where the names are equal. Lists that know people by the key alone need none.',
+    ),
   nulls: words('skip', 'send')
     .optional()
     .describe('Whether a field without a value is left out (default) or sent as null.'),

@@ -14,7 +14,5 @@ export const SECOND = ':[0-5][0-9](?:[.][0-9]{1,9})?'
 /** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
 export const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
-/** A day, or a day and a time of the clock, with an offset, a pattern of one group, or without. */
-export function isoTime(offset = `(?:${OFFSET})`): string {
-  return `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?${offset}?)?`
-}
+/** A day, or a day and a time of the clock, with an offset or without. */
+export const ISO_TIME = `${DAY}(?:[Tt ]${MINUTE}(?:${SECOND})?(?:${OFFSET})?)?`

@@ -9,7 +9,7 @@ import { published } from './public-tables.js'
 import { program, tableNode } from './small-program.js'
 import { smallRun } from './small-run.js'
 
-const MAIN = join(import.meta.dirname, '../../dist/cli/main.js')
+const MAIN = join(import.meta.dirname, '../../dist/bin/main.js')
 
 const PROJECT = {
   'profiles.yml': `name: tight

@@ -18,7 +18,7 @@ segments:
 destinations:
   - { name: vendor, connector: lists, config: { url: ${url} }, allow_http: true, allow_private: true }
 syncs:
-  - { name: lists, from: { segments: [ely, south] }, to: vendor, mode: mirror, key: email, map: [email], audience: "cdp_{{segment}}" }
+  - { name: lists, from: { segments: [ely, south] }, to: vendor, mode: mirror, key: email, audience: "cdp_{{segment}}" }
 `,
   })
   await runWith(folder, people)

@@ -193,7 +193,7 @@ syncs:
     // In the small file system: first what fits, then a run for which there is no room.
     const script = `
     mount -t tmpfs -o size=64k none out && echo old > ${file}
-    node ${join(BUILT, 'dist/cli/main.js')} sync
+    node ${join(BUILT, 'dist/bin/main.js')} sync
     echo "exit $?"
     ls out
     cat ${file}`

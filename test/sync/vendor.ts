@@ -130,6 +130,7 @@ description: Members of lists.
 config:
   url: { type: url, required: true, description: Where }
 limits: { concurrency: 2, timeout: 1s }
+schema: { key: { type: string, max_length: 255 } }
 audience:
   find:
     request: { method: GET, url: "{{config.url}}/lists", query: { name: "{{audience.name}}" } }

@@ -1,14 +1,13 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { raw, type Sql, sql } from '../../sql/fragment.js'
 import { inLargestUnit } from '../../sql/standard-sql.js'
-import { isoTime } from '../../sql/value-forms.js'
+import { ISO_TIME } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
  * Text → UTC timestamp. BigQuery reads more than the language does and rounds nothing: text is held against what the
  * language reads (ISO 8601) and rewritten to the one form `2026-01-31 08:30:00.123456+01:00`.
  */
-const ISO = isoTime()
 
 /** Each turns one of the other forms into the next. */
 const REWRITES: readonly (readonly [pattern: string, by: string])[] = [
@@ -28,7 +27,7 @@ export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat)
   if (format === 'epoch_ms') return epoch(text, 14, 1000)
   const written = REWRITES.reduce(
     (form, [pattern, by]) => sql`regexp_replace(${form}, ${pattern}, ${by})`,
-    ofForm(text, ISO),
+    ofForm(text, ISO_TIME),
   )
   if (timezone === 'UTC') return sql`safe_cast(${written} as timestamp)`
   return sql`

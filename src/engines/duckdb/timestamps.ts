@@ -1,6 +1,6 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
-import { DAY, isoTime, MINUTE, OFFSET, SECOND } from '../../sql/value-forms.js'
+import { DAY, ISO_TIME, MINUTE, OFFSET, SECOND } from '../../sql/value-forms.js'
 import { ofForm, SPACES_TO_END } from './white-space.js'
 
 /**
@@ -8,7 +8,6 @@ import { ofForm, SPACES_TO_END } from './white-space.js'
  * 8601), and cast only then. Most rows are in one form already and take one cast; the rest, in white space, lower case
  * or with an offset, is for the others.
  */
-const ISO = isoTime()
 const UTC = `^${DAY}T${MINUTE}${SECOND}Z$`
 const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}${SPACES_TO_END}`
 /** A time that ends in minutes: DuckDB reads no offset behind those. */
@@ -17,7 +16,7 @@ const NO_SECONDS = '^(.{16})([Z+-].*)$'
 export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat): Sql {
   if (format === 'epoch_s') return epoch(text, 11, 1_000_000)
   if (format === 'epoch_ms') return epoch(text, 14, 1000)
-  const iso = sql`upper(${ofForm(text, ISO)})`
+  const iso = sql`upper(${ofForm(text, ISO_TIME)})`
   const local = sql`try_cast(${iso} as timestamp)`
   const tight = sql`regexp_replace(replace(${iso}, 'UTC', 'Z'), ' ([Z+-])', '\\1')`
   const inZone = timezone === 'UTC' ? local : sql`timezone('UTC', timezone(${timezone}, ${local}))`

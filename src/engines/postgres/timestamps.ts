@@ -1,5 +1,6 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
+import { MINUTE, OFFSET } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
@@ -10,10 +11,7 @@ const MONTH_AND_DAY =
   '(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])'
 const LEAP_YEAR = '[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00'
 const DAY = `(?!0000)(?:[0-9]{4}-(?:${MONTH_AND_DAY})|(?:${LEAP_YEAR})-02-29)`
-const MINUTE = '(?:[01][0-9]|2[0-3]):[0-5][0-9]'
 const FRACTION = '(?:[.][0-9]{1,9})?'
-/** Exports of shops write ` -0500`, those of warehouses ` UTC`. */
-const OFFSET = ' ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
 /** A day, or a day and a time of the clock, with an offset or without. */
 export const ISO = `${DAY}(?:[Tt ]${MINUTE}(?::[0-5][0-9]${FRACTION})?(?:${OFFSET})?)?`

@@ -1,14 +1,13 @@
 import { inZone } from '../../sql/dateadd.js'
 import type { TimeFormat } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
-import { isoTime } from '../../sql/value-forms.js'
+import { ISO_TIME } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
  * Text → UTC timestamp. What Snowflake reads depends on the session: text is held against what the language reads (ISO
  * 8601), rewritten to the one form `2026-01-31 08:30:00.123456+01:00`, and read by that form.
  */
-const ISO = isoTime()
 
 /** Each turns one of the other forms into the next. */
 const REWRITES: readonly (readonly [pattern: string, by: string])[] = [
@@ -31,7 +30,7 @@ export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat)
   if (format === 'epoch_ms') return epoch(text, 14, 1000)
   const written = REWRITES.reduce(
     (form, [pattern, by]) => sql`regexp_replace(${form}, ${pattern}, ${by})`,
-    ofForm(text, ISO),
+    ofForm(text, ISO_TIME),
   )
   return sql`
     case

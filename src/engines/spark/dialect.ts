@@ -39,7 +39,7 @@ function replacement(text: string): string {
 /** Of both sides 10⁹ times: the quotient of whole numbers has no digits that were rounded before, and rounds half away from zero. */
 function divide(dividend: Sql, divisor: Sql): Sql {
   const times = (value: Sql, scale: number) => {
-    const small = sql`case when abs(${value}) < ${raw(RANGE)} then cast(${value} as decimal(29,9)) end`
+    const small = sql`case when ${value} > -${raw(RANGE)} and ${value} < ${raw(RANGE)} then cast(${value} as decimal(29,9)) end`
     return sql`cast(${small} * 1000000000 as ${raw(`decimal(38,${scale})`)})`
   }
   return sql`cast(${times(dividend, 6)} / nullif(${times(divisor, 0)}, 0) as decimal(38,6))`

@@ -1,15 +1,12 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { raw, type Sql, sql } from '../../sql/fragment.js'
-import { isoTime } from '../../sql/value-forms.js'
+import { ISO_TIME } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
  * Text → UTC timestamp. Spark reads more than the language does (`2026-03`, `now`): text is held against ISO 8601 first.
  * What is finer than a microsecond it cuts. Sessions are of UTC, so that moments become times without a zone by a cast.
  */
-const OFFSET = '(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
-
-const ISO = isoTime(OFFSET)
 /** Spark reads no offset behind minutes. */
 const MINUTE_WITH_OFFSET = '^(.{16})([Z+-])'
 const HAS_OFFSET = '^.{11}.*[Z+-]'
@@ -17,7 +14,8 @@ const HAS_OFFSET = '^.{11}.*[Z+-]'
 export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat): Sql {
   if (format === 'epoch_s') return epoch(text, 11, 1_000_000)
   if (format === 'epoch_ms') return epoch(text, 14, 1000)
-  const written = sql`regexp_replace(translate(${ofForm(text, ISO)}, 'tz', 'TZ'), ${MINUTE_WITH_OFFSET}, '$1:00$2')`
+  const tight = sql`regexp_replace(replace(translate(${ofForm(text, ISO_TIME)}, 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1')`
+  const written = sql`regexp_replace(${tight}, ${MINUTE_WITH_OFFSET}, '$1:00$2')`
   const moment = utc(sql`try_cast(${written} as timestamp_ltz)`)
   if (timezone === 'UTC') return moment
   return sql`

@@ -1,6 +1,6 @@
 import type { Dialect } from '../../sql/dialect.js'
 import { list, raw, type Sql, sql } from '../../sql/fragment.js'
-import type { LogicalType } from '../../sql/logical-type.js'
+import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
@@ -36,7 +36,10 @@ function replacement(text: string): string {
 
 /** Of both sides 10⁹ times: the quotient of whole numbers has no digits that were rounded before, and rounds half away from zero. */
 function divide(dividend: Sql, divisor: Sql): Sql {
-  const times = (value: Sql) => sql`cast(${value} as decimal(38,9)) * 1000000000`
+  const times = (value: Sql) => {
+    const small = sql`case when ${value} > -${raw(RANGE)} and ${value} < ${raw(RANGE)} then cast(${value} as decimal(38,9)) end`
+    return sql`${small} * 1000000000`
+  }
   return sql`cast(cast(${times(dividend)} as decimal(38,6)) / nullif(cast(${times(divisor)} as decimal(38,0)), 0) as decimal(38,6))`
 }
 

@@ -1,26 +1,24 @@
 import type { TimeFormat } from '../../sql/dialect.js'
 import { type Sql, sql } from '../../sql/fragment.js'
-import { DAY, isoTime, MINUTE, SECOND } from '../../sql/value-forms.js'
+import { DAY, ISO_TIME, MINUTE, SECOND } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
 /**
  * Text → UTC timestamp. Trino reads times in one form only (`2026-01-31 08:30:00.123456 +01:00`) and rounds what is
  * finer than a microsecond: text is held against what the language reads (ISO 8601) and rewritten to that form.
  */
-const OFFSET = '(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
-
-const ISO = isoTime(OFFSET)
 /** As nearly all times are written; what follows the microseconds is cut. */
 const UTC = '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\\z'
 const IS_UTC = `^${DAY}T${MINUTE}${SECOND}Z\\z`
 
 /** Each turns one of the other forms into the next. */
 const REWRITES: readonly (readonly [pattern: string, by: string])[] = [
+  [' ?(?:UTC|[Zz])\\z', '+00:00'],
+  [' ([+-][0-9:]+)\\z', '$1'],
   ['[Tt]', ' '],
   ['^(.{10})\\z', '$1 00:00:00'],
-  ['^(.{16})([Zz+-].*)?\\z', '$1:00$2'],
+  ['^(.{16})([+-].*)?\\z', '$1:00$2'],
   ['([.][0-9]{6})[0-9]+', '$1'],
-  ['[Zz]\\z', '+00:00'],
   ['^(.{19}.*[+-][0-9]{2})([0-9]{2})\\z', '$1:$2'],
   ['^(.{19}[^+-]*[+-][0-9]{2})\\z', '$1:00'],
 ]
@@ -32,7 +30,7 @@ export function timestampOf(text: Sql, { format, timezone = 'UTC' }: TimeFormat)
   if (format === 'epoch_ms') return epoch(text, 14, 1000)
   const written = REWRITES.reduce(
     (form, [pattern, by]) => sql`regexp_replace(${form}, ${pattern}, ${by})`,
-    ofForm(text, ISO),
+    ofForm(text, ISO_TIME),
   )
   const zoned = (value: Sql) => utc(sql`try_cast(${value} as timestamp(6) with time zone)`)
   return sql`

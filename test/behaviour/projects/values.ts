@@ -13,6 +13,28 @@ const TIMES = [
   ['10', 'now', ''],
   ['11', '2026-03-10T24:00:00Z', ''],
   ['12', '2026-12-31T23:59:59.999999Z', '2026-12-31 23:59:59.999999'],
+  ['13', '2026-03-10 12:30:15 -0500', '2026-03-10 17:30:15'],
+  ['14', '2026-03-10 12:30:15.25 +02:00', '2026-03-10 10:30:15.25'],
+  ['15', '2026-03-10 12:30 +02', '2026-03-10 10:30:00'],
+  ['16', '2026-03-10 12:30:15 UTC', '2026-03-10 12:30:15'],
+  ['17', '2026-03-10T12:30:15UTC ', '2026-03-10 12:30:15'],
+  ['18', '2026-03-10 12:30 UTC', '2026-03-10 12:30:00'],
+  ['19', '2026-03-10T12:30:15 z', '2026-03-10 12:30:15'],
+  ['20', '2026-03-10 12:30Z', '2026-03-10 12:30:00'],
+  ['21', '2026-03-10T12:30:15-05', '2026-03-10 17:30:15'],
+  ['22', '2026-03-10T12:30:15.123456789+0530', '2026-03-10 07:00:15.123456'],
+  ['23', '2026-03-10T12:30:15+14:00', '2026-03-09 22:30:15'],
+  ['24', '1899-12-31T23:59:59Z', '1899-12-31 23:59:59'],
+  ['25', '2026-03-10T12:30:15+15:00', ''],
+  ['26', '2026-03-10T12:30:15  Z', ''],
+  ['27', '2026-03-10T12:30:15 EST', ''],
+  ['28', '2026-03-10T12:30:15 utc', ''],
+  ['29', '2026-03-10 UTC', ''],
+  ['30', '2026-03-10T12', ''],
+  ['31', '2026-03-10T12:30:60Z', ''],
+  ['32', '2026-03-10T12:30:15.Z', ''],
+  ['33', '20260310', ''],
+  ['34', '2026-03', ''],
 ] as const
 
 const NUMBERS = [
@@ -56,11 +78,11 @@ sources:
   - { name: zoned, file: data/zoned.csv, key: k, identifiers: { person: p }, attributes: { born: v }, updated_at: { column: at, timezone: Europe/Berlin } }
   - { name: numbers, file: data/numbers.csv, key: k, max_rejected: 100%, identifiers: { person: p }, attributes: { amount: v, whole: w, share: f, agreed: b } }
 `,
-    'data/times.csv': csv('k,p,v', ...TIMES.map(([id, text]) => `${id},${person(id)},${text}`)),
+    'data/times.csv': csv('k,p,v', ...TIMES.map(([id, text]) => `${id},t${id},${text}`)),
     'data/zoned.csv': csv(
       'k,p,v,at',
       'z1,z,2026-03-10T23:30:00-05:00,2026-07-01 00:30',
-      'z2,z,1980-02-03,2026-01-01',
+      'z2,z,1980-02-03,2026-06-30 22:29:59 UTC',
     ),
     'data/numbers.csv': csv(
       'k,p,v,w,f,b',
@@ -73,8 +95,8 @@ sources:
   },
   expected: [
     {
-      query: `select person || ' ' || coalesce(cast(moment as {text}), '') as held from {schema}.customer_profiles where person like 'p%'`,
-      rows: TIMES.map(([id, , value]) => `${person(id)} ${value}`),
+      query: `select person || ' ' || coalesce(cast(moment as {text}), '') as held from {schema}.customer_profiles where person like 't%'`,
+      rows: TIMES.map(([id, , value]) => `t${id} ${value}`),
     },
     {
       query: `select person || ' ' || coalesce(cast(amount as {text}), '') as held from {schema}.customer_profiles where person like 'p%'`,
@@ -148,6 +170,8 @@ export const json: BehaviourProject = {
       - { name: score, type: number }
       - { name: flag, type: boolean }
       - { name: tags, merge: collect }
+      - { name: second }
+      - { name: marked }
 sources:
   - name: profiles
     file: data/profiles.jsonl
@@ -158,12 +182,15 @@ sources:
       score: stats.score
       flag: stats.flag
       tags: tag
+      second: list.1
+      marked: stats.o'clock
 `,
     'data/profiles.jsonl': [
       {
         id: 'a',
         address: { city: { name: 'L\'Île "d\'or" 😀' } },
-        stats: { score: 1.5, flag: true },
+        stats: { score: 1.5, flag: true, "o'clock": 'five' },
+        list: ['x', 'y'],
         tag: 'x"y\\z',
       },
       { id: 'b', address: { city: {} }, stats: { score: '7', flag: 'no' }, tag: 'new\nline' },
@@ -171,12 +198,19 @@ sources:
     ]
       .map((row) => `${JSON.stringify(row)}\n`)
       .join('')
-      .concat('{"id":"d","address":{"city":{"name":"Åre"}},"stats":{"score":100,"flag":null}}\nnot json\n'),
+      .concat(
+        '{"id":"d","address":{"city":{"name":"Åre"}},"stats":{"score":100,"flag":null,"o\'clock":7.50},"list":{"1":2.0}}\nnot json\n',
+      ),
   },
   expected: [
     {
-      query: `select person || ' ' || coalesce(city, '-') || ' ' || coalesce(tags, '-') as held from {schema}.customer_profiles`,
-      rows: ['a L\'Île "d\'or" 😀 ["x\\"y\\\\z"]', 'b - ["new\\nline"]', 'c - -', 'd Åre -'],
+      query: `select person || ' ' || coalesce(city, '-') || ' ' || coalesce(tags, '-') || ' ' || coalesce(second, '-') || ' ' || coalesce(marked, '-') as held from {schema}.customer_profiles`,
+      rows: [
+        'a L\'Île "d\'or" 😀 ["x\\"y\\\\z"] y five',
+        'b - ["new\\nline"] - -',
+        'c - - - -',
+        'd Åre - 2 7.5',
+      ],
     },
     {
       query: `select reason from {schema}.rejected_records`,

@@ -1049,6 +1049,7 @@ select
   `r`.`raw__country` as `country`,
   case when regexp_contains(`r`.`raw__born`, '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then safe_cast(`r`.`raw__born` as date) else date(safe_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(`r`.`raw__born`, '^[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*$'), ' ?(?:UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2') as timestamp), 'UTC') end as `born`,
   `r`.`raw__zip` as `zip`,
+  case when lower(trim(`r`.`raw__wants_news`, '	\n\r              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(`r`.`raw__wants_news`, '	\n\r              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `wants_news`,
   safe_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(`r`.`raw__changed`, '^[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*$'), ' ?(?:UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2') as timestamp) as `changed`,
   case when lower(trim(`r`.`raw__is_deleted`, '	\n\r              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(`r`.`raw__is_deleted`, '	\n\r              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `is_deleted`,
   `r`.`raw__is_test` as `is_test`
@@ -1543,6 +1544,127 @@ select
   `exited_at`
 from `cdp_internal`.`segment_history_customer`;
 
+-- The latest decision about each value and purpose.
+create or replace view `cdp`.`customer_consents` as
+select
+  `i`.`customer_id` as `customer_id`,
+  `l`.`purpose`,
+  `l`.`identifier`,
+  `l`.`value`,
+  `l`.`granted`,
+  `l`.`decided_at`,
+  `l`.`source`,
+  `l`.`record_key`,
+  case when `l`.`granted` and `l`.`purpose` = 'newsletter' then timestamp_add(`l`.`decided_at`, interval 730 day) end as `expires_at`
+from (
+  select
+    `d`.`purpose`,
+    `d`.`identifier`,
+    `d`.`value`,
+    `d`.`granted`,
+    `d`.`decided_at`,
+    `d`.`source`,
+    `d`.`record_key`,
+    row_number() over (
+      partition by `d`.`purpose`, `d`.`identifier`, `d`.`value`
+      order by `d`.`decided_at` desc, `d`.`granted`, `d`.`source`, `d`.`record_key`
+    ) as `place`
+  from (
+    select
+      'newsletter' as `purpose`,
+      'email' as `identifier`,
+      `r`.`id__customer__email__1` as `value`,
+      `r`.`prop__wants_news` as `granted`,
+      cast(`r`.`observed_at` as timestamp) as `decided_at`,
+      'crm' as `source`,
+      `r`.`record_key`
+    from `cdp_internal`.`rows_crm` as `r`
+    where `r`.`id__customer__email__1` is not null
+    union all
+    select
+      'newsletter' as `purpose`,
+      'email' as `identifier`,
+      `r`.`id__customer__email__2` as `value`,
+      `r`.`prop__wants_news` as `granted`,
+      cast(`r`.`observed_at` as timestamp) as `decided_at`,
+      'crm' as `source`,
+      `r`.`record_key`
+    from `cdp_internal`.`rows_crm` as `r`
+    where `r`.`id__customer__email__2` is not null
+  ) as `d`
+  where `d`.`purpose` in ('newsletter')
+    and `d`.`granted` is not null
+    and `d`.`decided_at` is not null
+) as `l`
+left join `cdp_internal`.`identifiers_customer` as `i`
+  on `i`.`identifier` = `l`.`identifier`
+  and `i`.`value` = `l`.`value`
+where `l`.`place` = 1;
+
+-- A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.
+create or replace view `cdp`.`sync_runs` as
+select
+  `run_id`,
+  `sync_name`,
+  `destination`,
+  `started_at`,
+  `finished_at`,
+  `status`,
+  `source_rows`,
+  `unchanged`,
+  `invalid`,
+  `suppressed`,
+  `waiting`,
+  `held`,
+  `planned`,
+  `added`,
+  `changed`,
+  `removed`,
+  `withdrawn`,
+  `retried`,
+  `ok`,
+  `rejected`,
+  `deferred`,
+  `message`
+from `cdp_internal`.`cdp_sync_runs`;
+
+-- A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.
+create or replace view `cdp`.`sync_batches` as
+select
+  `run_id`,
+  `sync_name`,
+  `batch`,
+  `operation`,
+  `audience`,
+  `sent_at`,
+  `elapsed_ms`,
+  `attempts`,
+  `row_count`,
+  `ok`,
+  `rejected`,
+  `unknown`,
+  `http_status`,
+  `message`
+from `cdp_internal`.`cdp_sync_batches`;
+
+-- A row is what became of one row of one run.
+create or replace view `cdp`.`sync_rows` as
+select
+  `run_id`,
+  `sync_name`,
+  `batch`,
+  `operation`,
+  `reason`,
+  `audience`,
+  `row_key`,
+  `customer_id`,
+  `outcome`,
+  `code`,
+  `message`,
+  `payload`,
+  `logged_at`
+from `cdp_internal`.`cdp_sync_rows`;
+
 alter view `cdp`.`enriched_crm` set options (description = 'The rows of crm and the customer they belong to.');
 
 alter view `cdp`.`enriched_crm` alter column `customer_id` set options (description = 'The customer, null where a row cannot be placed.');
@@ -1634,6 +1756,16 @@ alter view `cdp`.`customer_segments` alter column `customer_id` set options (des
 alter view `cdp`.`customer_segment_history` set options (description = 'Every stay of a customer in a segment; exited_at is null while it lasts.');
 
 alter view `cdp`.`customer_segment_history` alter column `customer_id` set options (description = 'The customer.');
+
+alter view `cdp`.`customer_consents` set options (description = 'The latest decision about each value and purpose.');
+
+alter view `cdp`.`customer_consents` alter column `customer_id` set options (description = 'The customer who has the value; null where nobody does.');
+
+alter view `cdp`.`sync_runs` set options (description = 'A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.');
+
+alter view `cdp`.`sync_batches` set options (description = 'A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.');
+
+alter view `cdp`.`sync_rows` set options (description = 'A row is what became of one row of one run.');
 
 commit;
 

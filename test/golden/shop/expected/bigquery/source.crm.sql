@@ -12,6 +12,7 @@ create table if not exists `cdp_internal`.`file_crm__next` (
   `country` string,
   `born` string,
   `zip` string,
+  `wants_news` string,
   `changed` string,
   `is_deleted` string,
   `is_test` string
@@ -43,6 +44,7 @@ select
   `country`,
   `born`,
   `zip`,
+  `wants_news`,
   `changed`,
   `is_deleted`,
   `is_test`
@@ -68,7 +70,7 @@ with `known` as (
 ), `found` as (
   select
     nullif(`id`, '') as `record_key`,
-    farm_fingerprint(to_json_string(struct(`id` as `c0`, `shop_no` as `c1`, `email` as `c2`, `work_email` as `c3`, `phone` as `c4`, `first` as `c5`, `last` as `c6`, `country` as `c7`, `born` as `c8`, `zip` as `c9`, `changed` as `c10`, `is_deleted` as `c11`, `is_test` as `c12`))) as `change_hash`
+    farm_fingerprint(to_json_string(struct(`id` as `c0`, `shop_no` as `c1`, `email` as `c2`, `work_email` as `c3`, `phone` as `c4`, `first` as `c5`, `last` as `c6`, `country` as `c7`, `born` as `c8`, `zip` as `c9`, `wants_news` as `c10`, `changed` as `c11`, `is_deleted` as `c12`, `is_test` as `c13`))) as `change_hash`
   from `cdp_internal`.`file_crm__next` as `source_rows`
 ), `compared` as (
   select
@@ -104,6 +106,7 @@ select
   `country`,
   `born`,
   `zip`,
+  `wants_news`,
   `changed`,
   `is_deleted`,
   `is_test`
@@ -127,10 +130,11 @@ with `source` as (
     `country` as `raw__country`,
     `born` as `raw__born`,
     `zip` as `raw__zip`,
+    `wants_news` as `raw__wants_news`,
     `changed` as `raw__changed`,
     `is_deleted` as `raw__is_deleted`,
     `is_test` as `raw__is_test`,
-    farm_fingerprint(to_json_string(struct(`id` as `c0`, `shop_no` as `c1`, `email` as `c2`, `work_email` as `c3`, `phone` as `c4`, `first` as `c5`, `last` as `c6`, `country` as `c7`, `born` as `c8`, `zip` as `c9`, `changed` as `c10`, `is_deleted` as `c11`, `is_test` as `c12`))) as `change_hash`
+    farm_fingerprint(to_json_string(struct(`id` as `c0`, `shop_no` as `c1`, `email` as `c2`, `work_email` as `c3`, `phone` as `c4`, `first` as `c5`, `last` as `c6`, `country` as `c7`, `born` as `c8`, `zip` as `c9`, `wants_news` as `c10`, `changed` as `c11`, `is_deleted` as `c12`, `is_test` as `c13`))) as `change_hash`
   from `cdp_internal`.`incoming_crm__view` as `source_rows`
 ), `read` as (
   -- Values cast to their types, identifiers trimmed.
@@ -145,6 +149,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -161,7 +166,8 @@ with `source` as (
     nullif(`raw__last`, '') as `read__attr__customer__last_name`,
     nullif(`raw__country`, '') as `read__attr__customer__country`,
     case when regexp_contains(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then safe_cast(nullif(`raw__born`, '') as date) else date(safe_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif(`raw__born`, ''), '^[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*$'), ' ?(?:UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2') as timestamp), 'UTC') end as `read__attr__customer__birth_date`,
-    nullif(`raw__zip`, '') as `attr__customer__postcode`
+    nullif(`raw__zip`, '') as `attr__customer__postcode`,
+    case when lower(trim(nullif(`raw__wants_news`, ''), '	\n\r              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(nullif(`raw__wants_news`, ''), '	\n\r              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `read__prop__wants_news`
   from `source`
 ), `prepared` as (
   -- The first steps of normalisers that take several.
@@ -176,6 +182,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -193,7 +200,8 @@ with `source` as (
     `read__attr__customer__last_name`,
     `read__attr__customer__country`,
     `read__attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `read__prop__wants_news`
   from `read`
 ), `normal` as (
   -- Normal forms.
@@ -208,6 +216,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -231,7 +240,8 @@ with `source` as (
     `read__attr__customer__country`,
     case nullif(lower(translate(trim(`read__attr__customer__country`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '') when 'usa' then 'us' else nullif(lower(translate(trim(`read__attr__customer__country`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '') end as `normal__attr__customer__country`,
     `read__attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `read__prop__wants_news`
   from `prepared`
 ), `judged` as (
   -- Which rule refuses a value, if any.
@@ -246,6 +256,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -293,7 +304,11 @@ with `source` as (
       when nullif(`raw__born`, '') is not null and `read__attr__customer__birth_date` is null then 'cast'
       when `read__attr__customer__birth_date` < date '1900-01-01' then 'min'
     end as `refused__attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `read__prop__wants_news`,
+    case
+      when nullif(`raw__wants_news`, '') is not null and `read__prop__wants_news` is null then 'cast'
+    end as `refused__prop__wants_news`
   from `normal`
 ), `accepted` as (
   -- What is left of values.
@@ -308,6 +323,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -332,7 +348,9 @@ with `source` as (
     case when `refused__attr__customer__country` is null then `normal__attr__customer__country` end as `attr__customer__country`,
     `refused__attr__customer__birth_date`,
     case when `refused__attr__customer__birth_date` is null then `read__attr__customer__birth_date` end as `attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `refused__prop__wants_news`,
+    case when `refused__prop__wants_news` is null then `read__prop__wants_news` end as `prop__wants_news`
   from `judged`
 ), `compared` as (
   -- Normal forms of the parts of match rules.
@@ -347,6 +365,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -374,7 +393,9 @@ with `source` as (
     `attr__customer__postcode`,
     nullif(trim(regexp_replace(case when regexp_contains(lower(translate(`attr__customer__last_name`, 'İΣ', 'iσ')), '[^-]') then regexp_replace(translate(replace(replace(replace(lower(translate(`attr__customer__last_name`, 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\\1') else lower(translate(`attr__customer__last_name`, 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+', ' '), '	\n\r              ​‌‍    ⁠　﻿'), '') as `text__name__attr__customer__last_name`,
     cast(`attr__customer__birth_date` as string) as `text__as_is__attr__customer__birth_date`,
-    nullif(trim(regexp_replace(case when regexp_contains(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), '[^-]') then regexp_replace(translate(replace(replace(replace(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\\1') else lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+', ' '), '	\n\r              ​‌‍    ⁠　﻿'), '') as `text__name__attr__customer__postcode`
+    nullif(trim(regexp_replace(case when regexp_contains(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), '[^-]') then regexp_replace(translate(replace(replace(replace(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\\1') else lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+', ' '), '	\n\r              ​‌‍    ⁠　﻿'), '') as `text__name__attr__customer__postcode`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`
   from `accepted`
 ), `linked` as (
   -- The parts of match rules, but for rejected ones.
@@ -389,6 +410,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -416,7 +438,9 @@ with `source` as (
     `attr__customer__postcode`,
     case when (lower(translate(trim(`text__name__attr__customer__last_name`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_contains(lower(translate(trim(`text__name__attr__customer__last_name`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+\\z')) then null else `text__name__attr__customer__last_name` end as `part__name__attr__customer__last_name`,
     case when (lower(translate(trim(`text__as_is__attr__customer__birth_date`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_contains(lower(translate(trim(`text__as_is__attr__customer__birth_date`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+\\z')) then null else `text__as_is__attr__customer__birth_date` end as `part__as_is__attr__customer__birth_date`,
-    case when (lower(translate(trim(`text__name__attr__customer__postcode`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_contains(lower(translate(trim(`text__name__attr__customer__postcode`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+\\z')) then null else `text__name__attr__customer__postcode` end as `part__name__attr__customer__postcode`
+    case when (lower(translate(trim(`text__name__attr__customer__postcode`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_contains(lower(translate(trim(`text__name__attr__customer__postcode`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+\\z')) then null else `text__name__attr__customer__postcode` end as `part__name__attr__customer__postcode`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`
   from `compared`
 )
 -- The numbers of identifiers, and what is wrong with the row as a whole.
@@ -431,6 +455,7 @@ select
   `raw__country`,
   `raw__born`,
   `raw__zip`,
+  `raw__wants_news`,
   `raw__changed`,
   `raw__is_deleted`,
   `raw__is_test`,
@@ -462,6 +487,8 @@ select
   `attr__customer__postcode`,
   case when `part__name__attr__customer__last_name` is not null and `part__as_is__attr__customer__birth_date` is not null and `part__name__attr__customer__postcode` is not null then to_json_string([`part__name__attr__customer__last_name`, `part__as_is__attr__customer__birth_date`, `part__name__attr__customer__postcode`]) end as `id__customer__same_person_at_address__1`,
   (cast('0x' || substr(to_hex(md5('same_person_at_address:' || case when `part__name__attr__customer__last_name` is not null and `part__as_is__attr__customer__birth_date` is not null and `part__name__attr__customer__postcode` is not null then to_json_string([`part__name__attr__customer__last_name`, `part__as_is__attr__customer__birth_date`, `part__name__attr__customer__postcode`]) end)), 1, 8) as int64) << 32) | cast('0x' || substr(to_hex(md5('same_person_at_address:' || case when `part__name__attr__customer__last_name` is not null and `part__as_is__attr__customer__birth_date` is not null and `part__name__attr__customer__postcode` is not null then to_json_string([`part__name__attr__customer__last_name`, `part__as_is__attr__customer__birth_date`, `part__name__attr__customer__postcode`]) end)), 9, 8) as int64) as `node__customer__same_person_at_address__1`,
+  `refused__prop__wants_news`,
+  `prop__wants_news`,
   case
     when not `is_read` then 'filtered'
     when `record_key` is null then 'missing_key'
@@ -543,6 +570,7 @@ with `keys` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -574,8 +602,10 @@ with `keys` as (
     `attr__customer__postcode`,
     `id__customer__same_person_at_address__1`,
     `node__customer__same_person_at_address__1`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`,
     `fault`,
-    to_hex(md5(to_json_string([`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__changed`, `raw__is_deleted`, `raw__is_test`]))) as `row_hash`
+    to_hex(md5(to_json_string([`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__wants_news`, `raw__changed`, `raw__is_deleted`, `raw__is_test`]))) as `row_hash`
   from `cdp_internal`.`rows_crm__next`
   where `record_key` in (select `record_key` from `keys`)
 ), `ranked` as (
@@ -590,6 +620,7 @@ with `keys` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -621,6 +652,8 @@ with `keys` as (
     `attr__customer__postcode`,
     `id__customer__same_person_at_address__1`,
     `node__customer__same_person_at_address__1`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`,
     `fault`,
     `row_hash`,
     row_number() over (
@@ -644,6 +677,7 @@ with `keys` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -675,6 +709,8 @@ with `keys` as (
     `attr__customer__postcode`,
     `id__customer__same_person_at_address__1`,
     `node__customer__same_person_at_address__1`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`,
     `fault`,
     `row_hash`,
     `place`,
@@ -697,6 +733,7 @@ select
   `raw__country`,
   `raw__born`,
   `raw__zip`,
+  `raw__wants_news`,
   `raw__changed`,
   `raw__is_deleted`,
   `raw__is_test`,
@@ -728,6 +765,8 @@ select
   `attr__customer__postcode`,
   `id__customer__same_person_at_address__1`,
   `node__customer__same_person_at_address__1`,
+  `refused__prop__wants_news`,
+  `prop__wants_news`,
   `fault`,
   case
     when `place` = 1 then 'kept'
@@ -742,8 +781,8 @@ delete from `cdp_internal`.`rows_crm__next`
 where `record_key` in (select `record_key` from `cdp_internal`.`contested_crm__scratch`);
 
 -- … and the one that stays comes back.
-insert into `cdp_internal`.`rows_crm__next` (`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `fault`)
-select `raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `fault`
+insert into `cdp_internal`.`rows_crm__next` (`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__wants_news`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `refused__prop__wants_news`, `prop__wants_news`, `fault`)
+select `raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__wants_news`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `refused__prop__wants_news`, `prop__wants_news`, `fault`
 from `cdp_internal`.`contested_crm__scratch`
 where `outcome` = 'kept';
 
@@ -880,6 +919,19 @@ union all
     nullif(`raw__born`, '') as `value`
   from `cdp_internal`.`rows_crm__whole__view`
   where `refused__attr__customer__birth_date` is not null
+  order by `record_key`, `value`, `reason`
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as string) as `source`,
+    `record_key`,
+    `refused__prop__wants_news` as `reason`,
+    cast('wants_news' as string) as `column_name`,
+    nullif(`raw__wants_news`, '') as `value`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__prop__wants_news` is not null
   order by `record_key`, `value`, `reason`
   limit 1000
 );
@@ -1067,6 +1119,26 @@ from (
     ) as `place`
   from `cdp_internal`.`rows_crm__whole__view`
   where `refused__attr__customer__birth_date` is not null
+) as `refused`
+group by `rule`
+union all
+select
+  'wants_news' as `column_name`,
+  `rule`,
+  count(*) as `row_count`,
+  array_agg(if(`value` is null, null, struct(`value` as first)) ignore nulls order by `place` limit 1)[safe_offset(0)].first as `sample_value`,
+  min(`record_key`) as `sample_record_key`
+from (
+  select
+    `refused__prop__wants_news` as `rule`,
+    `record_key`,
+    nullif(`raw__wants_news`, '') as `value`,
+    row_number() over (
+      partition by `refused__prop__wants_news`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__prop__wants_news` is not null
 ) as `refused`
 group by `rule`;
 

@@ -1165,9 +1165,12 @@ select
   `r`.`raw__first` as `first`,
   `r`.`raw__last` as `last`,
   `r`.`raw__country` as `country`,
-  case when regexp_like(`r`.`raw__born`, '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(`r`.`raw__born` as date) else cast(cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__born`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `born`,
+  case when regexp_like(`r`.`raw__born`, '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(`r`.`raw__born` as date) else cast(cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__born`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `born`,
   `r`.`raw__zip` as `zip`,
-  cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__changed`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `changed`,
+  case when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from `r`.`raw__wants_news`)) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from `r`.`raw__wants_news`)) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `wants_news`,
+  cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__changed`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `changed`,
   case when lower(trim(both '	
               ​‌‍    ⁠　﻿' from `r`.`raw__is_deleted`)) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
               ​‌‍    ⁠　﻿' from `r`.`raw__is_deleted`)) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `is_deleted`,
@@ -1187,13 +1190,13 @@ select
   `r`.`raw__person` as `person`,
   `r`.`raw__mail` as `mail`,
   cast(try_cast(nullif(regexp_extract(case
-    when typeof(`r`.`raw__income`) like 'decimal%' then regexp_replace(cast(`r`.`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+    when typeof(`r`.`raw__income`) like 'decimal%' then regexp_replace(cast(`r`.`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
     when typeof(`r`.`raw__income`) in ('double', 'float') then case
-      when try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint) > 15
-        then regexp_replace(cast(`r`.`raw__income` as string), '[.]?0*E.*\z', '')
-          || case when try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-          || lpad(cast(abs(try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-      else coalesce(regexp_replace(cast(try_cast(cast(`r`.`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`r`.`raw__income` as string))
+      when try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\\z', 1) as bigint) > 15
+        then regexp_replace(cast(`r`.`raw__income` as string), '[.]?0*E.*\\z', '')
+          || case when try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+          || lpad(cast(abs(try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`r`.`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+      else coalesce(regexp_replace(cast(try_cast(cast(`r`.`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`r`.`raw__income` as string))
     end
     when typeof(`r`.`raw__income`) like '%<%' then get_json_object(to_json(named_struct('value', `r`.`raw__income`)), '$.value')
     else cast(`r`.`raw__income` as string)
@@ -1212,8 +1215,8 @@ select
   `r`.`raw__order` as `order`,
   `r`.`raw__name` as `name`,
   case
-    when regexp_like(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2'), '^.{11}.*[Z+-]') then cast(try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp)
-    else cast(case when convert_timezone('UTC', 'Europe/Berlin', convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour) = try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp) then convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour else convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) end as timestamp)
+    when regexp_like(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2'), '^.{11}.*[Z+-]') then cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp)
+    else cast(case when convert_timezone('UTC', 'Europe/Berlin', convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour) = try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp) then convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) + interval '1' hour else convert_timezone('Europe/Berlin', 'UTC', try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(`r`.`raw__at`, '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp)) end as timestamp)
   end as `at`
 from `cdp_internal`.`rows_web` as `r`
 left join `cdp_internal`.`identifiers_customer` as `i1` on `i1`.`node` = coalesce(`r`.`node__customer__email__1`, `r`.`node__customer__anonymous_id__1`);
@@ -1442,7 +1445,7 @@ from (
   select
     `c`.`customer_id`,
     'income' as `attribute`,
-    regexp_replace(cast(`c`.`value__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2') as `value`,
+    regexp_replace(cast(`c`.`value__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2') as `value`,
     `c`.`source`,
     `c`.`record_key`,
     `c`.`observed_at`,
@@ -1665,6 +1668,127 @@ select
   `entered_at`,
   `exited_at`
 from `cdp_internal`.`segment_history_customer`;
+
+-- The latest decision about each value and purpose.
+create or replace view `cdp`.`customer_consents` comment 'The latest decision about each value and purpose.' as
+select
+  `i`.`customer_id` as `customer_id`,
+  `l`.`purpose`,
+  `l`.`identifier`,
+  `l`.`value`,
+  `l`.`granted`,
+  `l`.`decided_at`,
+  `l`.`source`,
+  `l`.`record_key`,
+  case when `l`.`granted` and `l`.`purpose` = 'newsletter' then `l`.`decided_at` + interval '730' day end as `expires_at`
+from (
+  select
+    `d`.`purpose`,
+    `d`.`identifier`,
+    `d`.`value`,
+    `d`.`granted`,
+    `d`.`decided_at`,
+    `d`.`source`,
+    `d`.`record_key`,
+    row_number() over (
+      partition by `d`.`purpose`, `d`.`identifier`, `d`.`value`
+      order by `d`.`decided_at` desc, `d`.`granted`, `d`.`source`, `d`.`record_key`
+    ) as `place`
+  from (
+    select
+      'newsletter' as `purpose`,
+      'email' as `identifier`,
+      `r`.`id__customer__email__1` as `value`,
+      `r`.`prop__wants_news` as `granted`,
+      cast(`r`.`observed_at` as timestamp) as `decided_at`,
+      'crm' as `source`,
+      `r`.`record_key`
+    from `cdp_internal`.`rows_crm` as `r`
+    where `r`.`id__customer__email__1` is not null
+    union all
+    select
+      'newsletter' as `purpose`,
+      'email' as `identifier`,
+      `r`.`id__customer__email__2` as `value`,
+      `r`.`prop__wants_news` as `granted`,
+      cast(`r`.`observed_at` as timestamp) as `decided_at`,
+      'crm' as `source`,
+      `r`.`record_key`
+    from `cdp_internal`.`rows_crm` as `r`
+    where `r`.`id__customer__email__2` is not null
+  ) as `d`
+  where `d`.`purpose` in ('newsletter')
+    and `d`.`granted` is not null
+    and `d`.`decided_at` is not null
+) as `l`
+left join `cdp_internal`.`identifiers_customer` as `i`
+  on `i`.`identifier` = `l`.`identifier`
+  and `i`.`value` = `l`.`value`
+where `l`.`place` = 1;
+
+-- A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.
+create or replace view `cdp`.`sync_runs` comment 'A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.' as
+select
+  `run_id`,
+  `sync_name`,
+  `destination`,
+  `started_at`,
+  `finished_at`,
+  `status`,
+  `source_rows`,
+  `unchanged`,
+  `invalid`,
+  `suppressed`,
+  `waiting`,
+  `held`,
+  `planned`,
+  `added`,
+  `changed`,
+  `removed`,
+  `withdrawn`,
+  `retried`,
+  `ok`,
+  `rejected`,
+  `deferred`,
+  `message`
+from `cdp_internal`.`cdp_sync_runs`;
+
+-- A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.
+create or replace view `cdp`.`sync_batches` comment 'A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.' as
+select
+  `run_id`,
+  `sync_name`,
+  `batch`,
+  `operation`,
+  `audience`,
+  `sent_at`,
+  `elapsed_ms`,
+  `attempts`,
+  `row_count`,
+  `ok`,
+  `rejected`,
+  `unknown`,
+  `http_status`,
+  `message`
+from `cdp_internal`.`cdp_sync_batches`;
+
+-- A row is what became of one row of one run.
+create or replace view `cdp`.`sync_rows` comment 'A row is what became of one row of one run.' as
+select
+  `run_id`,
+  `sync_name`,
+  `batch`,
+  `operation`,
+  `reason`,
+  `audience`,
+  `row_key`,
+  `customer_id`,
+  `outcome`,
+  `code`,
+  `message`,
+  `payload`,
+  `logged_at`
+from `cdp_internal`.`cdp_sync_rows`;
 
 commit;
 

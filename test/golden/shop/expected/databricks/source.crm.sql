@@ -12,6 +12,7 @@ create table if not exists `cdp_internal`.`file_crm__next` (
   `country` string,
   `born` string,
   `zip` string,
+  `wants_news` string,
   `changed` string,
   `is_deleted` string,
   `is_test` string
@@ -45,6 +46,7 @@ select
   `country`,
   `born`,
   `zip`,
+  `wants_news`,
   `changed`,
   `is_deleted`,
   `is_test`
@@ -71,7 +73,7 @@ with `known` as (
 ), `found` as (
   select
     nullif(`id`, '') as `record_key`,
-    xxhash64(`id`, `id` is null, `shop_no`, `shop_no` is null, `email`, `email` is null, `work_email`, `work_email` is null, `phone`, `phone` is null, `first`, `first` is null, `last`, `last` is null, `country`, `country` is null, `born`, `born` is null, `zip`, `zip` is null, `changed`, `changed` is null, `is_deleted`, `is_deleted` is null, `is_test`, `is_test` is null) as `change_hash`
+    xxhash64(`id`, `id` is null, `shop_no`, `shop_no` is null, `email`, `email` is null, `work_email`, `work_email` is null, `phone`, `phone` is null, `first`, `first` is null, `last`, `last` is null, `country`, `country` is null, `born`, `born` is null, `zip`, `zip` is null, `wants_news`, `wants_news` is null, `changed`, `changed` is null, `is_deleted`, `is_deleted` is null, `is_test`, `is_test` is null) as `change_hash`
   from `cdp_internal`.`file_crm__next` as `source_rows`
 ), `compared` as (
   select
@@ -107,6 +109,7 @@ select
   `country`,
   `born`,
   `zip`,
+  `wants_news`,
   `changed`,
   `is_deleted`,
   `is_test`
@@ -131,10 +134,11 @@ with `source` as (
     cast(`country` as string) as `raw__country`,
     cast(`born` as string) as `raw__born`,
     cast(`zip` as string) as `raw__zip`,
+    cast(`wants_news` as string) as `raw__wants_news`,
     cast(`changed` as string) as `raw__changed`,
     cast(`is_deleted` as string) as `raw__is_deleted`,
     cast(`is_test` as string) as `raw__is_test`,
-    xxhash64(`id`, `id` is null, `shop_no`, `shop_no` is null, `email`, `email` is null, `work_email`, `work_email` is null, `phone`, `phone` is null, `first`, `first` is null, `last`, `last` is null, `country`, `country` is null, `born`, `born` is null, `zip`, `zip` is null, `changed`, `changed` is null, `is_deleted`, `is_deleted` is null, `is_test`, `is_test` is null) as `change_hash`
+    xxhash64(`id`, `id` is null, `shop_no`, `shop_no` is null, `email`, `email` is null, `work_email`, `work_email` is null, `phone`, `phone` is null, `first`, `first` is null, `last`, `last` is null, `country`, `country` is null, `born`, `born` is null, `zip`, `zip` is null, `wants_news`, `wants_news` is null, `changed`, `changed` is null, `is_deleted`, `is_deleted` is null, `is_test`, `is_test` is null) as `change_hash`
   from `cdp_internal`.`incoming_crm__view` as `source_rows`
 ), `read` as (
   -- Values cast to their types, identifiers trimmed.
@@ -149,13 +153,14 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
     `change_hash`,
     nullif(`raw__id`, '') as `record_key`,
     not coalesce(nullif(`raw__is_test`, '') = 'yes', false) as `is_read`,
-    cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `updated_at`,
+    cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as `updated_at`,
     case when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif(`raw__is_deleted`, ''))) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif(`raw__is_deleted`, ''))) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `read__is_deleted`,
@@ -170,8 +175,11 @@ with `source` as (
     nullif(`raw__first`, '') as `attr__customer__first_name`,
     nullif(`raw__last`, '') as `read__attr__customer__last_name`,
     nullif(`raw__country`, '') as `read__attr__customer__country`,
-    case when regexp_like(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(nullif(`raw__born`, '') as date) else cast(cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__born`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `read__attr__customer__birth_date`,
-    nullif(`raw__zip`, '') as `attr__customer__postcode`
+    case when regexp_like(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z') then try_cast(nullif(`raw__born`, '') as date) else cast(cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__born`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) as date) end as `read__attr__customer__birth_date`,
+    nullif(`raw__zip`, '') as `attr__customer__postcode`,
+    case when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from nullif(`raw__wants_news`, ''))) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from nullif(`raw__wants_news`, ''))) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `read__prop__wants_news`
   from `source`
 ), `prepared` as (
   -- The first steps of normalisers that take several.
@@ -186,6 +194,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -203,7 +212,8 @@ with `source` as (
     `read__attr__customer__last_name`,
     `read__attr__customer__country`,
     `read__attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `read__prop__wants_news`
   from `read`
 ), `normal` as (
   -- Normal forms.
@@ -218,6 +228,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -246,7 +257,8 @@ with `source` as (
               ​‌‍    ⁠　﻿' from `read__attr__customer__country`), 'İΣ', 'iσ')), '') when 'usa' then 'us' else nullif(lower(translate(trim(both '	
               ​‌‍    ⁠　﻿' from `read__attr__customer__country`), 'İΣ', 'iσ')), '') end as `normal__attr__customer__country`,
     `read__attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `read__prop__wants_news`
   from `prepared`
 ), `judged` as (
   -- Which rule refuses a value, if any.
@@ -261,6 +273,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -310,7 +323,11 @@ with `source` as (
       when nullif(`raw__born`, '') is not null and `read__attr__customer__birth_date` is null then 'cast'
       when `read__attr__customer__birth_date` < date '1900-01-01' then 'min'
     end as `refused__attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `read__prop__wants_news`,
+    case
+      when nullif(`raw__wants_news`, '') is not null and `read__prop__wants_news` is null then 'cast'
+    end as `refused__prop__wants_news`
   from `normal`
 ), `accepted` as (
   -- What is left of values.
@@ -325,6 +342,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -349,7 +367,9 @@ with `source` as (
     case when `refused__attr__customer__country` is null then `normal__attr__customer__country` end as `attr__customer__country`,
     `refused__attr__customer__birth_date`,
     case when `refused__attr__customer__birth_date` is null then `read__attr__customer__birth_date` end as `attr__customer__birth_date`,
-    `attr__customer__postcode`
+    `attr__customer__postcode`,
+    `refused__prop__wants_news`,
+    case when `refused__prop__wants_news` is null then `read__prop__wants_news` end as `prop__wants_news`
   from `judged`
 ), `compared` as (
   -- Normal forms of the parts of match rules.
@@ -364,6 +384,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -393,7 +414,9 @@ with `source` as (
               ​‌‍    ⁠　﻿' from regexp_replace(case when regexp_like(lower(translate(`attr__customer__last_name`, 'İΣ', 'iσ')), '[^-]') then regexp_replace(translate(replace(replace(replace(lower(translate(`attr__customer__last_name`, 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '$1') else lower(translate(`attr__customer__last_name`, 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+', ' ')), '') as `text__name__attr__customer__last_name`,
     cast(`attr__customer__birth_date` as string) as `text__as_is__attr__customer__birth_date`,
     nullif(trim(both '	
-              ​‌‍    ⁠　﻿' from regexp_replace(case when regexp_like(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), '[^-]') then regexp_replace(translate(replace(replace(replace(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '$1') else lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+', ' ')), '') as `text__name__attr__customer__postcode`
+              ​‌‍    ⁠　﻿' from regexp_replace(case when regexp_like(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), '[^-]') then regexp_replace(translate(replace(replace(replace(lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '$1') else lower(translate(`attr__customer__postcode`, 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+', ' ')), '') as `text__name__attr__customer__postcode`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`
   from `accepted`
 ), `linked` as (
   -- The parts of match rules, but for rejected ones.
@@ -408,6 +431,7 @@ with `source` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -441,7 +465,9 @@ with `source` as (
               ​‌‍    ⁠　﻿' from `text__as_is__attr__customer__birth_date`), 'İΣ', 'iσ')), '^[0\\-]+\\z')) then null else `text__as_is__attr__customer__birth_date` end as `part__as_is__attr__customer__birth_date`,
     case when (lower(translate(trim(both '	
               ​‌‍    ⁠　﻿' from `text__name__attr__customer__postcode`), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_like(lower(translate(trim(both '	
-              ​‌‍    ⁠　﻿' from `text__name__attr__customer__postcode`), 'İΣ', 'iσ')), '^[0\\-]+\\z')) then null else `text__name__attr__customer__postcode` end as `part__name__attr__customer__postcode`
+              ​‌‍    ⁠　﻿' from `text__name__attr__customer__postcode`), 'İΣ', 'iσ')), '^[0\\-]+\\z')) then null else `text__name__attr__customer__postcode` end as `part__name__attr__customer__postcode`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`
   from `compared`
 )
 -- The numbers of identifiers, and what is wrong with the row as a whole.
@@ -456,6 +482,7 @@ select
   `raw__country`,
   `raw__born`,
   `raw__zip`,
+  `raw__wants_news`,
   `raw__changed`,
   `raw__is_deleted`,
   `raw__is_test`,
@@ -487,6 +514,8 @@ select
   `attr__customer__postcode`,
   case when `part__name__attr__customer__last_name` is not null and `part__as_is__attr__customer__birth_date` is not null and `part__name__attr__customer__postcode` is not null then to_json(array(`part__name__attr__customer__last_name`, `part__as_is__attr__customer__birth_date`, `part__name__attr__customer__postcode`)) end as `id__customer__same_person_at_address__1`,
   cast(conv(substr(md5('same_person_at_address:' || case when `part__name__attr__customer__last_name` is not null and `part__as_is__attr__customer__birth_date` is not null and `part__name__attr__customer__postcode` is not null then to_json(array(`part__name__attr__customer__last_name`, `part__as_is__attr__customer__birth_date`, `part__name__attr__customer__postcode`)) end), 1, 16), 16, -10) as bigint) as `node__customer__same_person_at_address__1`,
+  `refused__prop__wants_news`,
+  `prop__wants_news`,
   case
     when not `is_read` then 'filtered'
     when `record_key` is null then 'missing_key'
@@ -522,8 +551,8 @@ select
   cast('crm' as string) as `source`,
   `record_key`,
   `fault` as `reason`,
-  case when `fault` = 'missing_key' then 'id' when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then 'changed' end as `column_name`,
-  case when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then nullif(`raw__changed`, '') end as `value`
+  case when `fault` = 'missing_key' then 'id' when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then 'changed' end as `column_name`,
+  case when `fault` = 'bad_timestamp' and nullif(`raw__changed`, '') is not null and cast(try_cast(regexp_replace(regexp_replace(replace(translate(nullif(regexp_extract(nullif(`raw__changed`, ''), '^[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\t\\n\\x0b\\f\\r              ​‌‍    ⁠　﻿]*\\z', 1), ''), 'tz', 'TZ'), 'UTC', 'Z'), ' ([Z+-])', '$1'), '^(.{16})([Z+-])', '$1:00$2') as timestamp_ltz) as timestamp) is null then nullif(`raw__changed`, '') end as `value`
 from `cdp_internal`.`rows_crm__next`
 where `fault` in ('missing_key', 'bad_timestamp');
 
@@ -572,6 +601,7 @@ with `keys` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -603,8 +633,10 @@ with `keys` as (
     `attr__customer__postcode`,
     `id__customer__same_person_at_address__1`,
     `node__customer__same_person_at_address__1`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`,
     `fault`,
-    md5(to_json(array(`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__changed`, `raw__is_deleted`, `raw__is_test`))) as `row_hash`
+    md5(to_json(array(`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__wants_news`, `raw__changed`, `raw__is_deleted`, `raw__is_test`))) as `row_hash`
   from `cdp_internal`.`rows_crm__next`
   where `record_key` in (select `record_key` from `keys`)
 ), `ranked` as (
@@ -619,6 +651,7 @@ with `keys` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -650,6 +683,8 @@ with `keys` as (
     `attr__customer__postcode`,
     `id__customer__same_person_at_address__1`,
     `node__customer__same_person_at_address__1`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`,
     `fault`,
     `row_hash`,
     row_number() over (
@@ -673,6 +708,7 @@ with `keys` as (
     `raw__country`,
     `raw__born`,
     `raw__zip`,
+    `raw__wants_news`,
     `raw__changed`,
     `raw__is_deleted`,
     `raw__is_test`,
@@ -704,6 +740,8 @@ with `keys` as (
     `attr__customer__postcode`,
     `id__customer__same_person_at_address__1`,
     `node__customer__same_person_at_address__1`,
+    `refused__prop__wants_news`,
+    `prop__wants_news`,
     `fault`,
     `row_hash`,
     `place`,
@@ -726,6 +764,7 @@ select
   `raw__country`,
   `raw__born`,
   `raw__zip`,
+  `raw__wants_news`,
   `raw__changed`,
   `raw__is_deleted`,
   `raw__is_test`,
@@ -757,6 +796,8 @@ select
   `attr__customer__postcode`,
   `id__customer__same_person_at_address__1`,
   `node__customer__same_person_at_address__1`,
+  `refused__prop__wants_news`,
+  `prop__wants_news`,
   `fault`,
   case
     when `place` = 1 then 'kept'
@@ -771,8 +812,8 @@ delete from `cdp_internal`.`rows_crm__next`
 where `record_key` in (select `record_key` from `cdp_internal`.`contested_crm__scratch`);
 
 -- … and the one that stays comes back.
-insert into `cdp_internal`.`rows_crm__next` (`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `fault`)
-select `raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `fault`
+insert into `cdp_internal`.`rows_crm__next` (`raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__wants_news`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `refused__prop__wants_news`, `prop__wants_news`, `fault`)
+select `raw__id`, `raw__shop_no`, `raw__email`, `raw__work_email`, `raw__phone`, `raw__first`, `raw__last`, `raw__country`, `raw__born`, `raw__zip`, `raw__wants_news`, `raw__changed`, `raw__is_deleted`, `raw__is_test`, `change_hash`, `record_key`, `observed_at`, `first_seen_at`, `last_seen_at`, `is_deleted`, `refused__is_deleted`, `refused__id__customer__shop_id__1`, `id__customer__shop_id__1`, `node__customer__shop_id__1`, `refused__id__customer__email__1`, `id__customer__email__1`, `node__customer__email__1`, `refused__id__customer__email__2`, `id__customer__email__2`, `node__customer__email__2`, `refused__id__customer__phone__1`, `id__customer__phone__1`, `node__customer__phone__1`, `attr__customer__first_name`, `attr__customer__last_name`, `refused__attr__customer__country`, `attr__customer__country`, `refused__attr__customer__birth_date`, `attr__customer__birth_date`, `attr__customer__postcode`, `id__customer__same_person_at_address__1`, `node__customer__same_person_at_address__1`, `refused__prop__wants_news`, `prop__wants_news`, `fault`
 from `cdp_internal`.`contested_crm__scratch`
 where `outcome` = 'kept';
 
@@ -910,6 +951,19 @@ union all
     nullif(`raw__born`, '') as `value`
   from `cdp_internal`.`rows_crm__whole__view`
   where `refused__attr__customer__birth_date` is not null
+  order by `record_key`, `value`, `reason`
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as string) as `source`,
+    `record_key`,
+    `refused__prop__wants_news` as `reason`,
+    cast('wants_news' as string) as `column_name`,
+    nullif(`raw__wants_news`, '') as `value`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__prop__wants_news` is not null
   order by `record_key`, `value`, `reason`
   limit 1000
 );
@@ -1098,6 +1152,26 @@ from (
     ) as `place`
   from `cdp_internal`.`rows_crm__whole__view`
   where `refused__attr__customer__birth_date` is not null
+) as `refused`
+group by `rule`
+union all
+select
+  'wants_news' as `column_name`,
+  `rule`,
+  count(*) as `row_count`,
+  min_by(`value`, `place`) filter (where `value` is not null) as `sample_value`,
+  min(`record_key`) as `sample_record_key`
+from (
+  select
+    `refused__prop__wants_news` as `rule`,
+    `record_key`,
+    nullif(`raw__wants_news`, '') as `value`,
+    row_number() over (
+      partition by `refused__prop__wants_news`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__prop__wants_news` is not null
 ) as `refused`
 group by `rule`;
 

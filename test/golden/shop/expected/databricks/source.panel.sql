@@ -33,136 +33,136 @@ with `known` as (
 ), `found` as (
   select
     case when nullif(case
-      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
       end
       when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
       else cast(`household` as string)
     end, '') is not null
       and nullif(case
-      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
       end
       when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
       else cast(`person` as string)
     end, '') is not null then to_json(array(nullif(case
-      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
       end
       when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
       else cast(`household` as string)
     end, ''), nullif(case
-      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
       end
       when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
       else cast(`person` as string)
     end, ''))) end as `record_key`,
     xxhash64(case
-      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
       end
       when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
       else cast(`household` as string)
     end, case
-      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
       end
       when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
       else cast(`household` as string)
     end is null, case
-      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
       end
       when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
       else cast(`person` as string)
     end, case
-      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
       end
       when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
       else cast(`person` as string)
     end is null, case
-      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`mail`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`mail` as string))
+        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`mail` as string))
       end
       when typeof(`mail`) like '%<%' then get_json_object(to_json(named_struct('value', `mail`)), '$.value')
       else cast(`mail` as string)
     end, case
-      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`mail`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`mail` as string))
+        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`mail` as string))
       end
       when typeof(`mail`) like '%<%' then get_json_object(to_json(named_struct('value', `mail`)), '$.value')
       else cast(`mail` as string)
     end is null, case
-      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`income` as string))
+        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`income` as string))
       end
       when typeof(`income`) like '%<%' then get_json_object(to_json(named_struct('value', `income`)), '$.value')
       else cast(`income` as string)
     end, case
-      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`income` as string))
+        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`income` as string))
       end
       when typeof(`income`) like '%<%' then get_json_object(to_json(named_struct('value', `income`)), '$.value')
       else cast(`income` as string)
@@ -202,92 +202,92 @@ select
   `income`
 from `partner`.`panel` as `source_rows`
 where case when nullif(case
-  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`household`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
   end
   when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
   else cast(`household` as string)
 end, '') is not null
   and nullif(case
-  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`person`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
   end
   when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
   else cast(`person` as string)
 end, '') is not null then to_json(array(nullif(case
-  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`household`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
   end
   when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
   else cast(`household` as string)
 end, ''), nullif(case
-  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`person`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
   end
   when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
   else cast(`person` as string)
 end, ''))) end is null or case when nullif(case
-  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`household`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
   end
   when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
   else cast(`household` as string)
 end, '') is not null
   and nullif(case
-  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`person`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
   end
   when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
   else cast(`person` as string)
 end, '') is not null then to_json(array(nullif(case
-  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`household`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+    when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
   end
   when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
   else cast(`household` as string)
 end, ''), nullif(case
-  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+  when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
   when typeof(`person`) in ('double', 'float') then case
-    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-      then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+    when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+      then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+        || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+        || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+    else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
   end
   when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
   else cast(`person` as string)
@@ -306,90 +306,90 @@ with `source` as (
     `mail` as `raw__mail`,
     `income` as `raw__income`,
     xxhash64(case
-      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
       end
       when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
       else cast(`household` as string)
     end, case
-      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`household`) like 'decimal%' then regexp_replace(cast(`household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`household` as string))
+        when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`household` as string))
       end
       when typeof(`household`) like '%<%' then get_json_object(to_json(named_struct('value', `household`)), '$.value')
       else cast(`household` as string)
     end is null, case
-      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
       end
       when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
       else cast(`person` as string)
     end, case
-      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`person`) like 'decimal%' then regexp_replace(cast(`person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`person` as string))
+        when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`person` as string))
       end
       when typeof(`person`) like '%<%' then get_json_object(to_json(named_struct('value', `person`)), '$.value')
       else cast(`person` as string)
     end is null, case
-      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`mail`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`mail` as string))
+        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`mail` as string))
       end
       when typeof(`mail`) like '%<%' then get_json_object(to_json(named_struct('value', `mail`)), '$.value')
       else cast(`mail` as string)
     end, case
-      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`mail`) like 'decimal%' then regexp_replace(cast(`mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`mail`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`mail` as string))
+        when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`mail` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`mail` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`mail` as string))
       end
       when typeof(`mail`) like '%<%' then get_json_object(to_json(named_struct('value', `mail`)), '$.value')
       else cast(`mail` as string)
     end is null, case
-      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`income` as string))
+        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`income` as string))
       end
       when typeof(`income`) like '%<%' then get_json_object(to_json(named_struct('value', `income`)), '$.value')
       else cast(`income` as string)
     end, case
-      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`income`) like 'decimal%' then regexp_replace(cast(`income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`income` as string))
+        when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`income` as string))
       end
       when typeof(`income`) like '%<%' then get_json_object(to_json(named_struct('value', `income`)), '$.value')
       else cast(`income` as string)
@@ -404,72 +404,72 @@ with `source` as (
     `raw__income`,
     `change_hash`,
     case when nullif(case
-      when typeof(`raw__household`) like 'decimal%' then regexp_replace(cast(`raw__household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__household`) like 'decimal%' then regexp_replace(cast(`raw__household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__household` as string))
+        when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__household` as string))
       end
       when typeof(`raw__household`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__household`)), '$.value')
       else cast(`raw__household` as string)
     end, '') is not null
       and nullif(case
-      when typeof(`raw__person`) like 'decimal%' then regexp_replace(cast(`raw__person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__person`) like 'decimal%' then regexp_replace(cast(`raw__person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__person` as string))
+        when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__person` as string))
       end
       when typeof(`raw__person`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__person`)), '$.value')
       else cast(`raw__person` as string)
     end, '') is not null then to_json(array(nullif(case
-      when typeof(`raw__household`) like 'decimal%' then regexp_replace(cast(`raw__household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__household`) like 'decimal%' then regexp_replace(cast(`raw__household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__household` as string))
+        when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__household` as string))
       end
       when typeof(`raw__household`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__household`)), '$.value')
       else cast(`raw__household` as string)
     end, ''), nullif(case
-      when typeof(`raw__person`) like 'decimal%' then regexp_replace(cast(`raw__person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__person`) like 'decimal%' then regexp_replace(cast(`raw__person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__person` as string))
+        when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__person` as string))
       end
       when typeof(`raw__person`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__person`)), '$.value')
       else cast(`raw__person` as string)
     end, ''))) end as `record_key`,
     nullif(trim(both '	
               ​‌‍    ⁠　﻿' from nullif(case
-      when typeof(`raw__mail`) like 'decimal%' then regexp_replace(cast(`raw__mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__mail`) like 'decimal%' then regexp_replace(cast(`raw__mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__mail`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__mail` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__mail` as string))
+        when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__mail` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__mail` as string))
       end
       when typeof(`raw__mail`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__mail`)), '$.value')
       else cast(`raw__mail` as string)
     end, '')), '') as `read__id__customer__email__1`,
     cast(try_cast(nullif(regexp_extract(nullif(case
-      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__income` as string))
+        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__income` as string))
       end
       when typeof(`raw__income`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__income`)), '$.value')
       else cast(`raw__income` as string)
@@ -511,13 +511,13 @@ with `source` as (
     `read__attr__customer__income`,
     case
       when nullif(case
-        when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+        when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
         when typeof(`raw__income`) in ('double', 'float') then case
-          when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) > 15
-            then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\z', '')
-              || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-              || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-          else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__income` as string))
+          when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) > 15
+            then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\\z', '')
+              || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+              || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+          else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__income` as string))
         end
         when typeof(`raw__income`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__income`)), '$.value')
         else cast(`raw__income` as string)
@@ -623,46 +623,46 @@ with `keys` as (
     `attr__customer__income`,
     `fault`,
     md5(to_json(array(case
-      when typeof(`raw__household`) like 'decimal%' then regexp_replace(cast(`raw__household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__household`) like 'decimal%' then regexp_replace(cast(`raw__household` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__household`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__household` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__household` as string))
+        when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__household` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__household` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__household` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__household` as string))
       end
       when typeof(`raw__household`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__household`)), '$.value')
       else cast(`raw__household` as string)
     end, case
-      when typeof(`raw__person`) like 'decimal%' then regexp_replace(cast(`raw__person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__person`) like 'decimal%' then regexp_replace(cast(`raw__person` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__person`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__person` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__person` as string))
+        when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__person` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__person` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__person` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__person` as string))
       end
       when typeof(`raw__person`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__person`)), '$.value')
       else cast(`raw__person` as string)
     end, case
-      when typeof(`raw__mail`) like 'decimal%' then regexp_replace(cast(`raw__mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__mail`) like 'decimal%' then regexp_replace(cast(`raw__mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__mail`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__mail` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__mail` as string))
+        when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__mail` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__mail` as string))
       end
       when typeof(`raw__mail`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__mail`)), '$.value')
       else cast(`raw__mail` as string)
     end, case
-      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__income` as string))
+        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__income` as string))
       end
       when typeof(`raw__income`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__income`)), '$.value')
       else cast(`raw__income` as string)
@@ -849,13 +849,13 @@ tblproperties ('delta.columnMapping.mode' = 'name') as
     `refused__attr__customer__income` as `reason`,
     cast('income' as string) as `column_name`,
     nullif(case
-      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__income` as string))
+        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__income` as string))
       end
       when typeof(`raw__income`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__income`)), '$.value')
       else cast(`raw__income` as string)
@@ -881,13 +881,13 @@ from (
     cast('panel' as string) as `source`,
     cast('email' as string) as `identifier`,
     nullif(case
-      when typeof(`raw__mail`) like 'decimal%' then regexp_replace(cast(`raw__mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__mail`) like 'decimal%' then regexp_replace(cast(`raw__mail` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__mail`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__mail` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__mail` as string))
+        when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__mail` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__mail` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__mail` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__mail` as string))
       end
       when typeof(`raw__mail`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__mail`)), '$.value')
       else cast(`raw__mail` as string)
@@ -987,13 +987,13 @@ from (
     `refused__attr__customer__income` as `rule`,
     `record_key`,
     nullif(case
-      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+      when typeof(`raw__income`) like 'decimal%' then regexp_replace(cast(`raw__income` as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
       when typeof(`raw__income`) in ('double', 'float') then case
-        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) > 15
-          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\z', '')
-            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\z', 1) as bigint)) as string))), '0')
-        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), cast(`raw__income` as string))
+        when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < -4 or try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) > 15
+          then regexp_replace(cast(`raw__income` as string), '[.]?0*E.*\\z', '')
+            || case when try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string), greatest(2, length(cast(abs(try_cast(regexp_extract(cast(`raw__income` as string), 'E(.*)\\z', 1) as bigint)) as string))), '0')
+        else coalesce(regexp_replace(cast(try_cast(cast(`raw__income` as string) as decimal(38,21)) as string), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2'), cast(`raw__income` as string))
       end
       when typeof(`raw__income`) like '%<%' then get_json_object(to_json(named_struct('value', `raw__income`)), '$.value')
       else cast(`raw__income` as string)

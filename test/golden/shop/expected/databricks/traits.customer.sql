@@ -135,7 +135,7 @@ with `level_0` as (
     `last_seen_at`,
     `record_count`,
     `event_count`,
-    cast(cast(case when abs(`spent`) < 100000000000000000000.0 then cast(`spent` as decimal(29,9)) end * 1000000000 as decimal(38,6)) / nullif(cast(case when abs(`orders`) < 100000000000000000000.0 then cast(`orders` as decimal(29,9)) end * 1000000000 as decimal(38,0)), 0) as decimal(38,6)) as `average_order`,
+    cast(cast(case when `spent` > -100000000000000000000.0 and `spent` < 100000000000000000000.0 then cast(`spent` as decimal(29,9)) end * 1000000000 as decimal(38,6)) / nullif(cast(case when `orders` > -100000000000000000000.0 and `orders` < 100000000000000000000.0 then cast(`orders` as decimal(29,9)) end * 1000000000 as decimal(38,0)), 0) as decimal(38,6)) as `average_order`,
     cast((case when spent >= 500 then 'high' else 'low' end) as string) as `band`
   from `level_0`
 )

@@ -16,6 +16,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -41,7 +42,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    hash("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test") as "change_hash"
+    hash("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "wants_news", "changed", "is_deleted", "is_test") as "change_hash"
   from read_csv('/project/data/crm.csv', all_varchar = true, header = true, null_padding = true, union_by_name = true, quote = '"', escape = '"', strict_mode = true, parallel = false) as "source_rows"
 ), "compared" as (
   select
@@ -81,6 +82,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -104,10 +106,11 @@ with "source" as (
     "country" as "raw__country",
     "born" as "raw__born",
     "zip" as "raw__zip",
+    "wants_news" as "raw__wants_news",
     "changed" as "raw__changed",
     "is_deleted" as "raw__is_deleted",
     "is_test" as "raw__is_test",
-    hash("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test") as "change_hash"
+    hash("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "wants_news", "changed", "is_deleted", "is_test") as "change_hash"
   from "cdp_internal"."incoming_crm__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
@@ -122,6 +125,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -148,7 +152,8 @@ with "source" as (
         then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
       else try_cast(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
     end as date) end as "read__attr__customer__birth_date",
-    nullif("raw__zip", '') as "attr__customer__postcode"
+    nullif("raw__zip", '') as "attr__customer__postcode",
+    case when lower(regexp_replace(nullif("raw__wants_news", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(regexp_replace(nullif("raw__wants_news", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "read__prop__wants_news"
   from "source"
 ), "prepared" as (
   -- The first steps of normalisers that take several.
@@ -163,6 +168,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -180,7 +186,8 @@ with "source" as (
     "read__attr__customer__last_name",
     "read__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "read"
 ), "normal" as (
   -- Normal forms.
@@ -195,6 +202,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -218,7 +226,8 @@ with "source" as (
     "read__attr__customer__country",
     case nullif(lower(regexp_replace("read__attr__customer__country", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '') when 'usa' then 'us' else nullif(lower(regexp_replace("read__attr__customer__country", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '') end as "normal__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "prepared"
 ), "judged" as (
   -- Which rule refuses a value, if any.
@@ -233,6 +242,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -280,7 +290,11 @@ with "source" as (
       when nullif("raw__born", '') is not null and "read__attr__customer__birth_date" is null then 'cast'
       when "read__attr__customer__birth_date" < date '1900-01-01' then 'min'
     end as "refused__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news",
+    case
+      when nullif("raw__wants_news", '') is not null and "read__prop__wants_news" is null then 'cast'
+    end as "refused__prop__wants_news"
   from "normal"
 ), "accepted" as (
   -- What is left of values.
@@ -295,6 +309,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -319,7 +334,9 @@ with "source" as (
     case when "refused__attr__customer__country" is null then "normal__attr__customer__country" end as "attr__customer__country",
     "refused__attr__customer__birth_date",
     case when "refused__attr__customer__birth_date" is null then "read__attr__customer__birth_date" end as "attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "refused__prop__wants_news",
+    case when "refused__prop__wants_news" is null then "read__prop__wants_news" end as "prop__wants_news"
   from "judged"
 ), "compared" as (
   -- Normal forms of the parts of match rules.
@@ -334,6 +351,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -361,7 +379,9 @@ with "source" as (
     "attr__customer__postcode",
     nullif(regexp_replace(regexp_replace(case when regexp_matches(lower("attr__customer__last_name"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__last_name"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\1', 'g') else lower("attr__customer__last_name") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ', 'g'), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "text__name__attr__customer__last_name",
     cast("attr__customer__birth_date" as varchar) as "text__as_is__attr__customer__birth_date",
-    nullif(regexp_replace(regexp_replace(case when regexp_matches(lower("attr__customer__postcode"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__postcode"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\1', 'g') else lower("attr__customer__postcode") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ', 'g'), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "text__name__attr__customer__postcode"
+    nullif(regexp_replace(regexp_replace(case when regexp_matches(lower("attr__customer__postcode"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__postcode"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\1', 'g') else lower("attr__customer__postcode") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ', 'g'), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g'), '') as "text__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "accepted"
 ), "linked" as (
   -- The parts of match rules, but for rejected ones.
@@ -376,6 +396,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -403,7 +424,9 @@ with "source" as (
     "attr__customer__postcode",
     case when (lower(regexp_replace("text__name__attr__customer__last_name", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower(regexp_replace("text__name__attr__customer__last_name", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^[0\-]+\z')) then null else "text__name__attr__customer__last_name" end as "part__name__attr__customer__last_name",
     case when (lower(regexp_replace("text__as_is__attr__customer__birth_date", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower(regexp_replace("text__as_is__attr__customer__birth_date", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^[0\-]+\z')) then null else "text__as_is__attr__customer__birth_date" end as "part__as_is__attr__customer__birth_date",
-    case when (lower(regexp_replace("text__name__attr__customer__postcode", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower(regexp_replace("text__name__attr__customer__postcode", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^[0\-]+\z')) then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode"
+    case when (lower(regexp_replace("text__name__attr__customer__postcode", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_matches(lower(regexp_replace("text__name__attr__customer__postcode", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^[0\-]+\z')) then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "compared"
 )
 -- The numbers of identifiers, and what is wrong with the row as a whole.
@@ -418,6 +441,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -449,6 +473,8 @@ select
   "attr__customer__postcode",
   case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then cast(to_json(["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"]) as varchar) end as "id__customer__same_person_at_address__1",
   cast(cast(('0x' || substr(md5('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then cast(to_json(["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"]) as varchar) end), 1, 16)) as ubigint)::bit as bigint) as "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   case
     when not "is_read" then 'filtered'
     when "record_key" is null then 'missing_key'
@@ -518,6 +544,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -549,8 +576,10 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
-    md5(cast(to_json(["raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test"]) as varchar)) as "row_hash"
+    md5(cast(to_json(["raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test"]) as varchar)) as "row_hash"
   from "cdp_internal"."rows_crm__next"
   where "record_key" in (select "record_key" from "keys")
 ), "ranked" as (
@@ -565,6 +594,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -596,6 +626,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     row_number() over (
@@ -619,6 +651,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -650,6 +683,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     "place",
@@ -672,6 +707,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -703,6 +739,8 @@ select
   "attr__customer__postcode",
   "id__customer__same_person_at_address__1",
   "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   "fault",
   case
     when "place" = 1 then 'kept'
@@ -717,8 +755,8 @@ delete from "cdp_internal"."rows_crm__next"
 where "record_key" in (select "record_key" from "cdp_scratch"."contested_crm__scratch");
 
 -- … and the one that stays comes back.
-insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault")
-select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault"
+insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault")
+select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault"
 from "cdp_scratch"."contested_crm__scratch"
 where "outcome" = 'kept';
 
@@ -855,6 +893,19 @@ union all
     nullif("raw__born", '') as "value"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as varchar) as "source",
+    "record_key",
+    "refused__prop__wants_news" as "reason",
+    cast('wants_news' as varchar) as "column_name",
+    nullif("raw__wants_news", '') as "value"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
   order by "record_key", "value", "reason"
   limit 1000
 );
@@ -1042,6 +1093,26 @@ from (
     ) as "place"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+) as "refused"
+group by "rule"
+union all
+select
+  'wants_news' as "column_name",
+  "rule",
+  count(*) as "row_count",
+  arg_min_null("value", "place") filter (where "value" is not null) as "sample_value",
+  min("record_key") as "sample_record_key"
+from (
+  select
+    "refused__prop__wants_news" as "rule",
+    "record_key",
+    nullif("raw__wants_news", '') as "value",
+    row_number() over (
+      partition by "refused__prop__wants_news"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
 ) as "refused"
 group by "rule";
 

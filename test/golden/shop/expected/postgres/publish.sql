@@ -2292,6 +2292,9 @@ select
     else cast(regexp_replace(upper(substring("r"."raw__born" from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamp)
   end as date) end as "born",
   "r"."raw__zip" as "zip",
+  case when lower(btrim("r"."raw__wants_news", '	
+              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(btrim("r"."raw__wants_news", '	
+              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "wants_news",
   case
     when "r"."raw__changed" ~ '^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,6})?Z$' then cast("r"."raw__changed" as timestamp)
     when "r"."raw__changed" ~ ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[^0-9]*$' then cast(regexp_replace(upper(substring("r"."raw__changed" from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamptz) at time zone 'UTC'
@@ -2811,6 +2814,127 @@ select
   "exited_at"
 from "cdp_internal"."segment_history_customer";
 
+-- The latest decision about each value and purpose.
+create or replace view "cdp"."customer_consents" as
+select
+  "i"."customer_id" as "customer_id",
+  "l"."purpose",
+  "l"."identifier",
+  "l"."value",
+  "l"."granted",
+  "l"."decided_at",
+  "l"."source",
+  "l"."record_key",
+  case when "l"."granted" and "l"."purpose" = 'newsletter' then "l"."decided_at" + interval '730' day end as "expires_at"
+from (
+  select
+    "d"."purpose",
+    "d"."identifier",
+    "d"."value",
+    "d"."granted",
+    "d"."decided_at",
+    "d"."source",
+    "d"."record_key",
+    row_number() over (
+      partition by "d"."purpose", "d"."identifier", "d"."value"
+      order by "d"."decided_at" desc, "d"."granted", "d"."source", "d"."record_key"
+    ) as "place"
+  from (
+    select
+      'newsletter' as "purpose",
+      'email' as "identifier",
+      "r"."id__customer__email__1" as "value",
+      "r"."prop__wants_news" as "granted",
+      cast("r"."observed_at" as timestamp) as "decided_at",
+      'crm' as "source",
+      "r"."record_key"
+    from "cdp_internal"."rows_crm" as "r"
+    where "r"."id__customer__email__1" is not null
+    union all
+    select
+      'newsletter' as "purpose",
+      'email' as "identifier",
+      "r"."id__customer__email__2" as "value",
+      "r"."prop__wants_news" as "granted",
+      cast("r"."observed_at" as timestamp) as "decided_at",
+      'crm' as "source",
+      "r"."record_key"
+    from "cdp_internal"."rows_crm" as "r"
+    where "r"."id__customer__email__2" is not null
+  ) as "d"
+  where "d"."purpose" in ('newsletter')
+    and "d"."granted" is not null
+    and "d"."decided_at" is not null
+) as "l"
+left join "cdp_internal"."identifiers_customer" as "i"
+  on "i"."identifier" = "l"."identifier"
+  and "i"."value" = "l"."value"
+where "l"."place" = 1;
+
+-- A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.
+create or replace view "cdp"."sync_runs" as
+select
+  "run_id",
+  "sync_name",
+  "destination",
+  "started_at",
+  "finished_at",
+  "status",
+  "source_rows",
+  "unchanged",
+  "invalid",
+  "suppressed",
+  "waiting",
+  "held",
+  "planned",
+  "added",
+  "changed",
+  "removed",
+  "withdrawn",
+  "retried",
+  "ok",
+  "rejected",
+  "deferred",
+  "message"
+from "cdp_internal"."cdp_sync_runs";
+
+-- A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.
+create or replace view "cdp"."sync_batches" as
+select
+  "run_id",
+  "sync_name",
+  "batch",
+  "operation",
+  "audience",
+  "sent_at",
+  "elapsed_ms",
+  "attempts",
+  "row_count",
+  "ok",
+  "rejected",
+  "unknown",
+  "http_status",
+  "message"
+from "cdp_internal"."cdp_sync_batches";
+
+-- A row is what became of one row of one run.
+create or replace view "cdp"."sync_rows" as
+select
+  "run_id",
+  "sync_name",
+  "batch",
+  "operation",
+  "reason",
+  "audience",
+  "row_key",
+  "customer_id",
+  "outcome",
+  "code",
+  "message",
+  "payload",
+  "logged_at"
+from "cdp_internal"."cdp_sync_rows";
+
 comment on view "cdp"."enriched_crm" is 'The rows of crm and the customer they belong to.';
 
 comment on column "cdp"."enriched_crm"."customer_id" is 'The customer, null where a row cannot be placed.';
@@ -2902,6 +3026,16 @@ comment on column "cdp"."customer_segments"."customer_id" is 'The customer.';
 comment on view "cdp"."customer_segment_history" is 'Every stay of a customer in a segment; exited_at is null while it lasts.';
 
 comment on column "cdp"."customer_segment_history"."customer_id" is 'The customer.';
+
+comment on view "cdp"."customer_consents" is 'The latest decision about each value and purpose.';
+
+comment on column "cdp"."customer_consents"."customer_id" is 'The customer who has the value; null where nobody does.';
+
+comment on view "cdp"."sync_runs" is 'A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.';
+
+comment on view "cdp"."sync_batches" is 'A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.';
+
+comment on view "cdp"."sync_rows" is 'A row is what became of one row of one run.';
 
 commit;
 

@@ -12,6 +12,7 @@ create table if not exists "cdp_internal"."file_crm__next" (
   "country" text collate "pg_c_utf8",
   "born" text collate "pg_c_utf8",
   "zip" text collate "pg_c_utf8",
+  "wants_news" text collate "pg_c_utf8",
   "changed" text collate "pg_c_utf8",
   "is_deleted" text collate "pg_c_utf8",
   "is_test" text collate "pg_c_utf8"
@@ -43,6 +44,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -68,7 +70,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    hash_record_extended(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test"), 0) as "change_hash"
+    hash_record_extended(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "wants_news", "changed", "is_deleted", "is_test"), 0) as "change_hash"
   from "cdp_internal"."file_crm__next" as "source_rows"
 ), "compared" as (
   select
@@ -105,6 +107,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -128,10 +131,11 @@ with "source" as (
     (cast("country" as text)) collate "pg_c_utf8" as "raw__country",
     (cast("born" as text)) collate "pg_c_utf8" as "raw__born",
     (cast("zip" as text)) collate "pg_c_utf8" as "raw__zip",
+    (cast("wants_news" as text)) collate "pg_c_utf8" as "raw__wants_news",
     (cast("changed" as text)) collate "pg_c_utf8" as "raw__changed",
     (cast("is_deleted" as text)) collate "pg_c_utf8" as "raw__is_deleted",
     (cast("is_test" as text)) collate "pg_c_utf8" as "raw__is_test",
-    hash_record_extended(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test"), 0) as "change_hash"
+    hash_record_extended(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "wants_news", "changed", "is_deleted", "is_test"), 0) as "change_hash"
   from "cdp_internal"."incoming_crm__view" as "source_rows"
   offset 0
 ), "read" as (
@@ -147,6 +151,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -177,7 +182,10 @@ with "source" as (
       when nullif("raw__born", '') ~ ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[^0-9]*$' then cast(regexp_replace(upper(substring(nullif("raw__born", '') from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamptz) at time zone 'UTC'
       else cast(regexp_replace(upper(substring(nullif("raw__born", '') from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamp)
     end as date) end as "read__attr__customer__birth_date",
-    nullif("raw__zip", '') as "attr__customer__postcode"
+    nullif("raw__zip", '') as "attr__customer__postcode",
+    case when lower(btrim(nullif("raw__wants_news", ''), '	
+              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(btrim(nullif("raw__wants_news", ''), '	
+              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "read__prop__wants_news"
   from "source"
   offset 0
 ), "prepared" as (
@@ -193,6 +201,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -210,7 +219,8 @@ with "source" as (
     "read__attr__customer__last_name",
     "read__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "read"
   offset 0
 ), "normal" as (
@@ -226,6 +236,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -254,7 +265,8 @@ with "source" as (
               ​‌‍    ⁠　﻿')) collate "pg_c_utf8"), '') when 'usa' then 'us' else nullif(lower((btrim("read__attr__customer__country", '	
               ​‌‍    ⁠　﻿')) collate "pg_c_utf8"), '') end as "normal__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "prepared"
   offset 0
 ), "judged" as (
@@ -270,6 +282,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -319,7 +332,11 @@ with "source" as (
       when nullif("raw__born", '') is not null and "read__attr__customer__birth_date" is null then 'cast'
       when "read__attr__customer__birth_date" < date '1900-01-01' then 'min'
     end as "refused__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news",
+    case
+      when nullif("raw__wants_news", '') is not null and "read__prop__wants_news" is null then 'cast'
+    end as "refused__prop__wants_news"
   from "normal"
   offset 0
 ), "accepted" as (
@@ -335,6 +352,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -359,7 +377,9 @@ with "source" as (
     case when "refused__attr__customer__country" is null then "normal__attr__customer__country" end as "attr__customer__country",
     "refused__attr__customer__birth_date",
     case when "refused__attr__customer__birth_date" is null then "read__attr__customer__birth_date" end as "attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "refused__prop__wants_news",
+    case when "refused__prop__wants_news" is null then "read__prop__wants_news" end as "prop__wants_news"
   from "judged"
   offset 0
 ), "compared" as (
@@ -375,6 +395,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -404,7 +425,9 @@ with "source" as (
               ​‌‍    ⁠　﻿'), '') as "text__name__attr__customer__last_name",
     cast("attr__customer__birth_date" as text) as "text__as_is__attr__customer__birth_date",
     nullif(btrim(regexp_replace(case when lower(("attr__customer__postcode") collate "pg_c_utf8") ~ '[^-]' then regexp_replace(translate(replace(replace(replace(lower(("attr__customer__postcode") collate "pg_c_utf8"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\1', 'g') else lower(("attr__customer__postcode") collate "pg_c_utf8") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+', ' ', 'g'), '	
-              ​‌‍    ⁠　﻿'), '') as "text__name__attr__customer__postcode"
+              ​‌‍    ⁠　﻿'), '') as "text__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "accepted"
   offset 0
 ), "linked" as (
@@ -420,6 +443,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -453,7 +477,9 @@ with "source" as (
               ​‌‍    ⁠　﻿')) collate "pg_c_utf8") ~ '^[0\-]+\Z') then null else "text__as_is__attr__customer__birth_date" end as "part__as_is__attr__customer__birth_date",
     case when (lower((btrim("text__name__attr__customer__postcode", '	
               ​‌‍    ⁠　﻿')) collate "pg_c_utf8") in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or lower((btrim("text__name__attr__customer__postcode", '	
-              ​‌‍    ⁠　﻿')) collate "pg_c_utf8") ~ '^[0\-]+\Z') then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode"
+              ​‌‍    ⁠　﻿')) collate "pg_c_utf8") ~ '^[0\-]+\Z') then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "compared"
   offset 0
 )
@@ -469,6 +495,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -500,6 +527,8 @@ select
   "attr__customer__postcode",
   case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then cast(to_json(array["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"]) as text) end as "id__customer__same_person_at_address__1",
   cast(cast('x' || substr(md5('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then cast(to_json(array["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"]) as text) end), 1, 16) as bit(64)) as bigint) as "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   case
     when not "is_read" then 'filtered'
     when "record_key" is null then 'missing_key'
@@ -593,6 +622,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -624,8 +654,10 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
-    md5(cast(to_json(array["raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test"]) as text)) as "row_hash"
+    md5(cast(to_json(array["raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test"]) as text)) as "row_hash"
   from "cdp_internal"."rows_crm__next"
   where "record_key" in (select "record_key" from "keys")
 ), "ranked" as (
@@ -640,6 +672,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -671,6 +704,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     row_number() over (
@@ -694,6 +729,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -725,6 +761,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     "place",
@@ -747,6 +785,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -778,6 +817,8 @@ select
   "attr__customer__postcode",
   "id__customer__same_person_at_address__1",
   "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   "fault",
   case
     when "place" = 1 then 'kept'
@@ -793,8 +834,8 @@ delete from "cdp_internal"."rows_crm__next"
 where "record_key" in (select "record_key" from "cdp_internal"."contested_crm__scratch");
 
 -- … and the one that stays comes back.
-insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault")
-select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault"
+insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault")
+select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault"
 from "cdp_internal"."contested_crm__scratch"
 where "outcome" = 'kept';
 
@@ -931,6 +972,19 @@ union all
     nullif("raw__born", '') as "value"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as text) as "source",
+    "record_key",
+    "refused__prop__wants_news" as "reason",
+    cast('wants_news' as text) as "column_name",
+    nullif("raw__wants_news", '') as "value"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
   order by "record_key", "value", "reason"
   limit 1000
 );
@@ -1120,6 +1174,26 @@ from (
     ) as "place"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+) as "refused"
+group by "rule"
+union all
+select
+  'wants_news' as "column_name",
+  "rule",
+  count(*) as "row_count",
+  (array_agg("value" order by "place") filter (where "value" is not null))[1] as "sample_value",
+  min("record_key") as "sample_record_key"
+from (
+  select
+    "refused__prop__wants_news" as "rule",
+    "record_key",
+    nullif("raw__wants_news", '') as "value",
+    row_number() over (
+      partition by "refused__prop__wants_news"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
 ) as "refused"
 group by "rule";
 

@@ -6,7 +6,7 @@
 -- In a full run:
 
 create or replace view "cdp_internal"."affected_rows__customer__crm__view" as
-select "record_key", "observed_at", "first_seen_at", "last_seen_at", "node__customer__shop_id__1", "node__customer__email__1", "node__customer__email__2", "node__customer__phone__1", "node__customer__same_person_at_address__1", "id__customer__shop_id__1", "id__customer__email__1", "id__customer__email__2", "id__customer__phone__1", "id__customer__same_person_at_address__1", "attr__customer__first_name", "attr__customer__last_name", "attr__customer__country", "attr__customer__birth_date", "attr__customer__postcode" from "cdp_internal"."rows_crm__whole__view"
+select "record_key", "observed_at", "first_seen_at", "last_seen_at", "node__customer__shop_id__1", "node__customer__email__1", "node__customer__email__2", "node__customer__phone__1", "node__customer__same_person_at_address__1", "id__customer__shop_id__1", "id__customer__email__1", "id__customer__email__2", "id__customer__phone__1", "id__customer__same_person_at_address__1", "attr__customer__first_name", "attr__customer__last_name", "attr__customer__country", "attr__customer__birth_date", "attr__customer__postcode", "prop__wants_news" from "cdp_internal"."rows_crm__whole__view"
 with no schema binding;
 
 create or replace view "cdp_internal"."affected_rows__customer__panel__view" as
@@ -315,7 +315,8 @@ select
   "r"."attr__customer__last_name",
   "r"."attr__customer__country",
   "r"."attr__customer__birth_date",
-  "r"."attr__customer__postcode"
+  "r"."attr__customer__postcode",
+  "r"."prop__wants_news"
 from "cdp_internal"."rows_crm__whole__view" as "r"
 where coalesce((
   "r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."affected_nodes_customer__scratch")

@@ -12,6 +12,7 @@ create table if not exists "cdp_internal"."file_crm__next" (
   "country" varchar(65535),
   "born" varchar(65535),
   "zip" varchar(65535),
+  "wants_news" varchar(65535),
   "changed" varchar(65535),
   "is_deleted" varchar(65535),
   "is_test" varchar(65535)
@@ -43,6 +44,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -69,7 +71,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    fnv_hash(coalesce(cast(fnv_hash("id") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("shop_no") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("work_email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("phone") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("first") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("last") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("country") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("born") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("zip") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("changed") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_deleted") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_test") as varchar(65535)), '')) as "change_hash"
+    fnv_hash(coalesce(cast(fnv_hash("id") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("shop_no") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("work_email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("phone") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("first") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("last") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("country") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("born") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("zip") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("wants_news") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("changed") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_deleted") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_test") as varchar(65535)), '')) as "change_hash"
   from "cdp_internal"."file_crm__next" as "source_rows"
 ), "compared" as (
   select
@@ -105,6 +107,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -129,10 +132,11 @@ with "source" as (
     cast("country" as varchar(65535)) as "raw__country",
     cast("born" as varchar(65535)) as "raw__born",
     cast("zip" as varchar(65535)) as "raw__zip",
+    cast("wants_news" as varchar(65535)) as "raw__wants_news",
     cast("changed" as varchar(65535)) as "raw__changed",
     cast("is_deleted" as varchar(65535)) as "raw__is_deleted",
     cast("is_test" as varchar(65535)) as "raw__is_test",
-    fnv_hash(coalesce(cast(fnv_hash("id") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("shop_no") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("work_email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("phone") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("first") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("last") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("country") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("born") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("zip") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("changed") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_deleted") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_test") as varchar(65535)), '')) as "change_hash"
+    fnv_hash(coalesce(cast(fnv_hash("id") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("shop_no") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("work_email") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("phone") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("first") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("last") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("country") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("born") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("zip") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("wants_news") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("changed") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_deleted") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("is_test") as varchar(65535)), '')) as "change_hash"
   from "cdp_internal"."incoming_crm__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
@@ -147,6 +151,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -175,7 +180,10 @@ with "source" as (
       when regexp_instr(nullif("raw__born", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[^0-9]*$', 1, 1, 0, 'p') > 0 then (cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(nullif(regexp_substr(nullif("raw__born", ''), '^[              ​‌‍    ⁠　﻿\\t-\\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\\t-\\r]*\\z', 1, 1, 'ep'), ''), ' ?(?:UTC|[Zz])$', '+00', 1, 'p'), ' ([+-])', '$1', 1, 'p'), '[Tt]', ' ', 1, 'p'), '([.][0-9]{6})[0-9]+', '$1', 1, 'p') as timestamptz) at time zone 'UTC')
       else cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(nullif(regexp_substr(nullif("raw__born", ''), '^[              ​‌‍    ⁠　﻿\\t-\\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\\t-\\r]*\\z', 1, 1, 'ep'), ''), ' ?(?:UTC|[Zz])$', '+00', 1, 'p'), ' ([+-])', '$1', 1, 'p'), '[Tt]', ' ', 1, 'p'), '([.][0-9]{6})[0-9]+', '$1', 1, 'p') as timestamp)
     end as date) end as "read__attr__customer__birth_date",
-    nullif("raw__zip", '') as "attr__customer__postcode"
+    nullif("raw__zip", '') as "attr__customer__postcode",
+    case when lower(btrim(nullif("raw__wants_news", ''), '	
+              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(btrim(nullif("raw__wants_news", ''), '	
+              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "read__prop__wants_news"
   from "source"
 ), "prepared" as (
   -- The first steps of normalisers that take several.
@@ -190,6 +198,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -207,7 +216,8 @@ with "source" as (
     "read__attr__customer__last_name",
     "read__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "read"
 ), "normal" as (
   -- Normal forms.
@@ -222,6 +232,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -250,7 +261,8 @@ with "source" as (
               ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '') when 'usa' then 'us' else nullif(lower(translate(btrim("read__attr__customer__country", '	
               ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '') end as "normal__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "prepared"
 ), "judged" as (
   -- Which rule refuses a value, if any.
@@ -265,6 +277,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -314,7 +327,11 @@ with "source" as (
       when nullif("raw__born", '') is not null and "read__attr__customer__birth_date" is null then 'cast'
       when "read__attr__customer__birth_date" < date '1900-01-01' then 'min'
     end as "refused__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news",
+    case
+      when nullif("raw__wants_news", '') is not null and "read__prop__wants_news" is null then 'cast'
+    end as "refused__prop__wants_news"
   from "normal"
 ), "accepted" as (
   -- What is left of values.
@@ -329,6 +346,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -353,7 +371,9 @@ with "source" as (
     case when "refused__attr__customer__country" is null then "normal__attr__customer__country" end as "attr__customer__country",
     "refused__attr__customer__birth_date",
     case when "refused__attr__customer__birth_date" is null then "read__attr__customer__birth_date" end as "attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "refused__prop__wants_news",
+    case when "refused__prop__wants_news" is null then "read__prop__wants_news" end as "prop__wants_news"
   from "judged"
 ), "compared" as (
   -- Normal forms of the parts of match rules.
@@ -368,6 +388,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -397,7 +418,9 @@ with "source" as (
               ​‌‍    ⁠　﻿'), '') as "text__name__attr__customer__last_name",
     cast("attr__customer__birth_date" as varchar(65535)) as "text__as_is__attr__customer__birth_date",
     nullif(btrim(regexp_replace(case when regexp_instr(lower(translate("attr__customer__postcode", 'İΣ', 'iσ')), '[^-]', 1, 1, 0, 'p') > 0 then regexp_replace(translate(replace(replace(replace(lower(translate("attr__customer__postcode", 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '$1', 1, 'p') else lower(translate("attr__customer__postcode", 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+', ' ', 1, 'p'), '	
-              ​‌‍    ⁠　﻿'), '') as "text__name__attr__customer__postcode"
+              ​‌‍    ⁠　﻿'), '') as "text__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "accepted"
 ), "linked" as (
   -- The parts of match rules, but for rejected ones.
@@ -412,6 +435,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -445,7 +469,9 @@ with "source" as (
               ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+\\z', 1, 1, 0, 'p') > 0) then null else "text__as_is__attr__customer__birth_date" end as "part__as_is__attr__customer__birth_date",
     case when (lower(translate(btrim("text__name__attr__customer__postcode", '	
               ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_instr(lower(translate(btrim("text__name__attr__customer__postcode", '	
-              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+\\z', 1, 1, 0, 'p') > 0) then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode"
+              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+\\z', 1, 1, 0, 'p') > 0) then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "compared"
 )
 -- The numbers of identifiers, and what is wrong with the row as a whole.
@@ -460,6 +486,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -491,6 +518,8 @@ select
   "attr__customer__postcode",
   case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then json_serialize(array("part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode")) end as "id__customer__same_person_at_address__1",
   ((case when strtol(substring(md5('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then json_serialize(array("part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode")) end), 1, 8), 16) > 2147483647 then strtol(substring(md5('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then json_serialize(array("part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode")) end), 1, 8), 16) - 4294967296 else strtol(substring(md5('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then json_serialize(array("part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode")) end), 1, 8), 16) end) * 4294967296 + strtol(substring(md5('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then json_serialize(array("part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode")) end), 9, 8), 16)) as "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   case
     when not "is_read" then 'filtered'
     when "record_key" is null then 'missing_key'
@@ -578,6 +607,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -609,8 +639,10 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
-    md5(json_serialize(array("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test"))) as "row_hash"
+    md5(json_serialize(array("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test"))) as "row_hash"
   from "cdp_internal"."rows_crm__next"
   where "record_key" in (select "record_key" from "keys")
 ), "ranked" as (
@@ -625,6 +657,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -656,6 +689,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     row_number() over (
@@ -679,6 +714,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -710,6 +746,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     "place",
@@ -732,6 +770,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -763,6 +802,8 @@ select
   "attr__customer__postcode",
   "id__customer__same_person_at_address__1",
   "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   "fault",
   case
     when "place" = 1 then 'kept'
@@ -777,8 +818,8 @@ delete from "cdp_internal"."rows_crm__next"
 where "record_key" in (select "record_key" from "cdp_internal"."contested_crm__scratch");
 
 -- … and the one that stays comes back.
-insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault")
-select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault"
+insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault")
+select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault"
 from "cdp_internal"."contested_crm__scratch"
 where "outcome" = 'kept';
 
@@ -921,6 +962,19 @@ union all
     nullif("raw__born", '') as "value"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as varchar(65535)) as "source",
+    "record_key",
+    "refused__prop__wants_news" as "reason",
+    cast('wants_news' as varchar(65535)) as "column_name",
+    nullif("raw__wants_news", '') as "value"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
   order by "record_key", "value", "reason"
   limit 1000
 );
@@ -1108,6 +1162,26 @@ from (
     ) as "place"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+) as "refused"
+group by "rule"
+union all
+select
+  'wants_news' as "column_name",
+  "rule",
+  count(*) as "row_count",
+  cast(case when length(min(case when "value" is not null then lpad(cast("place" as varchar(65535)), 19, '0') || coalesce('=' || cast("value" as varchar(65535)), '') end)) > 19 then substring(min(case when "value" is not null then lpad(cast("place" as varchar(65535)), 19, '0') || coalesce('=' || cast("value" as varchar(65535)), '') end), 21) end as varchar(65535)) as "sample_value",
+  min("record_key") as "sample_record_key"
+from (
+  select
+    "refused__prop__wants_news" as "rule",
+    "record_key",
+    nullif("raw__wants_news", '') as "value",
+    row_number() over (
+      partition by "refused__prop__wants_news"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
 ) as "refused"
 group by "rule";
 

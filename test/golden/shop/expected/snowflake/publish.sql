@@ -1052,6 +1052,7 @@ select
     else cast(try_to_timestamp_ntz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr("R"."RAW__BORN", '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FF') as timestamp_ntz(6))
   end) end as "BORN",
   "R"."RAW__ZIP" as "ZIP",
+  case when lower(trim("R"."RAW__WANTS_NEWS", '\t\n\r              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim("R"."RAW__WANTS_NEWS", '\t\n\r              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "WANTS_NEWS",
   case
     when regexp_instr(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr("R"."RAW__CHANGED", '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), '^.{19}.*[+-]') > 0 then cast(convert_timezone('UTC', try_to_timestamp_tz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr("R"."RAW__CHANGED", '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FFTZH:TZM')) as timestamp_ntz(6))
     else cast(try_to_timestamp_ntz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr("R"."RAW__CHANGED", '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FF') as timestamp_ntz(6))
@@ -1544,6 +1545,127 @@ select
   "EXITED_AT"
 from "CDP_INTERNAL"."SEGMENT_HISTORY_CUSTOMER";
 
+-- The latest decision about each value and purpose.
+create or replace view "CDP"."CUSTOMER_CONSENTS" copy grants as
+select
+  "I"."CUSTOMER_ID" as "CUSTOMER_ID",
+  "L"."PURPOSE",
+  "L"."IDENTIFIER",
+  "L"."VALUE",
+  "L"."GRANTED",
+  "L"."DECIDED_AT",
+  "L"."SOURCE",
+  "L"."RECORD_KEY",
+  case when "L"."GRANTED" and "L"."PURPOSE" = 'newsletter' then dateadd(day, 730, "L"."DECIDED_AT") end as "EXPIRES_AT"
+from (
+  select
+    "D"."PURPOSE",
+    "D"."IDENTIFIER",
+    "D"."VALUE",
+    "D"."GRANTED",
+    "D"."DECIDED_AT",
+    "D"."SOURCE",
+    "D"."RECORD_KEY",
+    row_number() over (
+      partition by "D"."PURPOSE", "D"."IDENTIFIER", "D"."VALUE"
+      order by "D"."DECIDED_AT" desc, "D"."GRANTED", "D"."SOURCE", "D"."RECORD_KEY"
+    ) as "PLACE"
+  from (
+    select
+      'newsletter' as "PURPOSE",
+      'email' as "IDENTIFIER",
+      "R"."ID__CUSTOMER__EMAIL__1" as "VALUE",
+      "R"."PROP__WANTS_NEWS" as "GRANTED",
+      cast("R"."OBSERVED_AT" as timestamp_ntz(6)) as "DECIDED_AT",
+      'crm' as "SOURCE",
+      "R"."RECORD_KEY"
+    from "CDP_INTERNAL"."ROWS_CRM" as "R"
+    where "R"."ID__CUSTOMER__EMAIL__1" is not null
+    union all
+    select
+      'newsletter' as "PURPOSE",
+      'email' as "IDENTIFIER",
+      "R"."ID__CUSTOMER__EMAIL__2" as "VALUE",
+      "R"."PROP__WANTS_NEWS" as "GRANTED",
+      cast("R"."OBSERVED_AT" as timestamp_ntz(6)) as "DECIDED_AT",
+      'crm' as "SOURCE",
+      "R"."RECORD_KEY"
+    from "CDP_INTERNAL"."ROWS_CRM" as "R"
+    where "R"."ID__CUSTOMER__EMAIL__2" is not null
+  ) as "D"
+  where "D"."PURPOSE" in ('newsletter')
+    and "D"."GRANTED" is not null
+    and "D"."DECIDED_AT" is not null
+) as "L"
+left join "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER" as "I"
+  on "I"."IDENTIFIER" = "L"."IDENTIFIER"
+  and "I"."VALUE" = "L"."VALUE"
+where "L"."PLACE" = 1;
+
+-- A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.
+create or replace view "CDP"."SYNC_RUNS" copy grants as
+select
+  "RUN_ID",
+  "SYNC_NAME",
+  "DESTINATION",
+  "STARTED_AT",
+  "FINISHED_AT",
+  "STATUS",
+  "SOURCE_ROWS",
+  "UNCHANGED",
+  "INVALID",
+  "SUPPRESSED",
+  "WAITING",
+  "HELD",
+  "PLANNED",
+  "ADDED",
+  "CHANGED",
+  "REMOVED",
+  "WITHDRAWN",
+  "RETRIED",
+  "OK",
+  "REJECTED",
+  "DEFERRED",
+  "MESSAGE"
+from "CDP_INTERNAL"."CDP_SYNC_RUNS";
+
+-- A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.
+create or replace view "CDP"."SYNC_BATCHES" copy grants as
+select
+  "RUN_ID",
+  "SYNC_NAME",
+  "BATCH",
+  "OPERATION",
+  "AUDIENCE",
+  "SENT_AT",
+  "ELAPSED_MS",
+  "ATTEMPTS",
+  "ROW_COUNT",
+  "OK",
+  "REJECTED",
+  "UNKNOWN",
+  "HTTP_STATUS",
+  "MESSAGE"
+from "CDP_INTERNAL"."CDP_SYNC_BATCHES";
+
+-- A row is what became of one row of one run.
+create or replace view "CDP"."SYNC_ROWS" copy grants as
+select
+  "RUN_ID",
+  "SYNC_NAME",
+  "BATCH",
+  "OPERATION",
+  "REASON",
+  "AUDIENCE",
+  "ROW_KEY",
+  "CUSTOMER_ID",
+  "OUTCOME",
+  "CODE",
+  "MESSAGE",
+  "PAYLOAD",
+  "LOGGED_AT"
+from "CDP_INTERNAL"."CDP_SYNC_ROWS";
+
 comment on view "CDP"."ENRICHED_CRM" is 'The rows of crm and the customer they belong to.';
 
 comment on column "CDP"."ENRICHED_CRM"."CUSTOMER_ID" is 'The customer, null where a row cannot be placed.';
@@ -1635,6 +1757,16 @@ comment on column "CDP"."CUSTOMER_SEGMENTS"."CUSTOMER_ID" is 'The customer.';
 comment on view "CDP"."CUSTOMER_SEGMENT_HISTORY" is 'Every stay of a customer in a segment; exited_at is null while it lasts.';
 
 comment on column "CDP"."CUSTOMER_SEGMENT_HISTORY"."CUSTOMER_ID" is 'The customer.';
+
+comment on view "CDP"."CUSTOMER_CONSENTS" is 'The latest decision about each value and purpose.';
+
+comment on column "CDP"."CUSTOMER_CONSENTS"."CUSTOMER_ID" is 'The customer who has the value; null where nobody does.';
+
+comment on view "CDP"."SYNC_RUNS" is 'A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.';
+
+comment on view "CDP"."SYNC_BATCHES" is 'A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.';
+
+comment on view "CDP"."SYNC_ROWS" is 'A row is what became of one row of one run.';
 
 commit;
 

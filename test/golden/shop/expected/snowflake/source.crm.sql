@@ -12,6 +12,7 @@ create table if not exists "CDP_INTERNAL"."FILE_CRM__NEXT" (
   "COUNTRY" varchar,
   "BORN" varchar,
   "ZIP" varchar,
+  "WANTS_NEWS" varchar,
   "CHANGED" varchar,
   "IS_DELETED" varchar,
   "IS_TEST" varchar
@@ -43,6 +44,7 @@ select
   "COUNTRY",
   "BORN",
   "ZIP",
+  "WANTS_NEWS",
   "CHANGED",
   "IS_DELETED",
   "IS_TEST"
@@ -68,7 +70,7 @@ with "KNOWN" as (
 ), "FOUND" as (
   select
     nullif("ID", '') as "RECORD_KEY",
-    hash("ID", "SHOP_NO", "EMAIL", "WORK_EMAIL", "PHONE", "FIRST", "LAST", "COUNTRY", "BORN", "ZIP", "CHANGED", "IS_DELETED", "IS_TEST") as "CHANGE_HASH"
+    hash("ID", "SHOP_NO", "EMAIL", "WORK_EMAIL", "PHONE", "FIRST", "LAST", "COUNTRY", "BORN", "ZIP", "WANTS_NEWS", "CHANGED", "IS_DELETED", "IS_TEST") as "CHANGE_HASH"
   from "CDP_INTERNAL"."FILE_CRM__NEXT" as "SOURCE_ROWS"
 ), "COMPARED" as (
   select
@@ -104,6 +106,7 @@ select
   "COUNTRY",
   "BORN",
   "ZIP",
+  "WANTS_NEWS",
   "CHANGED",
   "IS_DELETED",
   "IS_TEST"
@@ -127,10 +130,11 @@ with "SOURCE" as (
     "COUNTRY" as "RAW__COUNTRY",
     "BORN" as "RAW__BORN",
     "ZIP" as "RAW__ZIP",
+    "WANTS_NEWS" as "RAW__WANTS_NEWS",
     "CHANGED" as "RAW__CHANGED",
     "IS_DELETED" as "RAW__IS_DELETED",
     "IS_TEST" as "RAW__IS_TEST",
-    hash("ID", "SHOP_NO", "EMAIL", "WORK_EMAIL", "PHONE", "FIRST", "LAST", "COUNTRY", "BORN", "ZIP", "CHANGED", "IS_DELETED", "IS_TEST") as "CHANGE_HASH"
+    hash("ID", "SHOP_NO", "EMAIL", "WORK_EMAIL", "PHONE", "FIRST", "LAST", "COUNTRY", "BORN", "ZIP", "WANTS_NEWS", "CHANGED", "IS_DELETED", "IS_TEST") as "CHANGE_HASH"
   from "CDP_INTERNAL"."INCOMING_CRM__VIEW" as "SOURCE_ROWS"
 ), "READ" as (
   -- Values cast to their types, identifiers trimmed.
@@ -145,6 +149,7 @@ with "SOURCE" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -167,7 +172,8 @@ with "SOURCE" as (
       when regexp_instr(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), '^.{19}.*[+-]') > 0 then cast(convert_timezone('UTC', try_to_timestamp_tz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FFTZH:TZM')) as timestamp_ntz(6))
       else cast(try_to_timestamp_ntz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FF') as timestamp_ntz(6))
     end) end as "READ__ATTR__CUSTOMER__BIRTH_DATE",
-    nullif("RAW__ZIP", '') as "ATTR__CUSTOMER__POSTCODE"
+    nullif("RAW__ZIP", '') as "ATTR__CUSTOMER__POSTCODE",
+    case when lower(trim(nullif("RAW__WANTS_NEWS", ''), '\t\n\r              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(nullif("RAW__WANTS_NEWS", ''), '\t\n\r              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "READ__PROP__WANTS_NEWS"
   from "SOURCE"
 ), "PREPARED" as (
   -- The first steps of normalisers that take several.
@@ -182,6 +188,7 @@ with "SOURCE" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -199,7 +206,8 @@ with "SOURCE" as (
     "READ__ATTR__CUSTOMER__LAST_NAME",
     "READ__ATTR__CUSTOMER__COUNTRY",
     "READ__ATTR__CUSTOMER__BIRTH_DATE",
-    "ATTR__CUSTOMER__POSTCODE"
+    "ATTR__CUSTOMER__POSTCODE",
+    "READ__PROP__WANTS_NEWS"
   from "READ"
 ), "NORMAL" as (
   -- Normal forms.
@@ -214,6 +222,7 @@ with "SOURCE" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -237,7 +246,8 @@ with "SOURCE" as (
     "READ__ATTR__CUSTOMER__COUNTRY",
     case nullif(lower(translate(trim("READ__ATTR__CUSTOMER__COUNTRY", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '') when 'usa' then 'us' else nullif(lower(translate(trim("READ__ATTR__CUSTOMER__COUNTRY", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '') end as "NORMAL__ATTR__CUSTOMER__COUNTRY",
     "READ__ATTR__CUSTOMER__BIRTH_DATE",
-    "ATTR__CUSTOMER__POSTCODE"
+    "ATTR__CUSTOMER__POSTCODE",
+    "READ__PROP__WANTS_NEWS"
   from "PREPARED"
 ), "JUDGED" as (
   -- Which rule refuses a value, if any.
@@ -252,6 +262,7 @@ with "SOURCE" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -299,7 +310,11 @@ with "SOURCE" as (
       when nullif("RAW__BORN", '') is not null and "READ__ATTR__CUSTOMER__BIRTH_DATE" is null then 'cast'
       when "READ__ATTR__CUSTOMER__BIRTH_DATE" < date '1900-01-01' then 'min'
     end as "REFUSED__ATTR__CUSTOMER__BIRTH_DATE",
-    "ATTR__CUSTOMER__POSTCODE"
+    "ATTR__CUSTOMER__POSTCODE",
+    "READ__PROP__WANTS_NEWS",
+    case
+      when nullif("RAW__WANTS_NEWS", '') is not null and "READ__PROP__WANTS_NEWS" is null then 'cast'
+    end as "REFUSED__PROP__WANTS_NEWS"
   from "NORMAL"
 ), "ACCEPTED" as (
   -- What is left of values.
@@ -314,6 +329,7 @@ with "SOURCE" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -338,7 +354,9 @@ with "SOURCE" as (
     case when "REFUSED__ATTR__CUSTOMER__COUNTRY" is null then "NORMAL__ATTR__CUSTOMER__COUNTRY" end as "ATTR__CUSTOMER__COUNTRY",
     "REFUSED__ATTR__CUSTOMER__BIRTH_DATE",
     case when "REFUSED__ATTR__CUSTOMER__BIRTH_DATE" is null then "READ__ATTR__CUSTOMER__BIRTH_DATE" end as "ATTR__CUSTOMER__BIRTH_DATE",
-    "ATTR__CUSTOMER__POSTCODE"
+    "ATTR__CUSTOMER__POSTCODE",
+    "REFUSED__PROP__WANTS_NEWS",
+    case when "REFUSED__PROP__WANTS_NEWS" is null then "READ__PROP__WANTS_NEWS" end as "PROP__WANTS_NEWS"
   from "JUDGED"
 ), "COMPARED" as (
   -- Normal forms of the parts of match rules.
@@ -353,6 +371,7 @@ with "SOURCE" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -380,7 +399,9 @@ with "SOURCE" as (
     "ATTR__CUSTOMER__POSTCODE",
     nullif(trim(regexp_replace(case when regexp_instr(lower(translate("ATTR__CUSTOMER__LAST_NAME", 'İΣ', 'iσ')), '[^-]') > 0 then regexp_replace(translate(replace(replace(replace(lower(translate("ATTR__CUSTOMER__LAST_NAME", 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\\1') else lower(translate("ATTR__CUSTOMER__LAST_NAME", 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+', ' '), '\t\n\r              ​‌‍    ⁠　﻿'), '') as "TEXT__NAME__ATTR__CUSTOMER__LAST_NAME",
     to_varchar("ATTR__CUSTOMER__BIRTH_DATE", 'YYYY-MM-DD') as "TEXT__AS_IS__ATTR__CUSTOMER__BIRTH_DATE",
-    nullif(trim(regexp_replace(case when regexp_instr(lower(translate("ATTR__CUSTOMER__POSTCODE", 'İΣ', 'iσ')), '[^-]') > 0 then regexp_replace(translate(replace(replace(replace(lower(translate("ATTR__CUSTOMER__POSTCODE", 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\\1') else lower(translate("ATTR__CUSTOMER__POSTCODE", 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+', ' '), '\t\n\r              ​‌‍    ⁠　﻿'), '') as "TEXT__NAME__ATTR__CUSTOMER__POSTCODE"
+    nullif(trim(regexp_replace(case when regexp_instr(lower(translate("ATTR__CUSTOMER__POSTCODE", 'İΣ', 'iσ')), '[^-]') > 0 then regexp_replace(translate(replace(replace(replace(lower(translate("ATTR__CUSTOMER__POSTCODE", 'İΣ', 'iσ')), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '\\1') else lower(translate("ATTR__CUSTOMER__POSTCODE", 'İΣ', 'iσ')) end, '[!-/:-@\\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+', ' '), '\t\n\r              ​‌‍    ⁠　﻿'), '') as "TEXT__NAME__ATTR__CUSTOMER__POSTCODE",
+    "REFUSED__PROP__WANTS_NEWS",
+    "PROP__WANTS_NEWS"
   from "ACCEPTED"
 ), "LINKED" as (
   -- The parts of match rules, but for rejected ones.
@@ -395,6 +416,7 @@ with "SOURCE" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -422,7 +444,9 @@ with "SOURCE" as (
     "ATTR__CUSTOMER__POSTCODE",
     case when (lower(translate(trim("TEXT__NAME__ATTR__CUSTOMER__LAST_NAME", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_instr(lower(translate(trim("TEXT__NAME__ATTR__CUSTOMER__LAST_NAME", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+$') > 0) then null else "TEXT__NAME__ATTR__CUSTOMER__LAST_NAME" end as "PART__NAME__ATTR__CUSTOMER__LAST_NAME",
     case when (lower(translate(trim("TEXT__AS_IS__ATTR__CUSTOMER__BIRTH_DATE", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_instr(lower(translate(trim("TEXT__AS_IS__ATTR__CUSTOMER__BIRTH_DATE", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+$') > 0) then null else "TEXT__AS_IS__ATTR__CUSTOMER__BIRTH_DATE" end as "PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE",
-    case when (lower(translate(trim("TEXT__NAME__ATTR__CUSTOMER__POSTCODE", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_instr(lower(translate(trim("TEXT__NAME__ATTR__CUSTOMER__POSTCODE", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+$') > 0) then null else "TEXT__NAME__ATTR__CUSTOMER__POSTCODE" end as "PART__NAME__ATTR__CUSTOMER__POSTCODE"
+    case when (lower(translate(trim("TEXT__NAME__ATTR__CUSTOMER__POSTCODE", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_instr(lower(translate(trim("TEXT__NAME__ATTR__CUSTOMER__POSTCODE", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^[0\\-]+$') > 0) then null else "TEXT__NAME__ATTR__CUSTOMER__POSTCODE" end as "PART__NAME__ATTR__CUSTOMER__POSTCODE",
+    "REFUSED__PROP__WANTS_NEWS",
+    "PROP__WANTS_NEWS"
   from "COMPARED"
 )
 -- The numbers of identifiers, and what is wrong with the row as a whole.
@@ -437,6 +461,7 @@ select
   "RAW__COUNTRY",
   "RAW__BORN",
   "RAW__ZIP",
+  "RAW__WANTS_NEWS",
   "RAW__CHANGED",
   "RAW__IS_DELETED",
   "RAW__IS_TEST",
@@ -468,6 +493,8 @@ select
   "ATTR__CUSTOMER__POSTCODE",
   case when "PART__NAME__ATTR__CUSTOMER__LAST_NAME" is not null and "PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE" is not null and "PART__NAME__ATTR__CUSTOMER__POSTCODE" is not null then to_json(array_construct(coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__LAST_NAME"), parse_json('null')), coalesce(to_variant("PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE"), parse_json('null')), coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__POSTCODE"), parse_json('null')))) end as "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
   cast(case when md5_number_upper64('same_person_at_address:' || case when "PART__NAME__ATTR__CUSTOMER__LAST_NAME" is not null and "PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE" is not null and "PART__NAME__ATTR__CUSTOMER__POSTCODE" is not null then to_json(array_construct(coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__LAST_NAME"), parse_json('null')), coalesce(to_variant("PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE"), parse_json('null')), coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__POSTCODE"), parse_json('null')))) end) > 9223372036854775807 then md5_number_upper64('same_person_at_address:' || case when "PART__NAME__ATTR__CUSTOMER__LAST_NAME" is not null and "PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE" is not null and "PART__NAME__ATTR__CUSTOMER__POSTCODE" is not null then to_json(array_construct(coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__LAST_NAME"), parse_json('null')), coalesce(to_variant("PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE"), parse_json('null')), coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__POSTCODE"), parse_json('null')))) end) - 18446744073709551616 else md5_number_upper64('same_person_at_address:' || case when "PART__NAME__ATTR__CUSTOMER__LAST_NAME" is not null and "PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE" is not null and "PART__NAME__ATTR__CUSTOMER__POSTCODE" is not null then to_json(array_construct(coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__LAST_NAME"), parse_json('null')), coalesce(to_variant("PART__AS_IS__ATTR__CUSTOMER__BIRTH_DATE"), parse_json('null')), coalesce(to_variant("PART__NAME__ATTR__CUSTOMER__POSTCODE"), parse_json('null')))) end) end as number(19, 0)) as "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
+  "REFUSED__PROP__WANTS_NEWS",
+  "PROP__WANTS_NEWS",
   case
     when not "IS_READ" then 'filtered'
     when "RECORD_KEY" is null then 'missing_key'
@@ -555,6 +582,7 @@ with "KEYS" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -586,8 +614,10 @@ with "KEYS" as (
     "ATTR__CUSTOMER__POSTCODE",
     "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
     "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
+    "REFUSED__PROP__WANTS_NEWS",
+    "PROP__WANTS_NEWS",
     "FAULT",
-    md5(to_json(array_construct(coalesce(to_variant("RAW__ID"), parse_json('null')), coalesce(to_variant("RAW__SHOP_NO"), parse_json('null')), coalesce(to_variant("RAW__EMAIL"), parse_json('null')), coalesce(to_variant("RAW__WORK_EMAIL"), parse_json('null')), coalesce(to_variant("RAW__PHONE"), parse_json('null')), coalesce(to_variant("RAW__FIRST"), parse_json('null')), coalesce(to_variant("RAW__LAST"), parse_json('null')), coalesce(to_variant("RAW__COUNTRY"), parse_json('null')), coalesce(to_variant("RAW__BORN"), parse_json('null')), coalesce(to_variant("RAW__ZIP"), parse_json('null')), coalesce(to_variant("RAW__CHANGED"), parse_json('null')), coalesce(to_variant("RAW__IS_DELETED"), parse_json('null')), coalesce(to_variant("RAW__IS_TEST"), parse_json('null'))))) as "ROW_HASH"
+    md5(to_json(array_construct(coalesce(to_variant("RAW__ID"), parse_json('null')), coalesce(to_variant("RAW__SHOP_NO"), parse_json('null')), coalesce(to_variant("RAW__EMAIL"), parse_json('null')), coalesce(to_variant("RAW__WORK_EMAIL"), parse_json('null')), coalesce(to_variant("RAW__PHONE"), parse_json('null')), coalesce(to_variant("RAW__FIRST"), parse_json('null')), coalesce(to_variant("RAW__LAST"), parse_json('null')), coalesce(to_variant("RAW__COUNTRY"), parse_json('null')), coalesce(to_variant("RAW__BORN"), parse_json('null')), coalesce(to_variant("RAW__ZIP"), parse_json('null')), coalesce(to_variant("RAW__WANTS_NEWS"), parse_json('null')), coalesce(to_variant("RAW__CHANGED"), parse_json('null')), coalesce(to_variant("RAW__IS_DELETED"), parse_json('null')), coalesce(to_variant("RAW__IS_TEST"), parse_json('null'))))) as "ROW_HASH"
   from "CDP_INTERNAL"."ROWS_CRM__NEXT"
   where "RECORD_KEY" in (select "RECORD_KEY" from "KEYS")
 ), "RANKED" as (
@@ -602,6 +632,7 @@ with "KEYS" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -633,6 +664,8 @@ with "KEYS" as (
     "ATTR__CUSTOMER__POSTCODE",
     "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
     "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
+    "REFUSED__PROP__WANTS_NEWS",
+    "PROP__WANTS_NEWS",
     "FAULT",
     "ROW_HASH",
     row_number() over (
@@ -656,6 +689,7 @@ with "KEYS" as (
     "RAW__COUNTRY",
     "RAW__BORN",
     "RAW__ZIP",
+    "RAW__WANTS_NEWS",
     "RAW__CHANGED",
     "RAW__IS_DELETED",
     "RAW__IS_TEST",
@@ -687,6 +721,8 @@ with "KEYS" as (
     "ATTR__CUSTOMER__POSTCODE",
     "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
     "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
+    "REFUSED__PROP__WANTS_NEWS",
+    "PROP__WANTS_NEWS",
     "FAULT",
     "ROW_HASH",
     "PLACE",
@@ -709,6 +745,7 @@ select
   "RAW__COUNTRY",
   "RAW__BORN",
   "RAW__ZIP",
+  "RAW__WANTS_NEWS",
   "RAW__CHANGED",
   "RAW__IS_DELETED",
   "RAW__IS_TEST",
@@ -740,6 +777,8 @@ select
   "ATTR__CUSTOMER__POSTCODE",
   "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
   "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1",
+  "REFUSED__PROP__WANTS_NEWS",
+  "PROP__WANTS_NEWS",
   "FAULT",
   case
     when "PLACE" = 1 then 'kept'
@@ -754,8 +793,8 @@ delete from "CDP_INTERNAL"."ROWS_CRM__NEXT"
 where "RECORD_KEY" in (select "RECORD_KEY" from "CDP_INTERNAL"."CONTESTED_CRM__SCRATCH");
 
 -- … and the one that stays comes back.
-insert into "CDP_INTERNAL"."ROWS_CRM__NEXT" ("RAW__ID", "RAW__SHOP_NO", "RAW__EMAIL", "RAW__WORK_EMAIL", "RAW__PHONE", "RAW__FIRST", "RAW__LAST", "RAW__COUNTRY", "RAW__BORN", "RAW__ZIP", "RAW__CHANGED", "RAW__IS_DELETED", "RAW__IS_TEST", "CHANGE_HASH", "RECORD_KEY", "OBSERVED_AT", "FIRST_SEEN_AT", "LAST_SEEN_AT", "IS_DELETED", "REFUSED__IS_DELETED", "REFUSED__ID__CUSTOMER__SHOP_ID__1", "ID__CUSTOMER__SHOP_ID__1", "NODE__CUSTOMER__SHOP_ID__1", "REFUSED__ID__CUSTOMER__EMAIL__1", "ID__CUSTOMER__EMAIL__1", "NODE__CUSTOMER__EMAIL__1", "REFUSED__ID__CUSTOMER__EMAIL__2", "ID__CUSTOMER__EMAIL__2", "NODE__CUSTOMER__EMAIL__2", "REFUSED__ID__CUSTOMER__PHONE__1", "ID__CUSTOMER__PHONE__1", "NODE__CUSTOMER__PHONE__1", "ATTR__CUSTOMER__FIRST_NAME", "ATTR__CUSTOMER__LAST_NAME", "REFUSED__ATTR__CUSTOMER__COUNTRY", "ATTR__CUSTOMER__COUNTRY", "REFUSED__ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__POSTCODE", "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "FAULT")
-select "RAW__ID", "RAW__SHOP_NO", "RAW__EMAIL", "RAW__WORK_EMAIL", "RAW__PHONE", "RAW__FIRST", "RAW__LAST", "RAW__COUNTRY", "RAW__BORN", "RAW__ZIP", "RAW__CHANGED", "RAW__IS_DELETED", "RAW__IS_TEST", "CHANGE_HASH", "RECORD_KEY", "OBSERVED_AT", "FIRST_SEEN_AT", "LAST_SEEN_AT", "IS_DELETED", "REFUSED__IS_DELETED", "REFUSED__ID__CUSTOMER__SHOP_ID__1", "ID__CUSTOMER__SHOP_ID__1", "NODE__CUSTOMER__SHOP_ID__1", "REFUSED__ID__CUSTOMER__EMAIL__1", "ID__CUSTOMER__EMAIL__1", "NODE__CUSTOMER__EMAIL__1", "REFUSED__ID__CUSTOMER__EMAIL__2", "ID__CUSTOMER__EMAIL__2", "NODE__CUSTOMER__EMAIL__2", "REFUSED__ID__CUSTOMER__PHONE__1", "ID__CUSTOMER__PHONE__1", "NODE__CUSTOMER__PHONE__1", "ATTR__CUSTOMER__FIRST_NAME", "ATTR__CUSTOMER__LAST_NAME", "REFUSED__ATTR__CUSTOMER__COUNTRY", "ATTR__CUSTOMER__COUNTRY", "REFUSED__ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__POSTCODE", "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "FAULT"
+insert into "CDP_INTERNAL"."ROWS_CRM__NEXT" ("RAW__ID", "RAW__SHOP_NO", "RAW__EMAIL", "RAW__WORK_EMAIL", "RAW__PHONE", "RAW__FIRST", "RAW__LAST", "RAW__COUNTRY", "RAW__BORN", "RAW__ZIP", "RAW__WANTS_NEWS", "RAW__CHANGED", "RAW__IS_DELETED", "RAW__IS_TEST", "CHANGE_HASH", "RECORD_KEY", "OBSERVED_AT", "FIRST_SEEN_AT", "LAST_SEEN_AT", "IS_DELETED", "REFUSED__IS_DELETED", "REFUSED__ID__CUSTOMER__SHOP_ID__1", "ID__CUSTOMER__SHOP_ID__1", "NODE__CUSTOMER__SHOP_ID__1", "REFUSED__ID__CUSTOMER__EMAIL__1", "ID__CUSTOMER__EMAIL__1", "NODE__CUSTOMER__EMAIL__1", "REFUSED__ID__CUSTOMER__EMAIL__2", "ID__CUSTOMER__EMAIL__2", "NODE__CUSTOMER__EMAIL__2", "REFUSED__ID__CUSTOMER__PHONE__1", "ID__CUSTOMER__PHONE__1", "NODE__CUSTOMER__PHONE__1", "ATTR__CUSTOMER__FIRST_NAME", "ATTR__CUSTOMER__LAST_NAME", "REFUSED__ATTR__CUSTOMER__COUNTRY", "ATTR__CUSTOMER__COUNTRY", "REFUSED__ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__POSTCODE", "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "REFUSED__PROP__WANTS_NEWS", "PROP__WANTS_NEWS", "FAULT")
+select "RAW__ID", "RAW__SHOP_NO", "RAW__EMAIL", "RAW__WORK_EMAIL", "RAW__PHONE", "RAW__FIRST", "RAW__LAST", "RAW__COUNTRY", "RAW__BORN", "RAW__ZIP", "RAW__WANTS_NEWS", "RAW__CHANGED", "RAW__IS_DELETED", "RAW__IS_TEST", "CHANGE_HASH", "RECORD_KEY", "OBSERVED_AT", "FIRST_SEEN_AT", "LAST_SEEN_AT", "IS_DELETED", "REFUSED__IS_DELETED", "REFUSED__ID__CUSTOMER__SHOP_ID__1", "ID__CUSTOMER__SHOP_ID__1", "NODE__CUSTOMER__SHOP_ID__1", "REFUSED__ID__CUSTOMER__EMAIL__1", "ID__CUSTOMER__EMAIL__1", "NODE__CUSTOMER__EMAIL__1", "REFUSED__ID__CUSTOMER__EMAIL__2", "ID__CUSTOMER__EMAIL__2", "NODE__CUSTOMER__EMAIL__2", "REFUSED__ID__CUSTOMER__PHONE__1", "ID__CUSTOMER__PHONE__1", "NODE__CUSTOMER__PHONE__1", "ATTR__CUSTOMER__FIRST_NAME", "ATTR__CUSTOMER__LAST_NAME", "REFUSED__ATTR__CUSTOMER__COUNTRY", "ATTR__CUSTOMER__COUNTRY", "REFUSED__ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__BIRTH_DATE", "ATTR__CUSTOMER__POSTCODE", "ID__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1", "REFUSED__PROP__WANTS_NEWS", "PROP__WANTS_NEWS", "FAULT"
 from "CDP_INTERNAL"."CONTESTED_CRM__SCRATCH"
 where "OUTCOME" = 'kept';
 
@@ -892,6 +931,19 @@ union all
     nullif("RAW__BORN", '') as "VALUE"
   from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
   where "REFUSED__ATTR__CUSTOMER__BIRTH_DATE" is not null
+  order by "RECORD_KEY", "VALUE", "REASON"
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as varchar) as "SOURCE",
+    "RECORD_KEY",
+    "REFUSED__PROP__WANTS_NEWS" as "REASON",
+    cast('wants_news' as varchar) as "COLUMN_NAME",
+    nullif("RAW__WANTS_NEWS", '') as "VALUE"
+  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
+  where "REFUSED__PROP__WANTS_NEWS" is not null
   order by "RECORD_KEY", "VALUE", "REASON"
   limit 1000
 );
@@ -1079,6 +1131,26 @@ from (
     ) as "PLACE"
   from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
   where "REFUSED__ATTR__CUSTOMER__BIRTH_DATE" is not null
+) as "REFUSED"
+group by "RULE"
+union all
+select
+  'wants_news' as "COLUMN_NAME",
+  "RULE",
+  count(*) as "ROW_COUNT",
+  case when count("VALUE") > 0 then min_by("VALUE", case when "VALUE" is not null then "PLACE" else 9223372036854775807 end) end as "SAMPLE_VALUE",
+  min("RECORD_KEY") as "SAMPLE_RECORD_KEY"
+from (
+  select
+    "REFUSED__PROP__WANTS_NEWS" as "RULE",
+    "RECORD_KEY",
+    nullif("RAW__WANTS_NEWS", '') as "VALUE",
+    row_number() over (
+      partition by "REFUSED__PROP__WANTS_NEWS"
+      order by "RECORD_KEY" nulls last
+    ) as "PLACE"
+  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
+  where "REFUSED__PROP__WANTS_NEWS" is not null
 ) as "REFUSED"
 group by "RULE";
 

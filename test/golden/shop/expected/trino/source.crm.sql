@@ -12,6 +12,7 @@ create table if not exists "cdp_internal"."file_crm__next" (
   "country" varchar,
   "born" varchar,
   "zip" varchar,
+  "wants_news" varchar,
   "changed" varchar,
   "is_deleted" varchar,
   "is_test" varchar
@@ -43,6 +44,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -68,7 +70,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test") as json))))) as "change_hash"
+    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "wants_news", "changed", "is_deleted", "is_test") as json))))) as "change_hash"
   from "cdp_internal"."file_crm__next" as "source_rows"
 ), "compared" as (
   select
@@ -104,6 +106,7 @@ select
   "country",
   "born",
   "zip",
+  "wants_news",
   "changed",
   "is_deleted",
   "is_test"
@@ -127,10 +130,11 @@ with "source" as (
     cast("country" as varchar) as "raw__country",
     cast("born" as varchar) as "raw__born",
     cast("zip" as varchar) as "raw__zip",
+    cast("wants_news" as varchar) as "raw__wants_news",
     cast("changed" as varchar) as "raw__changed",
     cast("is_deleted" as varchar) as "raw__is_deleted",
     cast("is_test" as varchar) as "raw__is_test",
-    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "changed", "is_deleted", "is_test") as json))))) as "change_hash"
+    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "shop_no", "email", "work_email", "phone", "first", "last", "country", "born", "zip", "wants_news", "changed", "is_deleted", "is_test") as json))))) as "change_hash"
   from "cdp_internal"."incoming_crm__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
@@ -145,6 +149,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -153,8 +158,8 @@ with "source" as (
     not coalesce(nullif("raw__is_test", '') = 'yes', false) as "is_read",
     case
       when regexp_like(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') then try_cast(regexp_replace(nullif("raw__changed", ''), '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\z', '$1 $2') as timestamp(6))
-      when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
-      else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
+      when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
+      else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
     end as "updated_at",
     case when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif("raw__is_deleted", ''))) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
@@ -172,10 +177,13 @@ with "source" as (
     nullif("raw__country", '') as "read__attr__customer__country",
     case when regexp_like(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\z') then try_cast(nullif("raw__born", '') as date) else cast(case
       when regexp_like(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') then try_cast(regexp_replace(nullif("raw__born", ''), '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\z', '$1 $2') as timestamp(6))
-      when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
-      else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
+      when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
+      else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
     end as date) end as "read__attr__customer__birth_date",
-    nullif("raw__zip", '') as "attr__customer__postcode"
+    nullif("raw__zip", '') as "attr__customer__postcode",
+    case when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from nullif("raw__wants_news", ''))) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
+              ​‌‍    ⁠　﻿' from nullif("raw__wants_news", ''))) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "read__prop__wants_news"
   from "source"
 ), "prepared" as (
   -- The first steps of normalisers that take several.
@@ -190,6 +198,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -207,7 +216,8 @@ with "source" as (
     "read__attr__customer__last_name",
     "read__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "read"
 ), "normal" as (
   -- Normal forms.
@@ -222,6 +232,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -250,7 +261,8 @@ with "source" as (
               ​‌‍    ⁠　﻿' from "read__attr__customer__country")), '') when 'usa' then 'us' else nullif(lower(trim(both '	
               ​‌‍    ⁠　﻿' from "read__attr__customer__country")), '') end as "normal__attr__customer__country",
     "read__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news"
   from "prepared"
 ), "judged" as (
   -- Which rule refuses a value, if any.
@@ -265,6 +277,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -314,7 +327,11 @@ with "source" as (
       when nullif("raw__born", '') is not null and "read__attr__customer__birth_date" is null then 'cast'
       when "read__attr__customer__birth_date" < date '1900-01-01' then 'min'
     end as "refused__attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "read__prop__wants_news",
+    case
+      when nullif("raw__wants_news", '') is not null and "read__prop__wants_news" is null then 'cast'
+    end as "refused__prop__wants_news"
   from "normal"
 ), "accepted" as (
   -- What is left of values.
@@ -329,6 +346,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -353,7 +371,9 @@ with "source" as (
     case when "refused__attr__customer__country" is null then "normal__attr__customer__country" end as "attr__customer__country",
     "refused__attr__customer__birth_date",
     case when "refused__attr__customer__birth_date" is null then "read__attr__customer__birth_date" end as "attr__customer__birth_date",
-    "attr__customer__postcode"
+    "attr__customer__postcode",
+    "refused__prop__wants_news",
+    case when "refused__prop__wants_news" is null then "read__prop__wants_news" end as "prop__wants_news"
   from "judged"
 ), "compared" as (
   -- Normal forms of the parts of match rules.
@@ -368,6 +388,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -397,7 +418,9 @@ with "source" as (
               ​‌‍    ⁠　﻿' from regexp_replace(case when regexp_like(lower("attr__customer__last_name"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__last_name"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '$1') else lower("attr__customer__last_name") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ')), '') as "text__name__attr__customer__last_name",
     cast("attr__customer__birth_date" as varchar) as "text__as_is__attr__customer__birth_date",
     nullif(trim(both '	
-              ​‌‍    ⁠　﻿' from regexp_replace(case when regexp_like(lower("attr__customer__postcode"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__postcode"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '$1') else lower("attr__customer__postcode") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ')), '') as "text__name__attr__customer__postcode"
+              ​‌‍    ⁠　﻿' from regexp_replace(case when regexp_like(lower("attr__customer__postcode"), '[^-]') then regexp_replace(translate(replace(replace(replace(lower("attr__customer__postcode"), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'àáâãäåçèéêëìíîïñòóôõöøùúûüýÿāăąćĉċčďđēĕėęěĝğġģĥħĩīĭįıĵķĺļľŀłńņňōŏőŕŗřśŝşšţťŧũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǧǩǫǭǰǵǹǻȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓẕẖẗẘẙạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ', 'aaaaaaceeeeiiiinoooooouuuuyyaaaccccddeeeeegggghhiiiiijklllllnnnooorrrsssstttuuuuuuwyzzzouaiouuuuuaagkoojgnaaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzzzhtwyaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy'), '([a-z])[̀-ͯ]+', '$1') else lower("attr__customer__postcode") end, '[!-/:-@\[-`{-~-©«-±´¶-¸»¿×÷ʹ-ʿˆ-˟ -⁯₠-⃏№℗℠™←-⯿　-〄〈-〠・！-／：-＠［-｀｛-･              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+', ' ')), '') as "text__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "accepted"
 ), "linked" as (
   -- The parts of match rules, but for rejected ones.
@@ -412,6 +435,7 @@ with "source" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -445,7 +469,9 @@ with "source" as (
               ​‌‍    ⁠　﻿' from "text__as_is__attr__customer__birth_date")), '^[0\-]+\z')) then null else "text__as_is__attr__customer__birth_date" end as "part__as_is__attr__customer__birth_date",
     case when (lower(trim(both '	
               ​‌‍    ⁠　﻿' from "text__name__attr__customer__postcode")) in ('null', 'none', 'nil', 'n/a', 'na', 'nan', 'undefined', 'unknown', 'anonymous', '-1') or regexp_like(lower(trim(both '	
-              ​‌‍    ⁠　﻿' from "text__name__attr__customer__postcode")), '^[0\-]+\z')) then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode"
+              ​‌‍    ⁠　﻿' from "text__name__attr__customer__postcode")), '^[0\-]+\z')) then null else "text__name__attr__customer__postcode" end as "part__name__attr__customer__postcode",
+    "refused__prop__wants_news",
+    "prop__wants_news"
   from "compared"
 )
 -- The numbers of identifiers, and what is wrong with the row as a whole.
@@ -460,6 +486,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -491,6 +518,8 @@ select
   "attr__customer__postcode",
   case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then regexp_replace(json_format(cast(array["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"] as json)), '(\\\\)|\\u([dD][89abAB][0-9A-F]{2})\\u([dD][c-fC-F][0-9A-F]{2})', m -> coalesce(m[1], chr(65536 + (from_base(m[2], 16) - 55296) * 1024 + from_base(m[3], 16) - 56320))) end as "id__customer__same_person_at_address__1",
   from_big_endian_64(substr(md5(to_utf8('same_person_at_address:' || case when "part__name__attr__customer__last_name" is not null and "part__as_is__attr__customer__birth_date" is not null and "part__name__attr__customer__postcode" is not null then regexp_replace(json_format(cast(array["part__name__attr__customer__last_name", "part__as_is__attr__customer__birth_date", "part__name__attr__customer__postcode"] as json)), '(\\\\)|\\u([dD][89abAB][0-9A-F]{2})\\u([dD][c-fC-F][0-9A-F]{2})', m -> coalesce(m[1], chr(65536 + (from_base(m[2], 16) - 55296) * 1024 + from_base(m[3], 16) - 56320))) end)), 1, 8)) as "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   case
     when not "is_read" then 'filtered'
     when "record_key" is null then 'missing_key'
@@ -525,13 +554,13 @@ select
   "fault" as "reason",
   case when "fault" = 'missing_key' then 'id' when "fault" = 'bad_timestamp' and nullif("raw__changed", '') is not null and case
     when regexp_like(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') then try_cast(regexp_replace(nullif("raw__changed", ''), '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\z', '$1 $2') as timestamp(6))
-    when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
-    else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
+    when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
+    else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
   end is null then 'changed' end as "column_name",
   case when "fault" = 'bad_timestamp' and nullif("raw__changed", '') is not null and case
     when regexp_like(nullif("raw__changed", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') then try_cast(regexp_replace(nullif("raw__changed", ''), '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\z', '$1 $2') as timestamp(6))
-    when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
-    else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:[Zz]|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([Zz+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '[Zz]\z', '+00:00'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
+    when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
+    else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__changed", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
   end is null then nullif("raw__changed", '') end as "value"
 from "cdp_internal"."rows_crm__next"
 where "fault" in ('missing_key', 'bad_timestamp');
@@ -580,6 +609,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -611,8 +641,10 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
-    lower(to_hex(md5(to_utf8(regexp_replace(json_format(cast(array["raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test"] as json)), '(\\\\)|\\u([dD][89abAB][0-9A-F]{2})\\u([dD][c-fC-F][0-9A-F]{2})', m -> coalesce(m[1], chr(65536 + (from_base(m[2], 16) - 55296) * 1024 + from_base(m[3], 16) - 56320))))))) as "row_hash"
+    lower(to_hex(md5(to_utf8(regexp_replace(json_format(cast(array["raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test"] as json)), '(\\\\)|\\u([dD][89abAB][0-9A-F]{2})\\u([dD][c-fC-F][0-9A-F]{2})', m -> coalesce(m[1], chr(65536 + (from_base(m[2], 16) - 55296) * 1024 + from_base(m[3], 16) - 56320))))))) as "row_hash"
   from "cdp_internal"."rows_crm__next"
   where "record_key" in (select "record_key" from "keys")
 ), "ranked" as (
@@ -627,6 +659,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -658,6 +691,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     row_number() over (
@@ -681,6 +716,7 @@ with "keys" as (
     "raw__country",
     "raw__born",
     "raw__zip",
+    "raw__wants_news",
     "raw__changed",
     "raw__is_deleted",
     "raw__is_test",
@@ -712,6 +748,8 @@ with "keys" as (
     "attr__customer__postcode",
     "id__customer__same_person_at_address__1",
     "node__customer__same_person_at_address__1",
+    "refused__prop__wants_news",
+    "prop__wants_news",
     "fault",
     "row_hash",
     "place",
@@ -734,6 +772,7 @@ select
   "raw__country",
   "raw__born",
   "raw__zip",
+  "raw__wants_news",
   "raw__changed",
   "raw__is_deleted",
   "raw__is_test",
@@ -765,6 +804,8 @@ select
   "attr__customer__postcode",
   "id__customer__same_person_at_address__1",
   "node__customer__same_person_at_address__1",
+  "refused__prop__wants_news",
+  "prop__wants_news",
   "fault",
   case
     when "place" = 1 then 'kept'
@@ -779,8 +820,8 @@ delete from "cdp_internal"."rows_crm__next"
 where "record_key" in (select "record_key" from "cdp_internal"."contested_crm__scratch");
 
 -- … and the one that stays comes back.
-insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault")
-select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "fault"
+insert into "cdp_internal"."rows_crm__next" ("raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault")
+select "raw__id", "raw__shop_no", "raw__email", "raw__work_email", "raw__phone", "raw__first", "raw__last", "raw__country", "raw__born", "raw__zip", "raw__wants_news", "raw__changed", "raw__is_deleted", "raw__is_test", "change_hash", "record_key", "observed_at", "first_seen_at", "last_seen_at", "is_deleted", "refused__is_deleted", "refused__id__customer__shop_id__1", "id__customer__shop_id__1", "node__customer__shop_id__1", "refused__id__customer__email__1", "id__customer__email__1", "node__customer__email__1", "refused__id__customer__email__2", "id__customer__email__2", "node__customer__email__2", "refused__id__customer__phone__1", "id__customer__phone__1", "node__customer__phone__1", "attr__customer__first_name", "attr__customer__last_name", "refused__attr__customer__country", "attr__customer__country", "refused__attr__customer__birth_date", "attr__customer__birth_date", "attr__customer__postcode", "id__customer__same_person_at_address__1", "node__customer__same_person_at_address__1", "refused__prop__wants_news", "prop__wants_news", "fault"
 from "cdp_internal"."contested_crm__scratch"
 where "outcome" = 'kept';
 
@@ -917,6 +958,19 @@ union all
     nullif("raw__born", '') as "value"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+  order by "record_key", "value", "reason"
+  limit 1000
+)
+union all
+(
+  select
+    cast('crm' as varchar) as "source",
+    "record_key",
+    "refused__prop__wants_news" as "reason",
+    cast('wants_news' as varchar) as "column_name",
+    nullif("raw__wants_news", '') as "value"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
   order by "record_key", "value", "reason"
   limit 1000
 );
@@ -1104,6 +1158,26 @@ from (
     ) as "place"
   from "cdp_internal"."rows_crm__whole__view"
   where "refused__attr__customer__birth_date" is not null
+) as "refused"
+group by "rule"
+union all
+select
+  'wants_news' as "column_name",
+  "rule",
+  count(*) as "row_count",
+  min_by("value", "place") filter (where "value" is not null) as "sample_value",
+  min("record_key") as "sample_record_key"
+from (
+  select
+    "refused__prop__wants_news" as "rule",
+    "record_key",
+    nullif("raw__wants_news", '') as "value",
+    row_number() over (
+      partition by "refused__prop__wants_news"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
 ) as "refused"
 group by "rule";
 

@@ -131,7 +131,7 @@ with "level_0" as (
     "last_seen_at",
     "record_count",
     "event_count",
-    cast(cast(cast("spent" as decimal(38,9)) * 1000000000 as decimal(38,6)) / nullif(cast(cast("orders" as decimal(38,9)) * 1000000000 as decimal(38,0)), 0) as decimal(38,6)) as "average_order",
+    cast(cast(case when "spent" > -100000000000000000000.0 and "spent" < 100000000000000000000.0 then cast("spent" as decimal(38,9)) end * 1000000000 as decimal(38,6)) / nullif(cast(case when "orders" > -100000000000000000000.0 and "orders" < 100000000000000000000.0 then cast("orders" as decimal(38,9)) end * 1000000000 as decimal(38,0)), 0) as decimal(38,6)) as "average_order",
     cast((case when spent >= 500 then 'high' else 'low' end) as varchar) as "band"
   from "level_0"
 )
