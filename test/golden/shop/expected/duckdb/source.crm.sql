@@ -146,12 +146,17 @@ with "source" as (
     nullif("raw__first", '') as "attr__customer__first_name",
     nullif("raw__last", '') as "read__attr__customer__last_name",
     nullif("raw__country", '') as "read__attr__customer__country",
-    case when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast(nullif("raw__born", '') as date) else cast(case
+    case when regexp_matches(nullif("raw__born", ''), ':[^\n]*(?:[+Zz\-]|UTC)') then cast(timezone('America/New_York', timezone('UTC', case
       when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__born", '') as timestamp)
       when regexp_matches(nullif("raw__born", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
         then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
       else try_cast(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
-    end as date) end as "read__attr__customer__birth_date",
+    end)) as date) else case when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then try_cast(nullif("raw__born", '') as date) else cast(case
+      when regexp_matches(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z$') then try_cast(nullif("raw__born", '') as timestamp)
+      when regexp_matches(nullif("raw__born", ''), ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$')
+        then timezone('UTC', try_cast(regexp_replace(regexp_replace(replace(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')), 'UTC', 'Z'), ' ([Z+-])', '\1'), '^(.{16})([Z+-].*)$', '\1:00\2') as timestamptz))
+      else try_cast(upper(nullif(regexp_extract(nullif("raw__born", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]*$', 1), '')) as timestamp)
+    end as date) end end as "read__attr__customer__birth_date",
     nullif("raw__zip", '') as "attr__customer__postcode",
     case when lower(regexp_replace(nullif("raw__wants_news", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(regexp_replace(nullif("raw__wants_news", ''), '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "read__prop__wants_news"
   from "source"
