@@ -69,10 +69,20 @@ select
   "e"."first_seen_at"
 from "cdp_internal"."noted_customer__scratch" as "n"
 join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "n"."customer_id"
-join "cdp_internal"."edges_customer__scratch" as "e" on "e"."u" = "i"."node"
-;
+join "cdp_internal"."edges_customer__scratch" as "e" on "e"."u" = "i"."node";
 
 -- In an incremental run:
+
+-- Of these, whom nothing changed and the run before had not noted.
+create table "cdp_internal"."noticed_customer__scratch" as
+select "i"."customer_id", "i"."node"
+from "cdp_internal"."identifiers_customer" as "i"
+where "i"."customer_id" in (
+  select "n"."customer_id"
+  from "cdp_internal"."noted_customer__scratch" as "n"
+  where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+    and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer")
+);
 
 -- What holds these customers together.
 create table "cdp_internal"."held_edges_customer__next" as
@@ -85,7 +95,6 @@ select
 from "cdp_internal"."noted_customer__scratch" as "n"
 join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "n"."customer_id"
 join "cdp_internal"."edges_customer__scratch" as "e" on "e"."u" = "i"."node"
-
 union all
 select
   "h"."customer_id",
@@ -103,8 +112,7 @@ select
   "e"."v",
   "e"."row_count",
   "e"."first_seen_at"
-from "cdp_internal"."noted_customer__scratch" as "n"
-join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+from "cdp_internal"."noticed_customer__scratch" as "i"
 join (
   with "stars" as (
     select
@@ -118,12 +126,7 @@ join (
     left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where "t"."node__customer__email__1" is not null
       and "t"."node__customer__email__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
-    from "cdp_internal"."noted_customer__scratch" as "n"
-    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
-    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
-      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
-      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_internal"."noticed_customer__scratch")
     union all
     select
       coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
@@ -136,12 +139,7 @@ join (
     left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where "t"."node__customer__email__2" is not null
       and "t"."node__customer__email__2" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
-    from "cdp_internal"."noted_customer__scratch" as "n"
-    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
-    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
-      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
-      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_internal"."noticed_customer__scratch")
     union all
     select
       coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
@@ -154,12 +152,7 @@ join (
     left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where case when "shared_4"."node" is null then "t"."node__customer__phone__1" end is not null
       and case when "shared_4"."node" is null then "t"."node__customer__phone__1" end <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
-    from "cdp_internal"."noted_customer__scratch" as "n"
-    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
-    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
-      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
-      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_internal"."noticed_customer__scratch")
     union all
     select
       coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
@@ -172,12 +165,7 @@ join (
     left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
     where "t"."node__customer__same_person_at_address__1" is not null
       and "t"."node__customer__same_person_at_address__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
-      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
-    from "cdp_internal"."noted_customer__scratch" as "n"
-    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
-    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
-      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
-      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "node" from "cdp_internal"."noticed_customer__scratch")
     union all
     select
       coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") as "hub",
@@ -189,12 +177,7 @@ join (
     from "cdp_internal"."tuples_customer_web" as "t"
     where "t"."node__customer__anonymous_id__1" is not null
       and "t"."node__customer__anonymous_id__1" <> coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1")
-      and coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") in (select "i"."node"
-    from "cdp_internal"."noted_customer__scratch" as "n"
-    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
-    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
-      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
-      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+      and coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") in (select "node" from "cdp_internal"."noticed_customer__scratch")
   )
   select
     least("hub", "spoke") as "u",
@@ -208,10 +191,7 @@ join (
     least("hub", "spoke"),
     greatest("hub", "spoke")
 ) as "e" on "e"."u" = "i"."node"
-where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
-  and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
-  and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer")
-  and not exists (
+where not exists (
   select 1
   from "cdp_internal"."refused_edges_customer" as "r"
   where "r"."u" = "e"."u" and "r"."v" = "e"."v"
@@ -510,3 +490,6 @@ drop table if exists "cdp_internal"."bridges_found_customer__scratch";
 
 -- Not read any more.
 drop table if exists "cdp_internal"."noted_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."noticed_customer__scratch";

@@ -18,7 +18,7 @@ select "record_key", "observed_at", "occurred_at", "event", "first_seen_at", "la
 with no schema binding;
 
 create or replace view "cdp_internal"."before_customer__view" as
-select * from "cdp_internal"."identifiers_customer"
+select "node", "customer_id", "strength", "value", "first_seen_at" from "cdp_internal"."identifiers_customer"
 with no schema binding;
 
 -- In an incremental run:
@@ -285,14 +285,28 @@ where "customer_id" not in (select "customer_id" from "cdp_internal"."affected_c
 
 -- End of the round; more than 10000 rounds are an error.
 
+-- What affected customers held.
+create table "cdp_internal"."before_customer__scratch" as
+select
+  "i"."node",
+  "i"."customer_id",
+  "i"."strength",
+  "i"."value",
+  "i"."first_seen_at"
+from "cdp_internal"."identifiers_customer" as "i"
+where "i"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch");
+
+create or replace view "cdp_internal"."before_customer__view" as
+select * from "cdp_internal"."before_customer__scratch"
+with no schema binding;
+
 -- Identifiers whom changes reach.
 create table "cdp_internal"."affected_nodes_customer__scratch" as
 select "node"
 from "cdp_internal"."touched_customer__scratch"
 union distinct
-select "i"."node"
-from "cdp_internal"."identifiers_customer" as "i"
-where "i"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch");
+select "node"
+from "cdp_internal"."before_customer__view";
 
 -- Rows of crm whom changes reach.
 create table "cdp_internal"."affected_rows__customer__crm__scratch" as
@@ -375,16 +389,6 @@ where coalesce((
 
 create or replace view "cdp_internal"."affected_rows__customer__web__view" as
 select * from "cdp_internal"."affected_rows__customer__web__scratch"
-with no schema binding;
-
--- What affected customers held.
-create table "cdp_internal"."before_customer__scratch" as
-select *
-from "cdp_internal"."identifiers_customer" as "i"
-where "i"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch");
-
-create or replace view "cdp_internal"."before_customer__view" as
-select * from "cdp_internal"."before_customer__scratch"
 with no schema binding;
 
 -- End of the choice.
@@ -1656,7 +1660,7 @@ group by "source", "identifier", "node", "rule";
 -- Figures for the summary: identity
 select
   (select count(*) from "cdp_internal"."sizes_customer__whole__view" where true) as "customers",
-  (select count(*) from "cdp_internal"."identifiers_customer__whole__view" where true) as "identifiers",
+  cast((select coalesce(sum("node_count"), 0) from "cdp_internal"."sizes_customer__whole__view") as bigint) as "identifiers",
   (select count(*) from "cdp_internal"."edges_customer__scratch" where true) as "edges",
   (
     select sum("row_count") - (select coalesce(sum("record_count" + "event_count"), 0) from "cdp_internal"."customers_customer__whole__view")
@@ -1682,7 +1686,7 @@ select
 -- Figures for the summary: identity
 select
   (select count(*) from "cdp_internal"."sizes_customer__whole__view" where true) as "customers",
-  (select count(*) from "cdp_internal"."identifiers_customer__whole__view" where true) as "identifiers",
+  cast((select coalesce(sum("node_count"), 0) from "cdp_internal"."sizes_customer__whole__view") as bigint) as "identifiers",
   null as "edges",
   (
     select sum("row_count") - (select coalesce(sum("record_count" + "event_count"), 0) from "cdp_internal"."customers_customer__whole__view")

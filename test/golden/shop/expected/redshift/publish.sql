@@ -2064,6 +2064,8 @@ drop table if exists "cdp_internal"."bridges_found_customer__scratch";
 
 drop table if exists "cdp_internal"."noted_customer__scratch";
 
+drop table if exists "cdp_internal"."noticed_customer__scratch";
+
 drop table if exists "cdp_internal"."ranked_customer__scratch";
 
 drop table if exists "cdp_internal"."latest_customer__scratch";
