@@ -74,6 +74,8 @@ export interface DialectFunctions {
   readonly replaceAll: (text: Sql, pattern: Pattern, replacement: string) => Sql
   /** Where the part begins in the text, from 1; 0 where it is not in it. */
   readonly position: (part: Sql, text: Sql) => Sql
+  /** Whether two values differ, where null is a value of its own: never null. */
+  readonly isDistinct: (one: Sql, other: Sql) => Sql
   /** What the first match of the pattern covers, without regard to groups; null where nothing matches or the match is empty. */
   readonly extract: (text: Sql, pattern: Pattern) => Sql
   readonly md5: (text: Sql) => Sql
@@ -109,8 +111,11 @@ export interface DialectFunctions {
   readonly dayIn: (timestamp: Sql, timezone: string) => Sql
   /** The timestamp so many seconds later; negative for earlier. */
   readonly addSeconds: (timestamp: Sql, seconds: number) => Sql
-  /** Aggregate: the value of the row with the least rank among rows where `present` is not null. */
-  readonly firstByRank: (value: Sql, rank: Sql, present: Sql) => Sql
+  /**
+   * Aggregate: the value, of the type given, of the row with the least rank among rows where `present` is not null. Ranks
+   * are whole numbers from 1.
+   */
+  readonly firstByRank: (value: Sql, rank: Sql, present: Sql, type: LogicalType) => Sql
   /** Aggregate: JSON array text of texts in rank order, nulls left out, at most `limit`; null where there is none. */
   readonly collectJson: (text: Sql, rank: Sql, limit: number) => Sql
   /**
@@ -143,8 +148,13 @@ export interface DialectStatements {
   readonly replacePublished: (old: Relation, by: Relation) => readonly Sql[]
   /** Within the schema. */
   readonly renameTable: (table: Relation, to: string) => Sql
-  /** Absent where views take a comment only when they are made, and their columns none. */
-  readonly comment?: (kind: 'table' | 'view', on: Relation, column: string | undefined, text: string) => Sql
+  /** Absent where views take a comment only when they are made, and their columns none; undefined of what takes none. */
+  readonly comment?: (
+    kind: 'table' | 'view',
+    on: Relation,
+    column: string | undefined,
+    text: string,
+  ) => Sql | undefined
   /**
    * The FROM item of a file, without alias: columns named as in the file, all of them text but for Parquet. `columns` are
    * those that the statement reads: top-level keys of JSON objects, in any order and null where missing, several spellings of
