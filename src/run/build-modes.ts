@@ -50,23 +50,31 @@ export interface Surroundings {
   readonly catalog: Catalog
   /** Node id → what people decided, outside of the project. */
   readonly decisions: Readonly<Record<string, string>>
+  /** Where the project is: one that was moved, or is checked out elsewhere, has not changed. */
+  readonly projectDir: string
 }
 
 /** Node id → fingerprint of its steps and of what else its data depends on; of what reads models, also of these. */
 export function stepFingerprints(
   program: Program,
-  { engine, cdpVersion, catalog, decisions }: Surroundings,
+  { engine, cdpVersion, catalog, decisions, projectDir }: Surroundings,
 ): Readonly<Record<string, string>> {
   const found: Record<string, string> = {}
+  const place = withinText(projectDir)
   for (const node of program.nodes) {
     const inputs = node.inputs.filter((input) => node.kind === 'model' || input.startsWith('model.'))
     const content = JSON.stringify([
       ...[engine, cdpVersion, node.steps, node.outputs, catalog.sources[node.id], decisions[node.id]],
       inputs.map((input) => found[input]),
     ])
-    found[node.id] = createHash('sha256').update(content).digest('hex').slice(0, 32)
+    found[node.id] = createHash('sha256').update(content.replaceAll(place, '')).digest('hex').slice(0, 32)
   }
   return found
+}
+
+/** How a path to what is in a folder begins in SQL that stands in JSON. */
+function withinText(folder: string): string {
+  return `${JSON.stringify(folder.replaceAll("'", "''")).slice(1, -1)}/`
 }
 
 /** Fingerprints of the nodes that a run built. */

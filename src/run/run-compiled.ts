@@ -56,6 +56,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
     cdpVersion: options.cdpVersion,
     catalog: run.catalog,
     decisions: await decisionDigests(store, run, begun.asOf),
+    projectDir: options.projectDir,
   })
   const modes = modesOf(run, begun, previous, prints, await expiryDays(store, run, begun, previous))
   const relations = relationsOf(program, run.dialect.lexicon)

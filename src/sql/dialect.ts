@@ -15,6 +15,8 @@ export interface TimeFormat {
 export interface FileInput {
   /** Absolute path, glob, or URL. */
   readonly path: string
+  /** The same as the project writes it, wherever the project is; absent: as above. */
+  readonly written?: string
   readonly format: 'csv' | 'json' | 'jsonl' | 'parquet'
   /** CSV only; absent: the engine detects it. */
   readonly delimiter?: string

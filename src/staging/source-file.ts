@@ -13,6 +13,7 @@ export function fileInput(
   const isWhole = isAbsolute(path) || /^[a-z0-9]+:\/\//i.test(path)
   return {
     path: isWhole ? path : join(projectDir, path),
+    written: path,
     format,
     ...(delimiter !== undefined && { delimiter }),
     ...(header !== undefined && { header }),

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { staleLines } from '../../src/report/stale-lines.js'
 import { type FinishedRun, packed, query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
@@ -51,6 +54,13 @@ describe('a run after the first', () => {
     const [figures] = run.result?.measures['identity.customer']?.identity ?? []
     expect(figures).toMatchObject({ customers: '2', created: 0 })
     expect(run.result?.measures['segment.active']?.segment).toMatchObject([{ members: '1', entered: 0 }])
+  })
+
+  it('is one after the first in a copy of the folder too', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "it's elsewhere "))
+    cpSync(await ran(), elsewhere, { recursive: true })
+    const run = await runProjectIn(elsewhere, { asOf: '2026-06-05' })
+    expect(modes(run)).toMatchObject({ 'source.people': 'incremental', 'identity.customer': 'unchanged' })
   })
 
   it('works on the entity alone whose rows changed', async () => {

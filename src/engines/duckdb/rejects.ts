@@ -6,6 +6,9 @@ import type { FileInput } from '../../sql/dialect.js'
  * files with different headers, one a header.
  */
 export function rejectsOf(file: FileInput, part = 0): string {
-  const hash = createHash('md5').update(file.path).digest('hex').slice(0, 12)
+  const hash = createHash('md5')
+    .update(file.written ?? file.path)
+    .digest('hex')
+    .slice(0, 12)
   return part === 0 ? `rejects_${hash}` : `rejects_${hash}_${part + 1}`
 }

@@ -91,7 +91,7 @@ export async function compiledAgain(
   })
   const context = { project, graph, catalog, scope, projectDir, report: () => undefined }
   const program = compileProgram(graph, { dialect, catalog, projectDir }).value
-  const surroundings = { engine: connection.engine, cdpVersion, catalog, decisions: {} }
+  const surroundings = { engine: connection.engine, cdpVersion, catalog, decisions: {}, projectDir }
   const now = stepFingerprints(program, surroundings)
   const then = builtBy(run)
   const isAsThen = ({ name: source }: Source) =>
