@@ -111,7 +111,9 @@ function comments(scope: Scope, view: PublishedView): StatementStep[] {
   const { comment } = scope.dialect.statements
   if (!comment) return []
   return [
-    statement(scope, '', comment('view', on, undefined, view.description)),
+    ...(scope.dialect.facts.describedViews
+      ? []
+      : [statement(scope, '', comment('view', on, undefined, view.description))]),
     ...view.columns.flatMap((c) =>
       c.description === undefined ? [] : [statement(scope, '', comment('view', on, c.name, c.description))],
     ),
