@@ -41,15 +41,15 @@ const lease = await Lease.take(leases, writer, scope.sync.name, thisProcess(runI
 })
 const warehouse = new SyncWarehouse(store, scope, { runId, now: momentOf(Date.now()) })
 await makeLedger(warehouse)
-const { figures } = await planRun(warehouse)
+const plan = await planRun(warehouse)
 await store.connection.transaction(async () => {
-  await markRange(warehouse, 1, figures.planned)
+  await markRange(warehouse, plan, 1, plan.figures.planned)
   await rememberPlan(store, scope.sync.name, {
     target: job.target,
     mapping: scope.mapping,
   })
 })
-await new Acknowledger(warehouse, writer, lease, runId, monotonic).allDone()
+await new Acknowledger(warehouse, writer, lease, runId, monotonic, plan.operations).allDone()
 await lease.release()
 await opened.close()
 await connection.close()

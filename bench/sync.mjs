@@ -47,7 +47,7 @@ const files = {
 language: 1
 vars: { generation: 0 }
 targets:
-  dev: { type: duckdb, path: target/dev.duckdb, threads: 2, memory_limit: 2GB, syncs: live }
+  dev: { type: duckdb, path: target/dev.duckdb, threads: 2, syncs: live }
 `,
   'connectors/server.yml': WEBHOOK.replace('name: webhook', 'name: server')
     .replaceAll('max_rows: 100', 'max_rows: 1000')

@@ -37,7 +37,7 @@ const OWNERS: Record<string, readonly string[]> = {
   '@duckdb/node-api': ['engines/duckdb/'],
   '@google-cloud/bigquery': ['engines/bigquery/'],
   'google-auth-library': ['engines/bigquery/'],
-  pg: ['engines/postgres/'],
+  pg: ['engines/postgres/', 'engines/redshift/'],
   'snowflake-sdk': ['engines/snowflake/'],
   'pg-copy-streams': ['engines/postgres/'],
   '@databricks/sql': ['engines/databricks/'],
@@ -45,6 +45,8 @@ const OWNERS: Record<string, readonly string[]> = {
   commander: ['cli/'],
   '@aws-sdk/client-s3': ['connectors/file/'],
   '@aws-sdk/lib-storage': ['connectors/file/'],
+  '@aws-sdk/client-redshift': ['engines/redshift/'],
+  '@aws-sdk/client-redshift-serverless': ['engines/redshift/'],
 }
 
 /** No fs, network, clock, randomness or environment up to the program. */

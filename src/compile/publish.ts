@@ -110,14 +110,13 @@ function comments(scope: Scope, view: PublishedView): StatementStep[] {
   const on = relationOf(scope, view)
   const { comment } = scope.dialect.statements
   if (!comment) return []
-  return [
-    ...(scope.dialect.facts.describedViews
-      ? []
-      : [statement(scope, '', comment('view', on, undefined, view.description))]),
-    ...view.columns.flatMap((c) =>
-      c.description === undefined ? [] : [statement(scope, '', comment('view', on, c.name, c.description))],
+  const texts = [
+    comment('view', on, undefined, view.description),
+    ...view.columns.map((c) =>
+      c.description === undefined ? undefined : comment('view', on, c.name, c.description),
     ),
   ]
+  return texts.flatMap((text) => (text === undefined ? [] : [statement(scope, '', text)]))
 }
 
 /** A source that has never run has no lists of its own yet, but the public lists are over all sources. */

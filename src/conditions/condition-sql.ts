@@ -107,11 +107,11 @@ function textOrTime(test: TextOrTimeTest, x: Sql, type: LogicalType, scope: Scop
     case 'contains':
       return held(sql`${functions.position(literal(test.value), x)} > 0`)
     case 'starts_with':
-      return held(sql`substr(${x}, 1, ${[...test.value].length}) = ${test.value}`)
+      return held(sql`substring(${x}, 1, ${[...test.value].length}) = ${test.value}`)
     case 'ends_with': {
       const length = [...test.value].length
       return held(
-        sql`length(${x}) >= ${length} and substr(${x}, length(${x}) - ${length} + 1) = ${test.value}`,
+        sql`length(${x}) >= ${length} and substring(${x}, length(${x}) - ${length} + 1) = ${test.value}`,
       )
     }
     case 'matches': {

@@ -89,6 +89,11 @@ export interface Connection {
    */
   postponeMerging?(): Promise<void>
   /**
+   * Until it is closed, statements spill what does not fit into half a gigabyte, where the target does not say how much
+   * they may use. Absent where the engine is another process.
+   */
+  limitMemory?(): Promise<void>
+  /**
    * Does a piece of work on a schema while no other session does such a piece, and waits for its turn. Absent where only one
    * process can open the database.
    */

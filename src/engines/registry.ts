@@ -14,6 +14,9 @@ import type { EngineOptions } from './options.js'
 import { postgres } from './postgres/dialect.js'
 import { postgresOptions } from './postgres/options.js'
 import { serverPlace } from './postgres/target.js'
+import { redshift } from './redshift/dialect.js'
+import { redshiftOptions } from './redshift/options.js'
+import { clusterPlace } from './redshift/target.js'
 import { snowflake } from './snowflake/dialect.js'
 import { snowflakeOptions } from './snowflake/options.js'
 import { accountPlace } from './snowflake/target.js'
@@ -64,6 +67,14 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
       (await import('./postgres/connection.js')).openTarget(options, projectDir, tell),
     place: serverPlace,
     version: async () => (await import('./postgres/connection.js')).engineVersion(),
+  },
+  redshift: {
+    options: redshiftOptions,
+    dialect: redshift,
+    open: async (options, projectDir, tell) =>
+      (await import('./redshift/connection.js')).openTarget(options, projectDir, tell),
+    place: clusterPlace,
+    version: async () => (await import('./redshift/connection.js')).engineVersion(),
   },
   spark: {
     options: sparkOptions,

@@ -89,9 +89,9 @@ function isDecision(scope: Scope): Sql {
 const colonIn = (scope: Scope, column: string): Sql =>
   scope.dialect.functions.position(sql`':'`, name('d', column))
 const typeIn = (scope: Scope, column: string): Sql =>
-  sql`trim(substr(${name('d', column)}, 1, ${colonIn(scope, column)} - 1))`
+  sql`trim(substring(${name('d', column)}, 1, ${colonIn(scope, column)} - 1))`
 const valueIn = (scope: Scope, column: string): Sql =>
-  sql`substr(${name('d', column)}, ${colonIn(scope, column)} + 1)`
+  sql`substring(${name('d', column)}, ${colonIn(scope, column)} + 1)`
 
 /** `strength` and `value` of one identifier; null where there is no such type, or it refuses the value. */
 function sideOf(

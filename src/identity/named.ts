@@ -26,7 +26,7 @@ export function overridesByNode(scope: Scope, { entity }: IdentityInput): Sql {
     left join ${named} as ${name('y')}
       on ${name('y', 'strength')} = ${name('o', 'other_strength')}
       and ${name('y', 'value')} = ${name('o', 'other_value')}
-      and ${name('y', 'partition')} is not distinct from ${name('x', 'partition')}`
+      and not (${scope.dialect.functions.isDistinct(name('y', 'partition'), name('x', 'partition'))})`
 }
 
 /** In an incremental run they are looked for in all rows, since nothing need have changed about them. */

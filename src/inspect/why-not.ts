@@ -130,8 +130,8 @@ async function nearest(inspected: Inspected, wanted: WantedIdentifier, normal: s
       where identifier = ${identifier.name}
         and length(${value}) between ${normal.length - 2} and ${normal.length + 2}
         and (
-          substr(${value}, 1, 2) = ${normal.slice(0, 2)}
-          or substr(${value}, length(${value}) - 3) = ${normal.slice(-4)}
+          substring(${value}, 1, 2) = ${normal.slice(0, 2)}
+          or substring(${value}, length(${value}) - 3) = ${normal.slice(-4)}
         )
       order by ${value}
       limit 20000

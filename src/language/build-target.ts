@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { closest } from '../diagnostics/closest.js'
 import type { EngineOptions } from '../engines/options.js'
-import { ENGINES_TO_COME } from './engine-words.js'
 import { at, type Origin } from './origin.js'
 import { didYouMean, oneOf } from './problem.js'
 import { problemsOf } from './problems.js'
@@ -104,13 +103,9 @@ function unknownEngine(
   engines: Readonly<Record<string, EngineOptions>>,
   report: Reporter,
 ): undefined {
-  if (Object.hasOwn(ENGINES_TO_COME, type))
-    return report.error('CDP9001', origin, `targets of type "${type}" are not built yet`, {
-      expected: oneOf(Object.keys(engines)),
-    })
-  const known = [...Object.keys(engines), ...Object.keys(ENGINES_TO_COME)]
+  const known = Object.keys(engines)
   return report.error('CDP2004', origin, `${JSON.stringify(type)} is not an engine`, {
-    expected: oneOf(Object.keys(engines)),
+    expected: oneOf(known),
     hint: didYouMean(closest(type, known)),
   })
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { EngineOptions } from '../engines/options.js'
 import { targetSchema } from './build-target.js'
 import { connectorSchema } from './connector.js'
-import { ENGINES_TO_COME } from './engine-words.js'
 import { profilesSchema } from './profiles.js'
 import { modelsFileSchema } from './sections.js'
 import { dictionary } from './shapes.js'
@@ -48,15 +47,12 @@ function schemaOf(kind: FileKind, engines: Readonly<Record<string, EngineOptions
   }
 }
 
-/** profiles.yml with the targets of each engine spelled out; engines to come may hold anything. */
+/** profiles.yml with the targets of each engine spelled out. */
 function profilesOf(engines: Readonly<Record<string, EngineOptions>>): z.ZodType {
-  const known: z.ZodType[] = Object.entries(engines).map(([type, engine]) =>
+  const targets: z.ZodType[] = Object.entries(engines).map(([type, engine]) =>
     (targetSchema(engine) as z.ZodObject).extend({ type: z.literal(type) }),
   )
-  const later = z
-    .looseObject({ type: z.enum(Object.keys(ENGINES_TO_COME)) })
-    .describe('An engine that is not built yet.')
-  const target = z.union([...known, later])
+  const target = z.union(targets)
   return profilesSchema.extend({ targets: dictionary(z.string(), target).describe('Connections, by name.') })
 }
 

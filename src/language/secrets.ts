@@ -1,7 +1,6 @@
 import type { Span } from '../diagnostics/span.js'
 import type { EngineOptions } from '../engines/options.js'
 import { environmentNames } from '../template/value-template.js'
-import { ENGINES_TO_COME } from './engine-words.js'
 import { at, type Origin } from './origin.js'
 import type { Reporter } from './reporter.js'
 
@@ -20,8 +19,7 @@ export function checkSecrets(
   return Object.entries(targets).flatMap(([name, target]) => {
     if (typeof target !== 'object' || target === null) return []
     const type = String((target as { type?: unknown }).type)
-    const keys =
-      (Object.hasOwn(engines, type) ? engines[type]?.secrets : undefined) ?? ENGINES_TO_COME[type] ?? []
+    const keys = secretsOf(type, engines)
     return Object.entries(target).flatMap(([key, value]) => {
       if (
         !keys.includes(key) ||
@@ -37,4 +35,10 @@ export function checkSecrets(
       return [report.positions.span(place)]
     })
   })
+}
+
+/** Of a type that is not known, perhaps misspelt, whatever is a secret anywhere. */
+function secretsOf(type: string, engines: Engines): readonly string[] {
+  const engine = Object.hasOwn(engines, type) ? engines[type] : undefined
+  return engine?.secrets ?? Object.values(engines).flatMap(({ secrets }) => secrets)
 }

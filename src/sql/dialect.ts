@@ -58,8 +58,6 @@ export interface DialectFacts {
   readonly fence?: string
   /** The engine reads project files itself, by `readFile`; otherwise they are loaded into the internal schema first. */
   readonly readsFiles: boolean
-  /** A view gets its description when it is made. */
-  readonly describedViews?: true
   /** A statement takes a tenth of a second or more, whatever it does: those are not sent that would do nothing. */
   readonly costlyStatements?: true
   /** A database of its own, in memory and new in every run, where the tables live that no run leaves behind. */
@@ -78,6 +76,8 @@ export interface DialectFunctions {
   readonly replaceAll: (text: Sql, pattern: Pattern, replacement: string) => Sql
   /** Where the part begins in the text, from 1; 0 where it is not in it. */
   readonly position: (part: Sql, text: Sql) => Sql
+  /** Whether two values differ, where null is a value of its own: never null. */
+  readonly isDistinct: (one: Sql, other: Sql) => Sql
   /** What the first match of the pattern covers, without regard to groups; null where nothing matches or the match is empty. */
   readonly extract: (text: Sql, pattern: Pattern) => Sql
   readonly md5: (text: Sql) => Sql
@@ -113,8 +113,11 @@ export interface DialectFunctions {
   readonly dayIn: (timestamp: Sql, timezone: string) => Sql
   /** The timestamp so many seconds later; negative for earlier. */
   readonly addSeconds: (timestamp: Sql, seconds: number) => Sql
-  /** Aggregate: the value of the row with the least rank among rows where `present` is not null. */
-  readonly firstByRank: (value: Sql, rank: Sql, present: Sql) => Sql
+  /**
+   * Aggregate: the value, of the type given, of the row with the least rank among rows where `present` is not null. Ranks
+   * are whole numbers from 1.
+   */
+  readonly firstByRank: (value: Sql, rank: Sql, present: Sql, type: LogicalType) => Sql
   /** Aggregate: JSON array text of texts in rank order, nulls left out, at most `limit`; null where there is none. */
   readonly collectJson: (text: Sql, rank: Sql, limit: number) => Sql
   /**
@@ -136,7 +139,7 @@ export interface DialectStatements {
   readonly createTable: (table: Relation, select: Sql) => Sql
   /** Makes a table that is there anew, in one statement, from a query that may read it as it was; absent where there is none. */
   readonly rebuildTable?: (table: Relation, select: Sql) => Sql
-  /** `description`: what readers are told of a view that stays, where `describedViews`. */
+  /** `description`: what readers are told of a view that stays, where `comment` tells them not. */
   readonly createView: (view: Relation, select: Sql, description?: string) => Sql
   readonly createEmptyTable: (table: Relation, columns: readonly { name: string; type: LogicalType }[]) => Sql
   readonly dropTable: (table: Relation) => Sql
@@ -149,8 +152,13 @@ export interface DialectStatements {
   readonly replacePublished: (old: Relation, by: Relation) => readonly Sql[]
   /** Within the schema. */
   readonly renameTable: (table: Relation, to: string) => Sql
-  /** Of a view only where not `describedViews`; absent where columns of views take no comment. */
-  readonly comment?: (kind: 'table' | 'view', on: Relation, column: string | undefined, text: string) => Sql
+  /** Undefined of what takes no comment once it is made; absent where nothing does. */
+  readonly comment?: (
+    kind: 'table' | 'view',
+    on: Relation,
+    column: string | undefined,
+    text: string,
+  ) => Sql | undefined
   /**
    * The FROM item of a file, without alias: columns named as in the file, all of them text but for Parquet. `columns` are
    * those that the statement reads: top-level keys of JSON objects, in any order and null where missing, several spellings of

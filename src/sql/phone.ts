@@ -107,11 +107,11 @@ export function phoneFromHome(dialect: Dialect, text: Sql, { code, trunk, length
     sql`${lengths} like '% ' || cast(${digits} as ${raw(dialect.type({ kind: 'string' }))}) || ' %'`
   const number = sql`
     case
-      when substr(${text}, 1, 1) = '+' then ${text}
+      when substring(${text}, 1, 1) = '+' then ${text}
       when ${trunk} <> ''
-        and substr(${text}, 1, length(${trunk})) = ${trunk}
+        and substring(${text}, 1, length(${trunk})) = ${trunk}
         and ${isNational(sql`length(${text}) - length(${trunk})`)}
-        then '+' || ${code} || substr(${text}, length(${trunk}) + 1)
+        then '+' || ${code} || substring(${text}, length(${trunk}) + 1)
       when ${isNational(sql`length(${text})`)} then '+' || ${code} || ${text}
     end
   `

@@ -17,6 +17,10 @@ export function position(part: Sql, text: Sql): Sql {
   return sql`position(${part} in ${text})`
 }
 
+export function isDistinct(one: Sql, other: Sql): Sql {
+  return sql`${one} is distinct from ${other}`
+}
+
 export function addSeconds(timestamp: Sql, seconds: number): Sql {
   const { count, unit } = inLargestUnit(Math.abs(seconds))
   return sql`${timestamp} ${raw(seconds < 0 ? '-' : '+')} interval ${String(count)} ${raw(unit)}`

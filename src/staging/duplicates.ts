@@ -94,6 +94,7 @@ function ranked(scope: Scope, source: Source, columns: readonly string[], hashed
         first_value(${name('row_hash')}) over (
           partition by ${list(key)}
           order by ${name('place')}
+          rows between unbounded preceding and current row
         ) as ${name('kept_hash')}
       from ${name('ranked')}
     )

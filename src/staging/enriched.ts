@@ -8,6 +8,7 @@ import type { LogicalType } from '../sql/logical-type.js'
 import { from } from '../sql/relation.js'
 import { identifiersTable } from './customer-tables.js'
 import type { InputColumn } from './input.js'
+import { parsedValue } from './parsed-value.js'
 import { joinsToCustomer } from './placement.js'
 import { rawColumn, rowsTable } from './rows.js'
 
@@ -105,10 +106,6 @@ function typedColumn(context: Context, column: InputColumn, declared: DeclaredTy
   const { functions } = context.scope.dialect
   const value = name('r', rawColumn(column.name))
   if (!declared || column.native?.kind === declared.type.kind) return value
-  const { timezone, format } = declared.field
   const text = column.isText ? value : functions.nativeText(value, column.native, column.engineType)
-  return functions.parse(text, declared.type, {
-    ...(timezone ? { timezone } : {}),
-    ...(format ? { format } : {}),
-  })
+  return parsedValue(context.scope, text, declared.field, declared.type)
 }

@@ -10,6 +10,7 @@ import { from, relation } from '../sql/relation.js'
 import { bracketed, substituteNames } from '../sql/user-fragment.js'
 import type { LayeredSelect } from './layers.js'
 import { inRange, takenFrom } from './native-values.js'
+import { parsedValue } from './parsed-value.js'
 import { rawColumn } from './rows.js'
 import { fileInput, isLoaded, loadedTable } from './source-file.js'
 
@@ -149,10 +150,7 @@ function typedOf(context: Context, place: TextPlace, field: Field, type: Logical
     if (taken === 'as they are') return cast(context.scope, value, type)
     if (taken === 'in range') return inRange(value, cast(context.scope, value, type))
   }
-  return context.scope.dialect.functions.parse(textOf(context, place, field), type, {
-    ...(timezone ? { timezone } : {}),
-    ...(format ? { format } : {}),
-  })
+  return parsedValue(context.scope, textOf(context, place, field), field, type)
 }
 
 /** A user's expression, in which columns are spelled without regard to case, as in the rest of the language. */

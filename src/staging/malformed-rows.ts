@@ -26,7 +26,7 @@ function malformedRows(context: Context, source: Source): Sql | undefined {
       ${nullOf(scope, 'string')} as ${name('record_key')},
       'malformed_row' as ${name('reason')},
       ${name('place')} as ${name('column_name')},
-      ${hasPii(context, source) ? sql`substr(${value}, 1, 1) || '…'` : sql`substr(${value}, 1, ${SHOWN})`} as ${value}
+      ${hasPii(context, source) ? sql`substring(${value}, 1, 1) || '…'` : sql`substring(${value}, 1, ${SHOWN})`} as ${value}
     from (
       ${found}
     ) as ${name('malformed')}

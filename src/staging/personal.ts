@@ -32,8 +32,8 @@ function note(personal: Set<string>, { from }: Field): void {
 
 /** `a…@x.com`, `+1…`: enough to find the row, not the person. */
 export function masked({ functions }: Dialect, text: Sql): Sql {
-  const domain = sql`case when ${text} like '%@%' then substr(${text}, ${functions.position(sql`'@'`, text)}) else '' end`
-  return sql`substr(${text}, 1, 1) || '…' || ${domain}`
+  const domain = sql`case when ${text} like '%@%' then substring(${text}, ${functions.position(sql`'@'`, text)}) else '' end`
+  return sql`substring(${text}, 1, 1) || '…' || ${domain}`
 }
 
 /** The same of a text that is known. */

@@ -223,17 +223,28 @@ function refusedIdentifierFigures(scope: Scope, source: Source): MeasureStep {
 function refusedValueFigures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
   if (values.length === 0) return []
   const { firstByRank } = scope.dialect.functions
+  const value = name('value')
   const selects = values.map(
     (v) => sql`
       select
         ${v.label} as ${name('column_name')},
-        ${name(refusedColumn(v.column))} as ${name('rule')},
+        ${name('rule')},
         count(*) as ${name('row_count')},
-        ${v.pii ? sql`'…'` : firstByRank(v.raw, name('record_key'), v.raw)} as ${name('sample_value')},
+        ${v.pii ? sql`'…'` : firstByRank(value, name('place'), value, { kind: 'string' })} as ${name('sample_value')},
         min(${name('record_key')}) as ${name('sample_record_key')}
-      from ${from(whole(scope, rowsTable(source.name)))}
-      where ${name(refusedColumn(v.column))} is not null
-      group by ${name(refusedColumn(v.column))}
+      from (
+        select
+          ${name(refusedColumn(v.column))} as ${name('rule')},
+          ${name('record_key')},
+          ${v.raw} as ${value},
+          row_number() over (
+            partition by ${name(refusedColumn(v.column))}
+            order by ${name('record_key')} nulls last
+          ) as ${name('place')}
+        from ${from(whole(scope, rowsTable(source.name)))}
+        where ${name(refusedColumn(v.column))} is not null
+      ) as ${name('refused')}
+      group by ${name('rule')}
     `,
   )
   return [measure(scope, 'refused_values', unionAll(selects))]

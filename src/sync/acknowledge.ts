@@ -66,8 +66,10 @@ export class Acknowledger {
     private readonly lease: Lease,
     private readonly runId: string,
     private readonly monotonic: () => number,
+    /** Of the plan whose moves these are. */
+    operations: readonly string[],
   ) {
-    this.#settlement = settlement(warehouse.scope)
+    this.#settlement = settlement(warehouse.scope, operations)
     this.#lastFlush = monotonic()
   }
 

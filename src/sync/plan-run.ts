@@ -64,6 +64,14 @@ export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {
 }
 
 /** The intent for a range of the plan; to be written in a transaction that holds the lease. */
-export async function markRange(warehouse: SyncWarehouse, first: number, last: number): Promise<void> {
-  await warehouse.execute(markSteps(warehouse.scope), { first: String(first), last: String(last) })
+export async function markRange(
+  warehouse: SyncWarehouse,
+  { operations }: Pick<RunPlan, 'operations'>,
+  first: number,
+  last: number,
+): Promise<void> {
+  await warehouse.execute(markSteps(warehouse.scope, operations), {
+    first: String(first),
+    last: String(last),
+  })
 }

@@ -32,15 +32,10 @@ export async function runStages(run: LeasedRun): Promise<Staged> {
 }
 
 class Stages {
-  readonly #acknowledger: Acknowledger
   #counts = NO_COUNTS
   #samples: readonly SyncSample[] = []
 
-  constructor(private readonly leased: LeasedRun) {
-    const { warehouse, writer, lease, job } = leased
-    const { runId, timing } = job.options
-    this.#acknowledger = new Acknowledger(warehouse, writer, lease, runId, timing.monotonic)
-  }
+  constructor(private readonly leased: LeasedRun) {}
 
   async run(): Promise<Staged> {
     const stopped = await this.#stages().catch((error: unknown) => {
@@ -58,7 +53,7 @@ class Stages {
     if (options.mend !== 'rebase') checkTarget(job, before)
     if (!options.accept) checkBuilt(job, startedAt)
     await makeLedger(warehouse)
-    await resumeJobs(job, warehouse, lease, this.#acknowledger)
+    await resumeJobs(job, warehouse, lease, this.#acknowledger([]))
     await holdUnknown(this.leased)
     await mendLedger(this.leased)
     const plan = await this.#plan()
@@ -76,7 +71,8 @@ class Stages {
     const plan = await planRun(warehouse)
     this.#counts = { ...NO_COUNTS, ...plan.figures, deferred: plan.figures.planned }
     this.#samples = await invalidRows(warehouse, SAMPLES)
-    job.options.listener({ kind: 'planned', sync: job.scope.sync.name, figures: plan.figures })
+    if (job.options.mend !== 'rebase')
+      job.options.listener({ kind: 'planned', sync: job.scope.sync.name, figures: plan.figures })
     return plan
   }
 
@@ -88,20 +84,20 @@ class Stages {
     const rows = Math.min(plan.figures.planned, options.limit ?? Number.POSITIVE_INFINITY)
     const isMarked = connector.delivery === 'snapshot' || isRepeatable(connector, plan.operations)
     await this.leased.transaction(async () => {
-      if (isMarked && rows > 0) await markRange(warehouse, 1, rows)
+      if (isMarked && rows > 0) await markRange(warehouse, plan, 1, rows)
       await rememberPlan(store, sync.name, { target, mapping: scope.mapping })
       await rememberAudiences(store, sync.name, audiences)
       await logInvalid(this.leased)
     })
     if (connector.delivery === 'snapshot' && scope.operations.main === 'upsert')
-      return this.#sendSnapshot(rows)
+      return this.#sendSnapshot(plan, rows)
     const sent = await sendChanges({
       job,
       lease,
-      acknowledger: this.#acknowledger,
+      acknowledger: this.#acknowledger(plan.operations),
       rows,
       audiences,
-      mark: isMarked ? undefined : this.#markBatch,
+      mark: isMarked ? undefined : this.#markBatch(plan),
       isTooMany: (rejected, done) => {
         const { finishedRuns } = before
         if (options.accept) return undefined
@@ -112,13 +108,22 @@ class Stages {
   }
 
   /** What cannot be repeated is marked right before it is sent, so that as little as possible is ever of unknown outcome. */
-  readonly #markBatch: Sending['mark'] = ({ rows }) =>
-    this.leased.transaction(() => markRange(this.leased.warehouse, rows[0]?.seq ?? 0, rows.at(-1)?.seq ?? 0))
+  #markBatch(plan: RunPlan): Sending['mark'] {
+    const { warehouse } = this.leased
+    return ({ rows }) =>
+      this.leased.transaction(() => markRange(warehouse, plan, rows[0]?.seq ?? 0, rows.at(-1)?.seq ?? 0))
+  }
 
-  async #sendSnapshot(rows: number): Promise<undefined> {
+  #acknowledger(operations: readonly string[]): Acknowledger {
+    const { warehouse, writer, lease, job } = this.leased
+    const { runId, timing } = job.options
+    return new Acknowledger(warehouse, writer, lease, runId, timing.monotonic, operations)
+  }
+
+  async #sendSnapshot(plan: RunPlan, rows: number): Promise<undefined> {
     const { job, warehouse, lease } = this.leased
     if (rows === 0 && (await job.destination.isThere?.()) !== false) return undefined
-    await sendSnapshot(job, warehouse, lease, this.#acknowledger)
+    await sendSnapshot(job, warehouse, lease, this.#acknowledger(plan.operations))
     this.#counts = { ...this.#counts, ok: this.#counts.planned, deferred: 0 }
     return undefined
   }

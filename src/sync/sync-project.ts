@@ -78,6 +78,8 @@ export async function openSyncs(
   }
   for (const statement of dialect.statements.prepare(internalSchema))
     await connection.execute(print(statement, dialect))
+  // Plans are made of keys and hashes: however many rows there are, they need no more than this.
+  await connection.limitMemory?.()
   const reader = await connection.fork()
   const leases: StateStore = { ...store, connection: await connection.fork() }
   const last = await lastPublishedRun(store)

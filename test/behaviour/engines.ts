@@ -3,6 +3,7 @@ import { ENGINES } from '../../src/engines/registry.js'
 import { startBigQuery } from '../servers/bigquery.js'
 import { whyNoGoogleSql } from '../servers/googlesql.js'
 import { startPostgres, whyNoPostgres } from '../servers/postgres.js'
+import { startRedshift, whyNoRedshift } from '../servers/redshift.js'
 import { startSpark, whyNoSpark } from '../servers/spark.js'
 import { startTrino, whyNoTrino } from '../servers/trino.js'
 
@@ -41,6 +42,7 @@ const startable: readonly Startable[] = [
   { name: 'trino', why: whyNoTrino(), start: startedTrino, isCostly: true },
   { name: 'spark', why: whyNoSpark(), start: startedSpark, isCostly: true },
   { name: 'bigquery', why: whyNoGoogleSql(), start: startedBigQuery, isSmall: true },
+  { name: 'redshift', why: whyNoRedshift(), start: startedRedshift },
 ]
 
 const judged = startable.map((engine) =>
@@ -118,6 +120,22 @@ async function startedBigQuery(): Promise<LiveEngine> {
     env: { BIGQUERY_TOKEN: options.token },
     open: (_, folder) => opened('bigquery', options, folder),
     stop: async () => server.stop(),
+  }
+}
+
+/** Not Redshift: a Postgres with its functions, and without what it does not have. */
+async function startedRedshift(): Promise<LiveEngine> {
+  const server = await startRedshift()
+  const { port, database, user, password } = server
+  const options = { host: '127.0.0.1', port, database, user, sslmode: 'disable' }
+  const written = Object.entries(options).map(([key, value]) => `${key}: ${value}`)
+  return {
+    name: 'redshift',
+    target: async (test) =>
+      `{ type: redshift, ${written.join(', ')}, password: "{{ env 'REDSHIFT_PASSWORD' }}", schema: ${schemaOf(test)} }`,
+    env: { REDSHIFT_PASSWORD: password },
+    open: (_, folder) => opened('redshift', { ...options, password }, folder),
+    stop: () => server.remove(),
   }
 }
 

@@ -32,13 +32,23 @@ const PARSERS: Readonly<Record<string, { readonly why?: string | undefined; read
         fault: async (statement) => {
           // It does not know that a clone can keep the grants of what it replaces.
           const known = statement.replace(/^(create or replace table \S+ clone \S+) copy grants$/, '$1')
-          const { success, error } = parse(known, Dialect.Snowflake)
-          return success ? undefined : (error ?? 'it does not say')
+          return faultIn(known, Dialect.Snowflake)
         },
         stop: () => undefined,
       }
     },
   },
+  redshift: {
+    start: async () => {
+      await init()
+      return { fault: async (statement) => faultIn(statement, Dialect.Redshift), stop: () => undefined }
+    },
+  },
+}
+
+function faultIn(statement: string, dialect: Dialect): string | undefined {
+  const { success, error } = parse(statement, dialect)
+  return success ? undefined : (error ?? 'it does not say')
 }
 
 describe.each(Object.entries(PARSERS))('what %s is given', (engine, { why, start }) => {

@@ -10,7 +10,7 @@ vars: { raw: raw, region: "{{ env 'REGION' }}", day: "2025-01-01" }
 targets:
   dev: { type: duckdb, path: "target/{{ var 'region' }}.duckdb", threads: "{{ env 'THREADS' }}", settings: { preserve_insertion_order: false } }
   prod: { type: duckdb, path: "{{ env 'UNSET' }}", schema: live, create_schema: false, syncs: live, vars: { raw: raw_prod } }
-  later: { type: redshift, url: "{{ env 'UNSET' }}" }
+  later: { type: redshift, database: analytics, password: "{{ env 'UNSET' }}" }
 `
 const env = { REGION: 'us', THREADS: '2' }
 
@@ -54,7 +54,7 @@ describe('settings', () => {
     const codes = (allTargets: boolean) =>
       parse({ 'profiles.yml': profiles }, { env, allTargets }).diagnostics.map((d) => d.code)
     expect(codes(false)).toEqual([])
-    expect(codes(true)).toEqual(['CDP2009', 'CDP9001'])
+    expect(codes(true)).toEqual(['CDP2009', 'CDP2009'])
   })
 
   test('a target of the command line that does not exist', () => {

@@ -57,6 +57,52 @@ entities:
     ])
   })
 
+  it('are the values of a row once, however many of its columns hold them; of several in one row the least comes first', async () => {
+    const folder = writeProject({
+      'models/all.yml': `
+sources:
+  - { name: crm, file: data/crm.csv, key: k, updated_at: at, identifiers: { person: p, email: [email, billing] } }
+entities:
+  - name: customer
+    identifiers: [{ name: person }, { name: email, normalize: email }]
+    attributes:
+      - { name: usual_email, from: email, merge: most_frequent }
+      - { name: latest_email, from: email }
+      - { name: oldest_email, from: email, merge: oldest }
+      - { name: longest_email, from: email, merge: longest }
+`,
+      'data/crm.csv': `k,p,at,email,billing
+0,ann,2025-12-01,b@x.com,
+1,ann,2026-01-01,b@x.com,B@x.com
+2,ann,2026-01-02,a@x.com,
+3,ann,2026-01-03,z@x.com,a@x.com
+4,bob,2026-01-01,b@y.com,a@y.com
+`,
+    })
+    await runProjectIn(folder)
+    expect(
+      await query(
+        folder,
+        'select person, usual_email, latest_email, oldest_email, longest_email from customer_profiles order by person',
+      ),
+    ).toEqual([
+      {
+        person: 'ann',
+        usual_email: 'a@x.com',
+        latest_email: 'a@x.com',
+        oldest_email: 'b@x.com',
+        longest_email: 'b@x.com',
+      },
+      {
+        person: 'bob',
+        usual_email: 'a@y.com',
+        latest_email: 'a@y.com',
+        oldest_email: 'a@y.com',
+        longest_email: 'a@y.com',
+      },
+    ])
+  })
+
   it('are the latest version of each key where a source keeps all', async () => {
     const folder = writeProject({
       'models/all.yml': `

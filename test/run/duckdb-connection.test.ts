@@ -140,6 +140,23 @@ describe('a DuckDB connection', () => {
     expect(error.message).toContain('httpfs')
     expect(error.remedy).toContain('installs nothing')
   })
+
+  it('gets along with little memory, unless the target says how much it may use', async () => {
+    const limits = async (target: Readonly<Record<string, unknown>>) => {
+      const c = await open({ path: ':memory:', ...target })
+      await c.limitMemory?.()
+      const forked = await c.fork()
+      const setting = (name: string) => `current_setting('${name}') as ${name}`
+      return forked.query(`select ${setting('memory_limit')}, ${setting('threads')}`)
+    }
+    expect(await limits({ threads: 8 })).toEqual([{ memory_limit: '488.2 MiB', threads: '8' }])
+    expect(await limits({ settings: { max_memory: '3GiB' } })).toMatchObject([{ memory_limit: '3.0 GiB' }])
+    expect(await limits({ memory_limit: '2GiB', threads: 8 })).toEqual([
+      { memory_limit: '2.0 GiB', threads: '8' },
+    ])
+    const [{ threads } = {}] = await limits({})
+    expect(Number(threads)).toBeLessThanOrEqual(4)
+  })
 })
 
 describe('statements that fail', () => {

@@ -111,7 +111,7 @@ describe('aggregates', () => {
     `)
     return found[0]?.result ?? null
   }
-  const first = functions.firstByRank(name('v'), name('rank'), name('p'))
+  const first = functions.firstByRank(name('v'), name('rank'), name('p'), { kind: 'string' })
   it('take the value of the first row that has what is asked for, though it be null itself', async () => {
     expect(
       await over(first, [

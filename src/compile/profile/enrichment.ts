@@ -67,20 +67,35 @@ function newerStages(strength: Sql, given: string): readonly Stage[] {
       ${strength} as ${name('strength')}
     from ${name(given)}
   `
+  const latest = sql`
+    select
+      ${name('customer_id')},
+      ${name('strength')},
+      max(${name('observed_at')}) as ${name('latest')}
+    from ${name('graded')}
+    group by ${name('customer_id')}, ${name('strength')}
+  `
   const overStronger = sql`
     over (
       partition by ${name('customer_id')}
       order by ${name('strength')}
-      range between unbounded preceding and 1 preceding
+      rows between unbounded preceding and 1 preceding
     )
+  `
+  const stronger = sql`
+    select
+      ${name('customer_id')},
+      ${name('strength')},
+      count(*) ${overStronger} as ${name('stronger')},
+      max(${name('latest')}) ${overStronger} as ${name('stronger_latest')}
+    from ${name('latest')}
   `
   const compared = sql`
     select
-      ${CANDIDATE},
-      ${name('strength')},
-      count(*) ${overStronger} as ${name('stronger')},
-      max(${name('observed_at')}) ${overStronger} as ${name('stronger_latest')}
-    from ${name('graded')}
+      ${lines([...shapeOfCandidates().map((c) => name('g', c.name)), name('g', 'value'), name('g', 'strength'), name('s', 'stronger'), name('s', 'stronger_latest')])}
+    from ${name('graded')} as ${name('g')}
+    join ${name('stronger')} as ${name('s')}
+      on ${name('s', 'customer_id')} = ${name('g', 'customer_id')} and ${name('s', 'strength')} = ${name('g', 'strength')}
   `
   const judged = sql`
     select
@@ -111,6 +126,8 @@ function newerStages(strength: Sql, given: string): readonly Stage[] {
   `
   return [
     { name: 'graded', select: strong },
+    { name: 'latest', select: latest },
+    { name: 'stronger', select: stronger },
     { name: 'compared', select: compared },
     { name: 'judged', select: judged },
     { name: 'ranked', select: ranked },

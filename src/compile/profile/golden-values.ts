@@ -56,7 +56,10 @@ function givenValues(context: Context, entity: Entity, attribute: Attribute): Sq
     const count = about.identifiers.filter((field) => field.name === type).length
     const placed = placedRows(scope, entity, source, about)
     return Array.from({ length: count }, (_, i) => {
-      const value = unexpired(scope, attribute, name('r', idColumn(entity.name, type, i + 1)))
+      const column = name('r', idColumn(entity.name, type, i + 1))
+      const value = unexpired(scope, attribute, column)
+      // A value that stands in several columns of a row is one candidate.
+      const earlier = Array.from({ length: i }, (_, j) => name('r', idColumn(entity.name, type, j + 1)))
       return sql`
         select
           ${lines([...candidateColumns(source, placed.customerId), as(value, 'value')])}
@@ -64,6 +67,7 @@ function givenValues(context: Context, entity: Entity, attribute: Attribute): Sq
         where ${allOf([
           sql`${placed.customerId} is not null`,
           sql`${value} is not null`,
+          ...earlier.map((other) => sql`(${other} is null or ${other} <> ${column})`),
           ...latestRows(source),
         ])}
       `

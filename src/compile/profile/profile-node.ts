@@ -65,12 +65,17 @@ function rankedSteps(
   orders: ReadonlyMap<string, PolicyOrder>,
 ): StatementStep[] {
   if (orders.size === 0) return []
-  const columns = [...orders].flatMap(([attribute, order]) => {
+  const columns = entity.attributes.flatMap((attribute) => {
+    const order = orders.get(attribute.name)
+    if (order === undefined) return []
     const place = name(placeColumn(orders, order))
-    const value = name(valueColumn(attribute))
+    const value = name(valueColumn(attribute.name))
     return [
-      as(scope.dialect.functions.firstByRank(value, place, value), valueColumn(attribute)),
-      as(sql`min(${onlyWhere(sql`${value} is not null`, place)})`, winningPlace(attribute)),
+      as(
+        scope.dialect.functions.firstByRank(value, place, value, attribute.type),
+        valueColumn(attribute.name),
+      ),
+      as(sql`min(${onlyWhere(sql`${value} is not null`, place)})`, winningPlace(attribute.name)),
     ]
   })
   const select = sql`

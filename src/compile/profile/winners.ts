@@ -55,7 +55,7 @@ function aggregate(kind: 'min' | 'max' | 'any_true' | 'all_true'): Sql {
   }
 }
 
-/** The row that comes first in an order is winner and witness at once. */
+/** The row that comes first in an order is winner and witness at once; of several values that it has, the least. */
 function firstRow(terms: Sql, candidates: Sql): Sql {
   return sql`
     , ${name('ordered')} as (
@@ -63,7 +63,7 @@ function firstRow(terms: Sql, candidates: Sql): Sql {
         ${lines(WITNESS.map((column) => name(column)))},
         row_number() over (
           partition by ${name('customer_id')}
-          order by ${terms}
+          order by ${terms}, ${name('value')}
         ) as ${name('place')}
       from ${candidates}
     )
@@ -86,7 +86,7 @@ function longest(candidates: Sql): Sql {
         ${name('value')},
         row_number() over (
           partition by ${name('customer_id')}
-          order by length(${name('value')}) desc, ${TIES}
+          order by length(${name('value')}) desc, ${TIES}, ${name('value')}
         ) as ${name('place')}
       from ${candidates}
     ) as ${name('ordered')}

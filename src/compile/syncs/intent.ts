@@ -3,14 +3,15 @@ import { nullOf, statement } from '../../program/scope.js'
 import { allOf, lines, list, literal, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'
-import { PHASE } from './move.js'
+import { hasPreviousKeys, PHASE } from './move.js'
 import { ledger, planTable, type SyncScope, syncRunId } from './sync-scope.js'
 
 /**
  * The write-ahead intent, part of one transaction: every key of the plan is marked before anything is sent, so that
- * whatever happens from here on, the next run knows of what it cannot be sure. Of the plan from `$first` to `$last`.
+ * whatever happens from here on, the next run knows of what it cannot be sure. Of the plan from `$first` to `$last`, which
+ * has these operations.
  */
-export function markSteps(scope: SyncScope): readonly StatementStep[] {
+export function markSteps(scope: SyncScope, planned: readonly string[]): readonly StatementStep[] {
   const within = sql`${name('p', 'seq')} between $first and $last`
   const table = ledgerName(scope.sync.name)
   // The row that another becomes a part of has its own place in the plan, if it changed.
@@ -43,7 +44,9 @@ export function markSteps(scope: SyncScope): readonly StatementStep[] {
   }
   return [
     mark('What the ledger has of the plan is uncertain from here on …', 'row_key'),
-    mark('… and so are the keys that it had before.', 'previous_key'),
+    ...(hasPreviousKeys(planned)
+      ? [mark('… and, where rows are re-keyed or merged, the keys that they had.', 'previous_key')]
+      : []),
     statement(
       scope.scope,
       'What is new to the ledger is noted as uncertain.',

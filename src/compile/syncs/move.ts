@@ -12,6 +12,11 @@ export const PHASE: Readonly<Record<'rekey' | 'main' | 'merge' | 'leave', number
   leave: 3,
 }
 
+/** Whether moves of these operations are about the keys too that rows had before. */
+export function hasPreviousKeys(operations: readonly string[]): boolean {
+  return operations.includes('rekey') || operations.includes('merge')
+}
+
 const moveColumns = [
   'phase',
   'operation',

@@ -4,7 +4,7 @@ import { allOf, lines, list, literal, name, type Sql, sql } from '../../sql/frag
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'
-import { PHASE } from './move.js'
+import { hasPreviousKeys, PHASE } from './move.js'
 import { isOutcome, isPhase, moved, o, p, settled } from './settled-rows.js'
 import {
   ledger,
@@ -45,11 +45,10 @@ export interface Settlement {
   readonly apply: readonly StatementStep[]
 }
 
-export function settlement(scope: SyncScope): Settlement {
+/** Of a plan that has these operations: what only others need reads the whole ledger for nothing. */
+export function settlement(scope: SyncScope, planned: readonly string[]): Settlement {
   const { dropTable, createEmptyTable, createTable } = scope.scope.dialect.statements
   const step = (title: string, body: Sql): StatementStep => statement(scope.scope, title, body)
-  const { rekey, merge } = scope.connector.operations
-  const hasPrevious = rekey !== undefined || merge !== undefined
   return {
     open: [
       step('', dropTable(outcomesTable(scope))),
@@ -62,10 +61,17 @@ export function settlement(scope: SyncScope): Settlement {
     ],
     apply: [
       step('Their keys leave the ledger …', forget(scope, 'row_key')),
-      ...(hasPrevious ? [step('… those that they had before too …', forget(scope, 'previous_key'))] : []),
+      ...(hasPreviousKeys(planned)
+        ? [
+            step(
+              '… and, where rows were re-keyed or merged, the keys that they had …',
+              forget(scope, 'previous_key'),
+            ),
+          ]
+        : []),
       step('… and come back as they are now.', remember(scope)),
-      ...(merge !== undefined
-        ? [step('After a merge the destination may call the row another name.', rename(scope))]
+      ...(planned.includes('merge')
+        ? [step('Where rows were merged, the destination may call what is left another name.', rename(scope))]
         : []),
       step('Each row is logged.', logged(scope)),
     ],

@@ -25,8 +25,9 @@ export interface SyncStage {
  * tables `cdp_sync_runs` and `cdp_sync_batches`, are the same for all syncs.
  */
 export function syncStages(scope: SyncScope): readonly SyncStage[] {
-  const { open, allDone, prepare, apply } = settlement(scope)
   const { connector, operations, sync } = scope
+  const possible = Object.keys(connector.operations)
+  const { open, allDone, prepare, apply } = settlement(scope, possible)
   const isSnapshot = connector.delivery === 'snapshot' && operations.main === 'upsert'
   const isHeld = connector.operations[operations.main]?.idempotent === false && sync.onUnknown === 'hold'
   const [leaves, settles] = isSnapshot
@@ -59,7 +60,7 @@ export function syncStages(scope: SyncScope): readonly SyncStage[] {
       ],
     },
     { when: 'With `cdp sync rebase`, and then nothing is sent', steps: rebaseSteps(scope) },
-    { when: 'The intent, in one transaction', steps: markSteps(scope) },
+    { when: 'The intent, in one transaction', steps: markSteps(scope, possible) },
     { when: 'Sending', steps: leaves },
     {
       when: 'Acknowledgement: the table of outcomes is filled with what the destination said',

@@ -117,7 +117,7 @@ function aggregateSql(context: Context, entity: Entity, { trait, definition }: A
     return definition.aggregate === 'exists' ? sql`${counts} > 0` : counts
   }
   const chosen = filters.length === 0 ? field : onlyWhere(allOf(filters), field)
-  const isFloat = typeOfRowValue(context, entity, definition.from, definition.field).kind === 'float'
+  const type = typeOfRowValue(context, entity, definition.from, definition.field)
   switch (definition.aggregate) {
     case 'count':
       return sql`count(${chosen})`
@@ -126,8 +126,8 @@ function aggregateSql(context: Context, entity: Entity, { trait, definition }: A
     case 'count_distinct':
       return sql`count(distinct ${chosen})`
     case 'sum': {
-      const type = sumType(context, { trait, definition })
-      return cast(scope, sql`sum(${isFloat ? cast(scope, chosen, type) : chosen})`, type)
+      const whole = sumType(context, { trait, definition })
+      return cast(scope, sql`sum(${type.kind === 'float' ? cast(scope, chosen, whole) : chosen})`, whole)
     }
     case 'min':
       return sql`min(${chosen})`
@@ -138,6 +138,7 @@ function aggregateSql(context: Context, entity: Entity, { trait, definition }: A
         field,
         name(definition.aggregate === 'first' ? 'place_first' : 'place_last'),
         chosen,
+        type,
       )
   }
 }

@@ -4,6 +4,7 @@ import type { LogicalType } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
 import { from, type Relation } from '../../sql/relation.js'
+import { isDistinct } from '../../sql/standard-sql.js'
 import { createEmptyTable, readsNoFiles, STANDARD_STATEMENTS } from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonPath } from './json.js'
@@ -62,6 +63,7 @@ export const bigquery: Dialect = {
     matches: (text, of) => sql`regexp_contains(${text}, ${pattern(of)})`,
     replaceAll: (text, of, by) => sql`regexp_replace(${text}, ${pattern(of)}, ${by})`,
     position: (part, text) => sql`strpos(${text}, ${part})`,
+    isDistinct,
     extract: (text, of) => sql`nullif(regexp_extract(${text}, ${withoutGroups(of)}), '')`,
     md5: (text) => sql`to_hex(md5(${text}))`,
     fingerprint,

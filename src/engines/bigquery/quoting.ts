@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
-import { shortName } from '../../sql/short-name.js'
+import { nameWithout } from '../../sql/short-name.js'
 import { singleQuoted } from '../../sql/standard-sql.js'
 
 /** Characters of a name of a column; those of tables and datasets are fewer, but they are declared names. */
 export const MAX_NAME = 300
 
 /** What no column may have in its name. */
-const REFUSED = /[!"$()*,./;?@[\\\]^`{}~\p{C}]/u
+const REFUSED = /[!"$()*,./;?@[\\\]^`{}~\p{C}]/gu
 
 /** Names in backticks. */
 export function quotedName(name: string): string {
@@ -15,9 +14,7 @@ export function quotedName(name: string): string {
 
 /** A name that BigQuery would refuse has an underscore for what it refuses, and eight digits of the hash of what it was. */
 export function allowedName(name: string): string {
-  if (!REFUSED.test(name)) return shortName(name, MAX_NAME)
-  const hash = createHash('md5').update(name).digest('hex').slice(0, 8)
-  return shortName(`${name.replaceAll(new RegExp(REFUSED, 'gu'), '_')}_${hash}`, MAX_NAME)
+  return nameWithout(REFUSED, name, MAX_NAME)
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\n': '\\n', '\r': '\\r' }

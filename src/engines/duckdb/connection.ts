@@ -12,7 +12,7 @@ import { claimDatabaseFile } from './database-file.js'
 import { describeFile } from './describe-file.js'
 import { duckdb } from './dialect.js'
 import { explainFailure } from './failures.js'
-import { type DuckDbTarget, refusedSetting, type Setting, settingsOf } from './settings.js'
+import { type DuckDbTarget, memoryLimits, refusedSetting, type Setting, settingsOf } from './settings.js'
 
 /**
  * Opens a database file, which is made where it is missing, its folder too. One process at a time may have it open,
@@ -151,6 +151,12 @@ class DuckDbConnection implements Connection {
 
   async postponeMerging(): Promise<void> {
     await this.execute('set global max_vacuum_tasks = 0')
+  }
+
+  async limitMemory(): Promise<void> {
+    const [row] = await this.query("select current_setting('threads') as threads")
+    const limits = memoryLimits(this.#database.settings, Number(row?.threads ?? 1))
+    for (const statement of limits) await this.execute(statement)
   }
 
   async describeTable(table: Relation): Promise<readonly CatalogColumn[] | undefined> {

@@ -2,7 +2,7 @@ import type { Dialect } from '../../sql/dialect.js'
 import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
-import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
+import { addSeconds, doubleQuoted, isDistinct, position, singleQuoted } from '../../sql/standard-sql.js'
 import { comment, createEmptyTable, STANDARD_STATEMENTS } from '../../sql/standard-statements.js'
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { malformedLines, readFile } from './files.js'
@@ -80,6 +80,7 @@ export const duckdb: Dialect = {
     replaceAll: (text, pattern, replacement) =>
       sql`regexp_replace(${text}, ${printPattern(pattern, RE2)}, ${replacement}, 'g')`,
     position,
+    isDistinct,
     extract: (text, pattern) => sql`nullif(regexp_extract(${text}, ${printPattern(pattern, RE2)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint: (text) => sql`cast(cast(('0x' || substr(md5(${text}), 1, 16)) as ubigint)::bit as bigint)`,

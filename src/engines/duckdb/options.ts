@@ -28,7 +28,10 @@ export const duckdbOptions = {
         return z.NEVER
       })
       .optional()
-      .meta({ description: 'Most memory that the engine uses.', examples: ['4GB'] }),
+      .meta({
+        description: 'Most memory that the engine uses; of syncs 512MB by default.',
+        examples: ['4GB'],
+      }),
     temp_directory: z
       .string({ error: 'a folder' })
       .optional()

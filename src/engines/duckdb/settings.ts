@@ -43,3 +43,17 @@ export function settingsOf(target: DuckDbTarget): readonly Setting[] {
     return [{ name, statement: `set ${name} = ${typeof value === 'string' ? duckdb.text(value) : value}` }]
   })
 }
+
+/** Work that spills well: half a gigabyte, and a thread for each 128 MB of it, which DuckDB needs at least. */
+const LITTLE = { memory: '512MB', threads: 4 }
+
+/** Statements that make an open database get along with little memory, unless its target says how much it may use. */
+export function memoryLimits(settings: readonly Setting[], threads: number): readonly string[] {
+  const says = (...names: readonly string[]) => settings.some(({ name }) => names.includes(name))
+  if (says('memory_limit', 'max_memory')) return []
+  const fewer = threads > LITTLE.threads && !says('threads', 'worker_threads')
+  return [
+    ...(fewer ? [`set threads = ${LITTLE.threads}`] : []),
+    `set memory_limit = ${duckdb.text(LITTLE.memory)}`,
+  ]
+}

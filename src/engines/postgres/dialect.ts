@@ -5,7 +5,7 @@ import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
 import { shortName } from '../../sql/short-name.js'
-import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
+import { addSeconds, doubleQuoted, isDistinct, position, singleQuoted } from '../../sql/standard-sql.js'
 import {
   comment,
   createEmptyTable,
@@ -187,6 +187,7 @@ export const postgres: Dialect = {
     replaceAll: (text, pattern, replacement) =>
       sql`regexp_replace(${text}, ${printPattern(pattern, ARE)}, ${replacement}, 'g')`,
     position,
+    isDistinct,
     extract: (text, pattern) => sql`nullif(regexp_substr(${text}, ${printPattern(pattern, ARE)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint: (text) => sql`cast(cast('x' || substr(md5(${text}), 1, 16) as bit(64)) as bigint)`,
@@ -236,7 +237,7 @@ function columnType(type: LogicalType): Sql {
 }
 
 /** Types that are not listed are read as text; `json` too, which has no equality. */
-function readType(engineType: string): LogicalType | undefined {
+export function readType(engineType: string): LogicalType | undefined {
   const decimal = /^numeric\((\d+),(\d+)\)$/.exec(engineType)
   if (decimal) return { kind: 'number', precision: Number(decimal[1]), scale: Number(decimal[2]) }
   if (/^(text|character varying(\(\d+\))?)$/.test(engineType)) return { kind: 'string' }

@@ -5,6 +5,24 @@ const text = z.string({ error: 'text' }).min(1, { error: 'text' })
 
 const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
 
+/** What targets of every server say that speaks the protocol of Postgres. */
+export const serverFields = (sslmode: (typeof SSL_MODES)[number]) => ({
+  sslmode: z
+    .enum(SSL_MODES, { error: SSL_MODES.join(', ') })
+    .optional()
+    .describe(
+      `\`disable\`, \`require\` (encrypted, whoever answers), \`verify-ca\` (a certificate that is trusted), \`verify-full\` (one of this very host); \`${sslmode}\` by default.`,
+    ),
+  sslrootcert: text
+    .optional()
+    .describe('File of the certificates that are trusted, relative to the project.'),
+  connect_timeout: z
+    .int({ error: 'seconds' })
+    .min(1, { error: 'seconds' })
+    .optional()
+    .describe('Seconds to wait for the server when connecting; 10 by default.'),
+})
+
 /** What a target of `type: postgres` may say besides what every target says. */
 export const postgresOptions = {
   fields: {
@@ -21,22 +39,9 @@ export const postgresOptions = {
       description: 'Of the user; not written out, but read from the environment.',
       examples: ["{{ env 'POSTGRES_PASSWORD' }}"],
     }),
-    sslmode: z
-      .enum(SSL_MODES, { error: SSL_MODES.join(', ') })
-      .optional()
-      .describe(
-        '`disable` (default), `require` (encrypted, whoever answers), `verify-ca` (a certificate that is trusted), `verify-full` (one of this very host).',
-      ),
-    sslrootcert: text
-      .optional()
-      .describe('File of the certificates that are trusted, relative to the project.'),
+    ...serverFields('disable'),
     sslcert: text.optional().describe('File of the certificate of the client.'),
     sslkey: text.optional().describe('File of the key of the client.'),
-    connect_timeout: z
-      .int({ error: 'seconds' })
-      .min(1, { error: 'seconds' })
-      .optional()
-      .describe('Seconds to wait for the server when connecting; 10 by default.'),
     settings: settings()
       .optional()
       .meta({

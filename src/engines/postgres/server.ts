@@ -1,28 +1,23 @@
 import pg from 'pg'
-import { WarehouseError } from '../../diagnostics/errors.js'
+import type { WarehouseError } from '../../diagnostics/errors.js'
 import type { Tell } from '../connection.js'
-import { explainFailure, isBusy } from './failures.js'
+import { isBusy } from './failures.js'
 import { withRetries } from './retries.js'
-import { addressOf, clientConfig, type PostgresTarget, serverPlace } from './target.js'
 
-/** Of the server: what the dialect needs came with it. */
-const OLDEST = 17
-
-/**
- * What the settings of a target may replace. Plans that are compiled to machine code cost more than they save in
- * statements that are executed once.
- */
-const OURS = {
-  TimeZone: 'UTC',
-  DateStyle: 'ISO, YMD',
-  jit: 'off',
-  work_mem: '64MB',
-  client_min_messages: 'warning',
-  // A client that is stopped, or whose machine is gone, must not keep its locks from others.
-  idle_in_transaction_session_timeout: '60s',
-  tcp_keepalives_idle: '60',
-  tcp_keepalives_interval: '10',
-  tcp_keepalives_count: '6',
+/** A server that speaks the protocol of Postgres: where it is, and what is asked of it. */
+export interface ServerKind {
+  /** What the driver is told; rejects where nobody can be logged in. Asked for each session: credentials may be temporary. */
+  readonly config: () => Promise<pg.ClientConfig>
+  /** Without secrets. */
+  readonly place: string
+  /** Of each session, in the order in which they are set. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The version of the server; rejects where it is none that cdp can use. */
+  readonly versionOf: (client: pg.Client) => Promise<string>
+  /** What the server or the driver threw, as an error with a remedy; `place` goes in front. */
+  readonly explain: (cause: unknown, place?: string) => WarehouseError
+  /** The server rolled the transaction back for the sake of another one. */
+  readonly isRolledBack: (error: unknown) => boolean
 }
 
 /** A session on the server. */
@@ -38,8 +33,7 @@ export class Server {
   #version = ''
 
   constructor(
-    private readonly target: PostgresTarget,
-    private readonly projectDir: string,
+    readonly kind: ServerKind,
     readonly tell: Tell,
   ) {}
 
@@ -52,13 +46,13 @@ export class Server {
     const client = await this.newClient()
     this.#open.add(client)
     try {
-      if (this.#version === '') this.#version = await versionOf(client)
-      for (const [setting, value] of Object.entries({ ...OURS, ...this.target.settings }))
-        await client.query('select set_config($1, $2, false)', [setting, String(value)])
+      if (this.#version === '') this.#version = await this.kind.versionOf(client)
+      for (const [setting, value] of Object.entries(this.kind.settings))
+        await client.query('select set_config($1, $2, false)', [setting, value])
       return { client, process: await processOf(client) }
     } catch (error) {
       await this.close(client)
-      throw explainFailure(error)
+      throw this.kind.explain(error)
     }
   }
 
@@ -73,14 +67,19 @@ export class Server {
   }
 
   async #connected(): Promise<pg.Client> {
-    const client = new pg.Client({ ...clientConfig(this.target, this.projectDir), types: { getTypeParser } })
+    const config = await this.kind.config()
+    const client = new pg.Client({
+      ...config,
+      application_name: 'cdp',
+      keepAlive: true,
+      types: { getTypeParser },
+    })
     // What ends a connection rejects the statement that runs on it, or the next one.
     client.on('error', () => {})
     try {
       await client.connect()
     } catch (error) {
-      const { user } = addressOf(this.target)
-      throw explainFailure(error, `cannot connect to ${serverPlace({ ...this.target }).place} as ${user}`)
+      throw this.kind.explain(error, `cannot connect to ${this.kind.place} as ${config.user}`)
     }
     return client
   }
@@ -92,24 +91,6 @@ export class Server {
   async closeAll(): Promise<void> {
     await Promise.all([...this.#open].map((client) => this.close(client)))
   }
-}
-
-async function versionOf(client: pg.Client): Promise<string> {
-  const { rows } = await client.query(
-    `select current_setting('server_version') as version, current_setting('server_version_num')::int / 10000 as major, getdatabaseencoding() as encoding`,
-  )
-  const [{ version, major, encoding }] = rows as [{ version: string; major: number; encoding: string }]
-  if (major < OLDEST)
-    throw new WarehouseError(
-      `the server is PostgreSQL ${version}, which is too old`,
-      `cdp needs PostgreSQL ${OLDEST} or later.`,
-    )
-  if (encoding !== 'UTF8')
-    throw new WarehouseError(
-      `the database is encoded in ${encoding}`,
-      'cdp needs one in UTF8: create database … encoding UTF8 template template0.',
-    )
-  return version
 }
 
 async function processOf(client: pg.Client): Promise<number> {

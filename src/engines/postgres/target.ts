@@ -3,18 +3,24 @@ import { resolve } from 'node:path'
 import type { ClientConfig } from 'pg'
 import { WarehouseError } from '../../diagnostics/errors.js'
 
+export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full'
+
+/** What a target says about encryption. */
+export interface TlsTarget {
+  readonly sslmode?: SslMode | undefined
+  readonly sslrootcert?: string | undefined
+  readonly sslcert?: string | undefined
+  readonly sslkey?: string | undefined
+}
+
 /** A target of `type: postgres`, as its options say it. */
-export interface PostgresTarget {
+export interface PostgresTarget extends TlsTarget {
   readonly url?: string | undefined
   readonly host?: string | undefined
   readonly port?: number | undefined
   readonly database?: string | undefined
   readonly user?: string | undefined
   readonly password?: string | undefined
-  readonly sslmode?: 'disable' | 'require' | 'verify-ca' | 'verify-full' | undefined
-  readonly sslrootcert?: string | undefined
-  readonly sslcert?: string | undefined
-  readonly sslkey?: string | undefined
   readonly connect_timeout?: number | undefined
   readonly settings?: Readonly<Record<string, string | number | boolean>> | undefined
 }
@@ -26,7 +32,7 @@ export interface ServerAddress {
   readonly database: string
   readonly user: string
   readonly password?: string
-  readonly sslmode: NonNullable<PostgresTarget['sslmode']>
+  readonly sslmode: SslMode
 }
 
 export function addressOf(target: PostgresTarget): ServerAddress {
@@ -60,9 +66,9 @@ function decoded(part: string | undefined): string | undefined {
   return part ? decodeURIComponent(part) : undefined
 }
 
-function sslmodeOf(written: string | null | undefined): ServerAddress['sslmode'] {
+function sslmodeOf(written: string | null | undefined): SslMode {
   if (written === null || written === undefined || /^(allow|prefer)$/.test(written)) return 'disable'
-  if (/^(disable|require|verify-ca|verify-full)$/.test(written)) return written as ServerAddress['sslmode']
+  if (/^(disable|require|verify-ca|verify-full)$/.test(written)) return written as SslMode
   throw new WarehouseError(
     `sslmode ${JSON.stringify(written)} of the \`url\` is not known`,
     'It is disable, require, verify-ca or verify-full.',
@@ -74,14 +80,14 @@ export function clientConfig(target: PostgresTarget, projectDir: string): Client
   const { sslmode, ...address } = addressOf(target)
   return {
     ...address,
-    ssl: sslmode === 'disable' ? false : sslOptions(target, sslmode, projectDir),
+    ssl: sslOptions(target, sslmode, projectDir),
     connectionTimeoutMillis: (target.connect_timeout ?? 10) * 1000,
-    application_name: 'cdp',
-    keepAlive: true,
   }
 }
 
-function sslOptions(target: PostgresTarget, sslmode: string, projectDir: string): ClientConfig['ssl'] {
+/** How a session is encrypted, and whose certificates are trusted: those of Node unless files are named. */
+export function sslOptions(target: TlsTarget, sslmode: SslMode, projectDir: string): ClientConfig['ssl'] {
+  if (sslmode === 'disable') return false
   const file = (path: string | undefined, key: string) =>
     path === undefined ? undefined : readCertificate(resolve(projectDir, path), key)
   const ca = file(target.sslrootcert, 'sslrootcert')

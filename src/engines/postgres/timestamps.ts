@@ -13,9 +13,11 @@ const LEAP_YEAR = '[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13
 const DAY = `(?!0000)(?:[0-9]{4}-(?:${MONTH_AND_DAY})|(?:${LEAP_YEAR})-02-29)`
 const FRACTION = '(?:[.][0-9]{1,9})?'
 
-const ISO = `${DAY}(?:[Tt ]${MINUTE}(?::[0-5][0-9]${FRACTION})?(?:${OFFSET})?)?`
+/** A day, or a day and a time of the clock, with an offset or without. */
+export const ISO = `${DAY}(?:[Tt ]${MINUTE}(?::[0-5][0-9]${FRACTION})?(?:${OFFSET})?)?`
 const UTC = `^${DAY}T${MINUTE}:[0-5][0-9](?:[.][0-9]{1,6})?Z$`
-const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}[^0-9]*$`
+/** Of a time that has an offset. */
+export const HAS_OFFSET = `:[0-9]{2}(?:[.][0-9]+)?${OFFSET}[^0-9]*$`
 
 /** A day alone, as it is written. */
 export const WHOLE_DAY = `^${DAY}$`

@@ -1,10 +1,11 @@
+import { addSeconds, inZone } from '../../sql/dateadd.js'
 import type { Dialect } from '../../sql/dialect.js'
 import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { type PatternFlavour, printPattern, renumbered } from '../../sql/print-pattern.js'
 import { from, type Relation } from '../../sql/relation.js'
-import { position } from '../../sql/standard-sql.js'
+import { isDistinct, position } from '../../sql/standard-sql.js'
 import {
   comment,
   createEmptyTable,
@@ -14,7 +15,6 @@ import {
 import { writeLiteral } from '../../sql/typed-literal.js'
 import { jsonArray, jsonPath } from './json.js'
 import { MAX_NAME, quotedName, quotedText } from './quoting.js'
-import { addSeconds, inZone } from './timestamps.js'
 import { decimal, displayed, INTEGER_TYPE, nativeText, parse } from './values.js'
 import { trim } from './white-space.js'
 
@@ -85,6 +85,7 @@ export const snowflake: Dialect = {
     matches: (text, of) => sql`regexp_instr(${text}, ${pattern(of)}) > 0`,
     replaceAll: (text, of, by) => sql`regexp_replace(${text}, ${pattern(of)}, ${renumbered(by, of)})`,
     position,
+    isDistinct,
     extract: (text, of) => sql`nullif(regexp_substr(${text}, ${pattern(of)}), '')`,
     md5: (text) => sql`md5(${text})`,
     fingerprint,

@@ -1,6 +1,6 @@
+import { inZone } from '../../sql/dateadd.js'
 import type { TimeFormat } from '../../sql/dialect.js'
-import { raw, type Sql, sql } from '../../sql/fragment.js'
-import { inLargestUnit } from '../../sql/standard-sql.js'
+import { type Sql, sql } from '../../sql/fragment.js'
 import { ISO_TIME } from '../../sql/value-forms.js'
 import { ofForm } from './white-space.js'
 
@@ -45,25 +45,9 @@ export function utc(moment: Sql): Sql {
   return sql`cast(convert_timezone('UTC', ${moment}) as timestamp_ntz(6))`
 }
 
-/**
- * A time of a calendar and a clock in a zone as a timestamp of UTC. Of the hour that comes twice in autumn it is the second
- * one.
- */
-export function inZone(local: Sql, timezone: string): Sql {
-  if (timezone === 'UTC') return local
-  const first = sql`convert_timezone(${timezone}, 'UTC', ${local})`
-  const second = sql`dateadd(hour, 1, ${first})`
-  return sql`case when convert_timezone('UTC', ${timezone}, ${second}) = ${local} then ${second} else ${first} end`
-}
-
 /** Whole numbers, and those with a fraction as programs write that keep times as floating point: to the microsecond. */
 function epoch(text: Sql, digits: number, microseconds: number): Sql {
   const number = ofForm(text, `-?[0-9]{1,${digits}}(?:[.][0-9]{1,9})?`)
   const count = sql`floor(try_cast(${number} as number(28, 9)) * ${microseconds})`
   return sql`cast(to_timestamp_ntz(cast(${count} as number(18, 0)), 6) as timestamp_ntz(6))`
-}
-
-export function addSeconds(timestamp: Sql, seconds: number): Sql {
-  const { count, unit } = inLargestUnit(Math.abs(seconds))
-  return sql`dateadd(${raw(unit)}, ${seconds < 0 ? -count : count}, ${timestamp})`
 }

@@ -4,7 +4,7 @@ import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
-import { addSeconds, position } from '../../sql/standard-sql.js'
+import { addSeconds, isDistinct, position } from '../../sql/standard-sql.js'
 import {
   createDescribedView,
   createEmptyTable,
@@ -62,7 +62,6 @@ export const spark: Dialect = {
     transactionalDdl: false,
     readsFiles: false,
     costlyStatements: true,
-    describedViews: true,
   },
   lexicon: {
     identifierQuotes: ['`'],
@@ -81,6 +80,7 @@ export const spark: Dialect = {
     replaceAll: (text, of, by) => sql`regexp_replace(${text}, ${pattern(of)}, ${replacement(by)})`,
     extract: (text, of) => sql`nullif(regexp_extract(${text}, ${pattern(of)}, 0), '')`,
     position,
+    isDistinct,
     md5: (text) => sql`md5(${text})`,
     fingerprint: (text) => sql`cast(conv(substr(md5(${text}), 1, 16), 16, -10) as bigint)`,
     rowHash,

@@ -4,7 +4,7 @@ import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
-import { addSeconds, doubleQuoted, position, singleQuoted } from '../../sql/standard-sql.js'
+import { addSeconds, doubleQuoted, isDistinct, position, singleQuoted } from '../../sql/standard-sql.js'
 import {
   comment,
   createDescribedView,
@@ -55,7 +55,6 @@ export const trino: Dialect = {
     transactionalDdl: false,
     readsFiles: false,
     costlyStatements: true,
-    describedViews: true,
   },
   lexicon: {
     identifierQuotes: ['"'],
@@ -72,6 +71,7 @@ export const trino: Dialect = {
     matches: (text, of) => sql`regexp_like(${text}, ${pattern(of)})`,
     replaceAll: (text, of, by) => sql`regexp_replace(${text}, ${pattern(of)}, ${replacement(by)})`,
     position,
+    isDistinct,
     extract: (text, of) => sql`nullif(regexp_extract(${text}, ${pattern(of)}), '')`,
     md5: (text) => sql`lower(to_hex(md5(to_utf8(${text}))))`,
     fingerprint: (text) => sql`from_big_endian_64(substr(md5(to_utf8(${text})), 1, 8))`,
@@ -109,7 +109,8 @@ export const trino: Dialect = {
       createOrReplaceTable(old, sql`table ${from(by)}`),
       trino.statements.dropTable(by),
     ],
-    comment,
+    // Views are described where they are made.
+    comment: (kind, on, column, text) => (column === undefined ? undefined : comment(kind, on, column, text)),
     readFile: readsNoFiles,
   },
 }

@@ -39,7 +39,7 @@ function newLinks(scope: Scope, input: IdentityInput): Sql {
     join ${from(t.edges)} as ${name('e')} on ${name('e', own)} = ${name('p', 'node')}
     left join ${before} as ${name('q')} on ${name('q', 'node')} = ${name('e', other)}
     where ${name('c', 'kind')} = 'merged'
-      and ${name('q', 'customer_id')} is distinct from ${name('p', 'customer_id')}
+      and ${scope.dialect.functions.isDistinct(name('q', 'customer_id'), name('p', 'customer_id'))}
   `
   return sql`
     with ${name('crossing')} as (

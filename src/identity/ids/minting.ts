@@ -119,5 +119,5 @@ function withAnchors(scope: Scope, { entity }: IdentityInput): Sql {
 
 function mintedId(scope: Scope, entity: string, parts: readonly Sql[]): Sql {
   const prefixed = parts.map((part) => sql`${cast(scope, sql`length(${part})`, 'string')} || ':' || ${part}`)
-  return sql`${`${entity.slice(0, 1)}_`} || substr(${scope.dialect.functions.md5(list(prefixed, ' || '))}, 1, 20)`
+  return sql`${`${entity.slice(0, 1)}_`} || substring(${scope.dialect.functions.md5(list(prefixed, ' || '))}, 1, 20)`
 }

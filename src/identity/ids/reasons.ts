@@ -67,29 +67,33 @@ export function changeReason(scope: Scope, input: IdentityInput): Sql {
     sql`exists (select 1 from ${from(t.decisive)} as ${name('d')} where ${allOf(conditions)})`
   const kind = (...kinds: readonly string[]) => anyOf(kinds.map((one) => sql`${name('d', 'kind')} = ${one}`))
   const ended = sql`not ${name('d', 'holds')}`
+  const { isDistinct } = scope.dialect.functions
   return sql`
     case
       when ${isLinked} then 'override'
-      when ${some([name('d', 'holds'), kind('unlink'), parted])} then 'override'
+      when ${some([name('d', 'holds'), kind('unlink'), parted(isDistinct)])} then 'override'
       when ${some([name('d', 'holds'), kind('block'), lost])} then 'override'
-      when ${some([ended, kind('link'), parted])} then 'expiry'
-      when ${some([ended, kind('unlink'), united])} then 'expiry'
+      when ${some([ended, kind('link'), parted(isDistinct)])} then 'expiry'
+      when ${some([ended, kind('unlink'), united(isDistinct)])} then 'expiry'
       when ${returned(t)} then 'expiry'
       else ${otherwise}
     end`
 }
 
+type Comparison = (one: Sql, other: Sql) => Sql
+
 const isSplit = sql`${name('c', 'kind')} = 'split'`
 const isMerge = sql`${name('c', 'kind')} = 'merged'`
 
 /** Both identifiers were of the id that was split, and one of them is of the new one. */
-const parted = allOf([
-  isSplit,
-  sql`${name('d', 'u_then')} = ${name('c', 'previous_id')}`,
-  sql`${name('d', 'v_then')} = ${name('c', 'previous_id')}`,
-  sql`${name('d', 'u_now')} is distinct from ${name('d', 'v_now')}`,
-  sql`${name('c', 'customer_id')} in (${name('d', 'u_now')}, ${name('d', 'v_now')})`,
-])
+const parted = (differ: Comparison) =>
+  allOf([
+    isSplit,
+    sql`${name('d', 'u_then')} = ${name('c', 'previous_id')}`,
+    sql`${name('d', 'v_then')} = ${name('c', 'previous_id')}`,
+    differ(name('d', 'u_now'), name('d', 'v_now')),
+    sql`${name('c', 'customer_id')} in (${name('d', 'u_now')}, ${name('d', 'v_now')})`,
+  ])
 
 /** The identifier was of the id that is split or gone. */
 const lost = allOf([
@@ -98,13 +102,14 @@ const lost = allOf([
 ])
 
 /** Both identifiers are of the heir, and only one of them was of the id that is merged. */
-const united = allOf([
-  isMerge,
-  sql`${name('d', 'u_now')} = ${name('c', 'customer_id')}`,
-  sql`${name('d', 'v_now')} = ${name('c', 'customer_id')}`,
-  sql`${name('c', 'previous_id')} in (${name('d', 'u_then')}, ${name('d', 'v_then')})`,
-  sql`${name('d', 'u_then')} is distinct from ${name('d', 'v_then')}`,
-])
+const united = (differ: Comparison) =>
+  allOf([
+    isMerge,
+    sql`${name('d', 'u_now')} = ${name('c', 'customer_id')}`,
+    sql`${name('d', 'v_now')} = ${name('c', 'customer_id')}`,
+    sql`${name('c', 'previous_id')} in (${name('d', 'u_then')}, ${name('d', 'v_then')})`,
+    differ(name('d', 'u_then'), name('d', 'v_then')),
+  ])
 
 /** An identifier that is no longer blocked is an end of the new link. Not asked by EXISTS: Trino refuses one within another. */
 function returned({ decisive, newLinks }: Pick<IdentityScratch, 'decisive' | 'newLinks'>): Sql {

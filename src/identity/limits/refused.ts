@@ -117,7 +117,7 @@ export function refusedReason(broken: readonly Breach[]): Sql {
   const each = broken.map(({ when, reason: told }) => sql`case when ${when} then ${told} end`)
   // Not concat_ws: several engines lack it, or give null where one part is.
   const behindCommas = each.map((reason) => sql`coalesce(', ' || ${reason}, '')`)
-  return sql`substr(${list(behindCommas, ' || ')}, 3)`
+  return sql`substring(${list(behindCommas, ' || ')}, 3)`
 }
 
 /** The group that one end of a refused link is in now. */

@@ -132,7 +132,7 @@ async function readAgain(
     )`
   const staged = stagedRows(context, source, columns, incoming)
   const compared = staged.columns.filter((column) => !DECIDED_LATER.has(column))
-  const differs = (column: string) => sql`${name('r', column)} is distinct from ${name('a', column)}`
+  const differs = (column: string) => dialect.functions.isDistinct(name('r', column), name('a', column))
   const ofFirst = (value: (column: string) => Sql) =>
     sql`case ${list(
       compared.map((column) => sql`when ${differs(column)} then ${value(column)}`),

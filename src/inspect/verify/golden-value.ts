@@ -27,8 +27,8 @@ export function candidatesOf(
           ? own === undefined
             ? []
             : [own]
-          : values.filter(({ type }) => type === from).map(({ value }) => value)
-      return given.map((value) => ({ source, party, key, at, value }))
+          : new Set(values.filter(({ type }) => type === from).map(({ value }) => value))
+      return [...given].map((value) => ({ source, party, key, at, value }))
     })
 }
 
@@ -125,9 +125,9 @@ function competing(
   return given.filter((one) => strength(one) === strengths[0])
 }
 
-/** Party, source, key. */
+/** Party, source, key; of several values of a row the least. */
 const byPlace = (a: Candidate, b: Candidate): number =>
-  a.party - b.party || bytes(a.source, b.source) || bytes(a.key, b.key)
+  a.party - b.party || bytes(a.source, b.source) || bytes(a.key, b.key) || bytes(a.value, b.value)
 
 const latestFirst = (a: Candidate, b: Candidate): number => bytes(b.at ?? '', a.at ?? '') || byPlace(a, b)
 

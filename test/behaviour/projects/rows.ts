@@ -1,12 +1,13 @@
 import { type BehaviourProject, csv } from './project.js'
 
-/** Times that are written without an offset are of the zone of their column; days begin at midnight in that of the project. */
+/** Times that are written without an offset are of the zone of their column; days are those of the project. */
 export const zones: BehaviourProject = {
   settings: 'timezone: Europe/Berlin\n',
   files: {
     'models/all.yml': `entities:
-  - { name: customer, identifiers: [{ name: person }], max_profile_share: 100% }
+  - { name: customer, identifiers: [{ name: person }], max_profile_share: 100%, attributes: [{ name: day, type: date }, { name: far_day, type: date }] }
 sources:
+  - { name: days, file: data/days.csv, key: k, identifiers: { person: k }, attributes: { day: v, far_day: { column: v, timezone: America/New_York } } }
   - { name: orders, file: data/orders.csv, key: k, event: { value: order }, timestamp: { column: at, timezone: Europe/Berlin }, identifiers: { person: p } }
   - { name: calls, file: data/calls.csv, key: k, event: { value: call }, timestamp: { column: at, timezone: America/New_York }, identifiers: { person: p } }
   - { name: pings, file: data/pings.csv, key: k, event: { value: ping }, timestamp: { column: at, format: epoch_ms }, identifiers: { person: p } }
@@ -21,6 +22,15 @@ segments:
       'summer,b,2026-07-01 00:30:00',
       'offset,c,2026-07-01T00:30:00-05:00',
       'eve,d,2026-03-01 23:30:00',
+    ),
+    'data/days.csv': csv(
+      'k,v',
+      'alone,2026-03-10',
+      'midnight,2026-03-10 00:00:00',
+      'evening,2026-03-10T23:30',
+      'offset,2026-03-10T18:30:00-05:00',
+      'utc,2026-07-01T22:00:00Z',
+      'no_day,2026-02-29 10:00:00Z',
     ),
     'data/calls.csv': csv('k,p,at', 'est,a,2026-01-15 20:00:00', 'edt,a,2026-06-15 20:00:00.25'),
     'data/pings.csv': csv('k,p,at', 'one,a,1767225600123', 'old,a,-1'),
@@ -37,6 +47,18 @@ segments:
         or record_key = 'one' and occurred_at = timestamp '2026-01-01 00:00:00.123'
         or record_key = 'old' and occurred_at = timestamp '1969-12-31 23:59:59.999'`,
       rows: ['winter', 'summer', 'offset', 'eve', 'est', 'edt', 'one', 'old'],
+    },
+    {
+      query: `select person || ' ' || coalesce(cast(day as {text}), '') || ' ' || coalesce(cast(far_day as {text}), '') as days
+        from {schema}.customer_profiles where record_count > 0`,
+      rows: [
+        'alone 2026-03-10 2026-03-10',
+        'midnight 2026-03-10 2026-03-10',
+        'evening 2026-03-10 2026-03-11',
+        'offset 2026-03-11 2026-03-11',
+        'utc 2026-07-02 2026-07-02',
+        'no_day  ',
+      ],
     },
     {
       query: `select p.person from {schema}.segment_before_the_second as s join {schema}.customer_profiles as p on p.customer_id = s.customer_id`,

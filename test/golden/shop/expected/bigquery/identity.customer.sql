@@ -1037,7 +1037,7 @@ with `taken` as (
 )
 select
   `a`.`component`,
-  'c_' || substr(to_hex(md5(cast(length('customer') as string) || ':' || 'customer' || cast(length(`a`.`partition`) as string) || ':' || `a`.`partition` || cast(length(`a`.`identifier`) as string) || ':' || `a`.`identifier` || cast(length(`a`.`value`) as string) || ':' || `a`.`value` || cast(length(cast(coalesce(`g`.`generation`, 0) as string)) as string) || ':' || cast(coalesce(`g`.`generation`, 0) as string))), 1, 20) as `customer_id`,
+  'c_' || substring(to_hex(md5(cast(length('customer') as string) || ':' || 'customer' || cast(length(`a`.`partition`) as string) || ':' || `a`.`partition` || cast(length(`a`.`identifier`) as string) || ':' || `a`.`identifier` || cast(length(`a`.`value`) as string) || ':' || `a`.`value` || cast(length(cast(coalesce(`g`.`generation`, 0) as string)) as string) || ':' || cast(coalesce(`g`.`generation`, 0) as string))), 1, 20) as `customer_id`,
   `a`.`partition` as `anchor_partition`,
   `a`.`identifier` as `anchor_identifier`,
   `a`.`value` as `anchor_value`,

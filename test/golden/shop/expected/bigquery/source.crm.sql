@@ -165,7 +165,7 @@ with `source` as (
     nullif(`raw__first`, '') as `attr__customer__first_name`,
     nullif(`raw__last`, '') as `read__attr__customer__last_name`,
     nullif(`raw__country`, '') as `read__attr__customer__country`,
-    case when regexp_contains(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then safe_cast(nullif(`raw__born`, '') as date) else date(safe_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif(`raw__born`, ''), '^[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*$'), ' ?(?:UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2') as timestamp), 'UTC') end as `read__attr__customer__birth_date`,
+    case when regexp_contains(nullif(`raw__born`, ''), ':[^\\n]*(?:[+Zz\\-]|UTC)') then date(safe_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif(`raw__born`, ''), '^[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*$'), ' ?(?:UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2') as timestamp), 'America/New_York') else case when regexp_contains(nullif(`raw__born`, ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') then safe_cast(nullif(`raw__born`, '') as date) else date(safe_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif(`raw__born`, ''), '^[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\\pZ\\t-\\r\\x{85}\\x{200b}-\\x{200d}\\x{2060}\\x{feff}]*$'), ' ?(?:UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2') as timestamp), 'UTC') end end as `read__attr__customer__birth_date`,
     nullif(`raw__zip`, '') as `attr__customer__postcode`,
     case when lower(trim(nullif(`raw__wants_news`, ''), '	\n\r              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(nullif(`raw__wants_news`, ''), '	\n\r              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as `read__prop__wants_news`
   from `source`
@@ -536,7 +536,7 @@ select
   cast(null as string) as `record_key`,
   'malformed_row' as `reason`,
   `place` as `column_name`,
-  substr(`value`, 1, 1) || '…' as `value`
+  substring(`value`, 1, 1) || '…' as `value`
 from (
   select
     `place`,
@@ -718,6 +718,7 @@ with `keys` as (
     first_value(`row_hash`) over (
       partition by `record_key`
       order by `place`
+      rows between unbounded preceding and current row
     ) as `kept_hash`
   from `ranked`
 )
@@ -1063,43 +1064,83 @@ order by `reason`;
 -- Figures for the summary: refused_values
 select
   'is_deleted' as `column_name`,
-  `refused__is_deleted` as `rule`,
+  `rule`,
   count(*) as `row_count`,
-  array_agg(if(nullif(`raw__is_deleted`, '') is null, null, struct(nullif(`raw__is_deleted`, '') as first)) ignore nulls order by `record_key` limit 1)[safe_offset(0)].first as `sample_value`,
+  array_agg(if(`value` is null, null, struct(`value` as first)) ignore nulls order by `place` limit 1)[safe_offset(0)].first as `sample_value`,
   min(`record_key`) as `sample_record_key`
-from `cdp_internal`.`rows_crm__whole__view`
-where `refused__is_deleted` is not null
-group by `refused__is_deleted`
+from (
+  select
+    `refused__is_deleted` as `rule`,
+    `record_key`,
+    nullif(`raw__is_deleted`, '') as `value`,
+    row_number() over (
+      partition by `refused__is_deleted`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__is_deleted` is not null
+) as `refused`
+group by `rule`
 union all
 select
   'country' as `column_name`,
-  `refused__attr__customer__country` as `rule`,
+  `rule`,
   count(*) as `row_count`,
-  array_agg(if(nullif(`raw__country`, '') is null, null, struct(nullif(`raw__country`, '') as first)) ignore nulls order by `record_key` limit 1)[safe_offset(0)].first as `sample_value`,
+  array_agg(if(`value` is null, null, struct(`value` as first)) ignore nulls order by `place` limit 1)[safe_offset(0)].first as `sample_value`,
   min(`record_key`) as `sample_record_key`
-from `cdp_internal`.`rows_crm__whole__view`
-where `refused__attr__customer__country` is not null
-group by `refused__attr__customer__country`
+from (
+  select
+    `refused__attr__customer__country` as `rule`,
+    `record_key`,
+    nullif(`raw__country`, '') as `value`,
+    row_number() over (
+      partition by `refused__attr__customer__country`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__attr__customer__country` is not null
+) as `refused`
+group by `rule`
 union all
 select
   'born' as `column_name`,
-  `refused__attr__customer__birth_date` as `rule`,
+  `rule`,
   count(*) as `row_count`,
-  array_agg(if(nullif(`raw__born`, '') is null, null, struct(nullif(`raw__born`, '') as first)) ignore nulls order by `record_key` limit 1)[safe_offset(0)].first as `sample_value`,
+  array_agg(if(`value` is null, null, struct(`value` as first)) ignore nulls order by `place` limit 1)[safe_offset(0)].first as `sample_value`,
   min(`record_key`) as `sample_record_key`
-from `cdp_internal`.`rows_crm__whole__view`
-where `refused__attr__customer__birth_date` is not null
-group by `refused__attr__customer__birth_date`
+from (
+  select
+    `refused__attr__customer__birth_date` as `rule`,
+    `record_key`,
+    nullif(`raw__born`, '') as `value`,
+    row_number() over (
+      partition by `refused__attr__customer__birth_date`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__attr__customer__birth_date` is not null
+) as `refused`
+group by `rule`
 union all
 select
   'wants_news' as `column_name`,
-  `refused__prop__wants_news` as `rule`,
+  `rule`,
   count(*) as `row_count`,
-  array_agg(if(nullif(`raw__wants_news`, '') is null, null, struct(nullif(`raw__wants_news`, '') as first)) ignore nulls order by `record_key` limit 1)[safe_offset(0)].first as `sample_value`,
+  array_agg(if(`value` is null, null, struct(`value` as first)) ignore nulls order by `place` limit 1)[safe_offset(0)].first as `sample_value`,
   min(`record_key`) as `sample_record_key`
-from `cdp_internal`.`rows_crm__whole__view`
-where `refused__prop__wants_news` is not null
-group by `refused__prop__wants_news`;
+from (
+  select
+    `refused__prop__wants_news` as `rule`,
+    `record_key`,
+    nullif(`raw__wants_news`, '') as `value`,
+    row_number() over (
+      partition by `refused__prop__wants_news`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_crm__whole__view`
+  where `refused__prop__wants_news` is not null
+) as `refused`
+group by `rule`;
 
 -- Figures for the summary: refused_identifiers
 select

@@ -409,6 +409,7 @@ with `keys` as (
     first_value(`row_hash`) over (
       partition by `record_key`
       order by `place`
+      rows between unbounded preceding and current row
     ) as `kept_hash`
   from `ranked`
 )
@@ -651,21 +652,27 @@ order by `reason`;
 -- Figures for the summary: refused_values
 select
   'income' as `column_name`,
-  `refused__attr__customer__income` as `rule`,
+  `rule`,
   count(*) as `row_count`,
-  array_agg(if(nullif(case
-    when `raw__income` is null then null
-    when substr(to_json_string(`raw__income`), 1, 1) = '"' then json_value(to_json_string(`raw__income`), '$')
-    else regexp_replace(to_json_string(`raw__income`), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
-  end, '') is null, null, struct(nullif(case
-    when `raw__income` is null then null
-    when substr(to_json_string(`raw__income`), 1, 1) = '"' then json_value(to_json_string(`raw__income`), '$')
-    else regexp_replace(to_json_string(`raw__income`), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
-  end, '') as first)) ignore nulls order by `record_key` limit 1)[safe_offset(0)].first as `sample_value`,
+  array_agg(if(`value` is null, null, struct(`value` as first)) ignore nulls order by `place` limit 1)[safe_offset(0)].first as `sample_value`,
   min(`record_key`) as `sample_record_key`
-from `cdp_internal`.`rows_panel__whole__view`
-where `refused__attr__customer__income` is not null
-group by `refused__attr__customer__income`;
+from (
+  select
+    `refused__attr__customer__income` as `rule`,
+    `record_key`,
+    nullif(case
+      when `raw__income` is null then null
+      when substr(to_json_string(`raw__income`), 1, 1) = '"' then json_value(to_json_string(`raw__income`), '$')
+      else regexp_replace(to_json_string(`raw__income`), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
+    end, '') as `value`,
+    row_number() over (
+      partition by `refused__attr__customer__income`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_panel__whole__view`
+  where `refused__attr__customer__income` is not null
+) as `refused`
+group by `rule`;
 
 -- Figures for the summary: refused_identifiers
 select

@@ -302,7 +302,7 @@ select
   cast(null as string) as `record_key`,
   'malformed_row' as `reason`,
   `place` as `column_name`,
-  substr(`value`, 1, 1) || '…' as `value`
+  substring(`value`, 1, 1) || '…' as `value`
 from (
   select
     `place`,
@@ -421,6 +421,7 @@ with `keys` as (
     first_value(`row_hash`) over (
       partition by `record_key`
       order by `place`
+      rows between unbounded preceding and current row
     ) as `kept_hash`
   from `ranked`
 )
@@ -681,21 +682,27 @@ order by `reason`;
 -- Figures for the summary: refused_values
 select
   'order.total' as `column_name`,
-  `refused__prop__amount` as `rule`,
+  `rule`,
   count(*) as `row_count`,
-  array_agg(if(nullif(case substr(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), 1, 1)
-    when '"' then json_value(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), '$')
-    when 'n' then null
-    else regexp_replace(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
-  end, '') is null, null, struct(nullif(case substr(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), 1, 1)
-    when '"' then json_value(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), '$')
-    when 'n' then null
-    else regexp_replace(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
-  end, '') as first)) ignore nulls order by `record_key` limit 1)[safe_offset(0)].first as `sample_value`,
+  array_agg(if(`value` is null, null, struct(`value` as first)) ignore nulls order by `place` limit 1)[safe_offset(0)].first as `sample_value`,
   min(`record_key`) as `sample_record_key`
-from `cdp_internal`.`rows_web__whole__view`
-where `refused__prop__amount` is not null
-group by `refused__prop__amount`;
+from (
+  select
+    `refused__prop__amount` as `rule`,
+    `record_key`,
+    nullif(case substr(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), 1, 1)
+      when '"' then json_value(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), '$')
+      when 'n' then null
+      else regexp_replace(json_query(case when safe.parse_json(coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)), wide_number_mode => 'round') is not null then coalesce(json_value(to_json_string(`raw__order`), '$'), to_json_string(`raw__order`)) end, '$."total"'), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
+    end, '') as `value`,
+    row_number() over (
+      partition by `refused__prop__amount`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_web__whole__view`
+  where `refused__prop__amount` is not null
+) as `refused`
+group by `rule`;
 
 -- Figures for the summary: refused_identifiers
 select

@@ -1037,7 +1037,7 @@ with "taken" as (
 )
 select
   "a"."component",
-  'c_' || substr(md5(cast(length('customer') as varchar) || ':' || 'customer' || cast(length("a"."partition") as varchar) || ':' || "a"."partition" || cast(length("a"."identifier") as varchar) || ':' || "a"."identifier" || cast(length("a"."value") as varchar) || ':' || "a"."value" || cast(length(cast(coalesce("g"."generation", 0) as varchar)) as varchar) || ':' || cast(coalesce("g"."generation", 0) as varchar)), 1, 20) as "customer_id",
+  'c_' || substring(md5(cast(length('customer') as varchar) || ':' || 'customer' || cast(length("a"."partition") as varchar) || ':' || "a"."partition" || cast(length("a"."identifier") as varchar) || ':' || "a"."identifier" || cast(length("a"."value") as varchar) || ':' || "a"."value" || cast(length(cast(coalesce("g"."generation", 0) as varchar)) as varchar) || ':' || cast(coalesce("g"."generation", 0) as varchar)), 1, 20) as "customer_id",
   "a"."partition" as "anchor_partition",
   "a"."identifier" as "anchor_identifier",
   "a"."value" as "anchor_value",

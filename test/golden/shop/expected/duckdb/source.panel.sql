@@ -409,6 +409,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -651,21 +652,27 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'income' as "column_name",
-  "refused__attr__customer__income" as "rule",
+  "rule",
   count(*) as "row_count",
-  arg_min_null(nullif(case
-    when regexp_matches(typeof("raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
-    when regexp_matches(typeof("raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__income") as varchar)
-    else cast("raw__income" as varchar)
-  end, ''), "record_key") filter (where nullif(case
-    when regexp_matches(typeof("raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
-    when regexp_matches(typeof("raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__income") as varchar)
-    else cast("raw__income" as varchar)
-  end, '') is not null) as "sample_value",
+  arg_min_null("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_panel__whole__view"
-where "refused__attr__customer__income" is not null
-group by "refused__attr__customer__income";
+from (
+  select
+    "refused__attr__customer__income" as "rule",
+    "record_key",
+    nullif(case
+      when regexp_matches(typeof("raw__income"), '^(DECIMAL|DOUBLE|FLOAT)') then regexp_replace(cast("raw__income" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when regexp_matches(typeof("raw__income"), '^(STRUCT|MAP|UNION)|\]$') then cast(to_json("raw__income") as varchar)
+      else cast("raw__income" as varchar)
+    end, '') as "value",
+    row_number() over (
+      partition by "refused__attr__customer__income"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_panel__whole__view"
+  where "refused__attr__customer__income" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -313,7 +313,7 @@ select
   cast(null as varchar) as "record_key",
   'malformed_row' as "reason",
   "place" as "column_name",
-  substr("value", 1, 1) || '…' as "value"
+  substring("value", 1, 1) || '…' as "value"
 from (
   select
     parse_filename(any_value("scan"."file_path")) || ':' || "reject"."line" as "place",
@@ -443,6 +443,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -695,13 +696,23 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'order.total' as "column_name",
-  "refused__prop__amount" as "rule",
+  "rule",
   count(*) as "row_count",
-  arg_min_null(nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), ''), "record_key") filter (where nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') is not null) as "sample_value",
+  arg_min_null("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_web__whole__view"
-where "refused__prop__amount" is not null
-group by "refused__prop__amount";
+from (
+  select
+    "refused__prop__amount" as "rule",
+    "record_key",
+    nullif(json_extract_string(regexp_replace(json_extract(case when json_valid("raw__order") then "raw__order" end, '/total'), '^(-?[0-9]+)[.]0$', '\1'), '$'), '') as "value",
+    row_number() over (
+      partition by "refused__prop__amount"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_web__whole__view"
+  where "refused__prop__amount" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

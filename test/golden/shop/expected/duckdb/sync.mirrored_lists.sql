@@ -530,17 +530,6 @@ where exists (
     and "p"."row_key" = "ledger_mirrored_lists"."row_key"
 );
 
--- … and so are the keys that it had before.
-update "cdp_internal"."ledger_mirrored_lists"
-set "dirty_run" = $run_id
-where exists (
-  select 1
-  from "cdp_scratch"."plan_mirrored_lists__scratch" as "p"
-  where "p"."seq" between $first and $last
-    and "p"."audience" = "ledger_mirrored_lists"."audience"
-    and "p"."previous_key" = "ledger_mirrored_lists"."row_key"
-);
-
 -- What is new to the ledger is noted as uncertain.
 insert into "cdp_internal"."ledger_mirrored_lists" ("audience", "row_key", "customer_id", "destination_id", "acked_hash", "acked_at", "created", "dirty_run", "held", "failed_hash", "failures", "retry_at", "error_code", "error_message", "job", "job_operation", "job_hash")
 select

@@ -553,7 +553,7 @@ where exists (
     and "p"."row_key" = "ledger_upserted"."row_key"
 );
 
--- … and so are the keys that it had before.
+-- … and, where rows are re-keyed or merged, the keys that they had.
 update "cdp_internal"."ledger_upserted"
 set "dirty_run" = $run_id
 where exists (
@@ -695,7 +695,7 @@ where exists (
     and not "p"."phase" = 2
 );
 
--- … those that they had before too …
+-- … and, where rows were re-keyed or merged, the keys that they had …
 delete from "cdp_internal"."ledger_upserted"
 where exists (
   select 1
@@ -727,7 +727,7 @@ select
   "job_hash"
 from "cdp_scratch"."settled_upserted__scratch";
 
--- After a merge the destination may call the row another name.
+-- Where rows were merged, the destination may call what is left another name.
 update "cdp_internal"."ledger_upserted"
 set "destination_id" = (
   select max("o"."destination_id")

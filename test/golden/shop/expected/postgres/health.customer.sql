@@ -483,7 +483,7 @@ select "cdp_internal"."cdp_finish_table"('"cdp_internal"."identity_suspects_cust
 -- Figures for the summary: suspect
 select
   "identifier",
-  case when "identifier" in ('email', 'same_person_at_address') then substr("value", 1, 1) || '…' || case when "value" like '%@%' then substr("value", position('@' in "value")) else '' end else "value" end as "value",
+  case when "identifier" in ('email', 'same_person_at_address') then substring("value", 1, 1) || '…' || case when "value" like '%@%' then substring("value", position('@' in "value")) else '' end else "value" end as "value",
   "met_identifier",
   "met_count",
   "refused_count"

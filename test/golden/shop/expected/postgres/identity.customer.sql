@@ -1068,7 +1068,7 @@ with "taken" as (
 )
 select
   "a"."component",
-  'c_' || substr(md5(cast(length('customer') as text) || ':' || 'customer' || cast(length("a"."partition") as text) || ':' || "a"."partition" || cast(length("a"."identifier") as text) || ':' || "a"."identifier" || cast(length("a"."value") as text) || ':' || "a"."value" || cast(length(cast(coalesce("g"."generation", 0) as text)) as text) || ':' || cast(coalesce("g"."generation", 0) as text)), 1, 20) as "customer_id",
+  'c_' || substring(md5(cast(length('customer') as text) || ':' || 'customer' || cast(length("a"."partition") as text) || ':' || "a"."partition" || cast(length("a"."identifier") as text) || ':' || "a"."identifier" || cast(length("a"."value") as text) || ':' || "a"."value" || cast(length(cast(coalesce("g"."generation", 0) as text)) as text) || ':' || cast(coalesce("g"."generation", 0) as text)), 1, 20) as "customer_id",
   "a"."partition" as "anchor_partition",
   "a"."identifier" as "anchor_identifier",
   "a"."value" as "anchor_value",

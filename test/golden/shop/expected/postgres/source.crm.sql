@@ -177,11 +177,15 @@ with "source" as (
     nullif("raw__first", '') as "attr__customer__first_name",
     nullif("raw__last", '') as "read__attr__customer__last_name",
     nullif("raw__country", '') as "read__attr__customer__country",
-    case when nullif("raw__born", '') ~ '^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)$' then cast(nullif("raw__born", '') as date) else cast(case
+    case when nullif("raw__born", '') ~ ':[^\n]*(?:[+Zz\-]|UTC)' then cast(case
       when nullif("raw__born", '') ~ '^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,6})?Z$' then cast(nullif("raw__born", '') as timestamp)
       when nullif("raw__born", '') ~ ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[^0-9]*$' then cast(regexp_replace(upper(substring(nullif("raw__born", '') from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamptz) at time zone 'UTC'
       else cast(regexp_replace(upper(substring(nullif("raw__born", '') from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamp)
-    end as date) end as "read__attr__customer__birth_date",
+    end at time zone 'UTC' at time zone 'America/New_York' as date) else case when nullif("raw__born", '') ~ '^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)$' then cast(nullif("raw__born", '') as date) else cast(case
+      when nullif("raw__born", '') ~ '^(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,6})?Z$' then cast(nullif("raw__born", '') as timestamp)
+      when nullif("raw__born", '') ~ ':[0-9]{2}(?:[.][0-9]+)? ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)[^0-9]*$' then cast(regexp_replace(upper(substring(nullif("raw__born", '') from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamptz) at time zone 'UTC'
+      else cast(regexp_replace(upper(substring(nullif("raw__born", '') from '^[              ​‌‍    ⁠　﻿\t-\r]*((?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[              ​‌‍    ⁠　﻿\t-\r]*$')), '([.][0-9]{6})[0-9]+', '\1') as timestamp)
+    end as date) end end as "read__attr__customer__birth_date",
     nullif("raw__zip", '') as "attr__customer__postcode",
     case when lower(btrim(nullif("raw__wants_news", ''), '	
               ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(btrim(nullif("raw__wants_news", ''), '	
@@ -588,7 +592,7 @@ select
   cast(null as text) as "record_key",
   'malformed_row' as "reason",
   "place" as "column_name",
-  substr("value", 1, 1) || '…' as "value"
+  substring("value", 1, 1) || '…' as "value"
 from (
   select
     "place",
@@ -770,6 +774,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -1118,43 +1123,83 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'is_deleted' as "column_name",
-  "refused__is_deleted" as "rule",
+  "rule",
   count(*) as "row_count",
-  (array_agg(nullif("raw__is_deleted", '') order by "record_key") filter (where nullif("raw__is_deleted", '') is not null))[1] as "sample_value",
+  (array_agg("value" order by "place") filter (where "value" is not null))[1] as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__is_deleted" is not null
-group by "refused__is_deleted"
+from (
+  select
+    "refused__is_deleted" as "rule",
+    "record_key",
+    nullif("raw__is_deleted", '') as "value",
+    row_number() over (
+      partition by "refused__is_deleted"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__is_deleted" is not null
+) as "refused"
+group by "rule"
 union all
 select
   'country' as "column_name",
-  "refused__attr__customer__country" as "rule",
+  "rule",
   count(*) as "row_count",
-  (array_agg(nullif("raw__country", '') order by "record_key") filter (where nullif("raw__country", '') is not null))[1] as "sample_value",
+  (array_agg("value" order by "place") filter (where "value" is not null))[1] as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__attr__customer__country" is not null
-group by "refused__attr__customer__country"
+from (
+  select
+    "refused__attr__customer__country" as "rule",
+    "record_key",
+    nullif("raw__country", '') as "value",
+    row_number() over (
+      partition by "refused__attr__customer__country"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__attr__customer__country" is not null
+) as "refused"
+group by "rule"
 union all
 select
   'born' as "column_name",
-  "refused__attr__customer__birth_date" as "rule",
+  "rule",
   count(*) as "row_count",
-  (array_agg(nullif("raw__born", '') order by "record_key") filter (where nullif("raw__born", '') is not null))[1] as "sample_value",
+  (array_agg("value" order by "place") filter (where "value" is not null))[1] as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__attr__customer__birth_date" is not null
-group by "refused__attr__customer__birth_date"
+from (
+  select
+    "refused__attr__customer__birth_date" as "rule",
+    "record_key",
+    nullif("raw__born", '') as "value",
+    row_number() over (
+      partition by "refused__attr__customer__birth_date"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__attr__customer__birth_date" is not null
+) as "refused"
+group by "rule"
 union all
 select
   'wants_news' as "column_name",
-  "refused__prop__wants_news" as "rule",
+  "rule",
   count(*) as "row_count",
-  (array_agg(nullif("raw__wants_news", '') order by "record_key") filter (where nullif("raw__wants_news", '') is not null))[1] as "sample_value",
+  (array_agg("value" order by "place") filter (where "value" is not null))[1] as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__prop__wants_news" is not null
-group by "refused__prop__wants_news";
+from (
+  select
+    "refused__prop__wants_news" as "rule",
+    "record_key",
+    nullif("raw__wants_news", '') as "value",
+    row_number() over (
+      partition by "refused__prop__wants_news"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -440,6 +440,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -685,21 +686,27 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'income' as "column_name",
-  "refused__attr__customer__income" as "rule",
+  "rule",
   count(*) as "row_count",
-  (array_agg(nullif((case
-    when pg_typeof("raw__income") in ('numeric'::regtype, 'real'::regtype, 'double precision'::regtype) then regexp_replace(cast("raw__income" as text), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
-    when pg_typeof("raw__income")::text like '%[]' then cast(to_json("raw__income") as text)
-    else cast("raw__income" as text)
-  end) collate "pg_c_utf8", '') order by "record_key") filter (where nullif((case
-    when pg_typeof("raw__income") in ('numeric'::regtype, 'real'::regtype, 'double precision'::regtype) then regexp_replace(cast("raw__income" as text), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
-    when pg_typeof("raw__income")::text like '%[]' then cast(to_json("raw__income") as text)
-    else cast("raw__income" as text)
-  end) collate "pg_c_utf8", '') is not null))[1] as "sample_value",
+  (array_agg("value" order by "place") filter (where "value" is not null))[1] as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_panel__whole__view"
-where "refused__attr__customer__income" is not null
-group by "refused__attr__customer__income";
+from (
+  select
+    "refused__attr__customer__income" as "rule",
+    "record_key",
+    nullif((case
+      when pg_typeof("raw__income") in ('numeric'::regtype, 'real'::regtype, 'double precision'::regtype) then regexp_replace(cast("raw__income" as text), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2')
+      when pg_typeof("raw__income")::text like '%[]' then cast(to_json("raw__income") as text)
+      else cast("raw__income" as text)
+    end) collate "pg_c_utf8", '') as "value",
+    row_number() over (
+      partition by "refused__attr__customer__income"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_panel__whole__view"
+  where "refused__attr__customer__income" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -329,7 +329,7 @@ select
   cast(null as text) as "record_key",
   'malformed_row' as "reason",
   "place" as "column_name",
-  substr("value", 1, 1) || '…' as "value"
+  substring("value", 1, 1) || '…' as "value"
 from (
   select
     "place",
@@ -448,6 +448,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -709,19 +710,26 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'order.total' as "column_name",
-  "refused__prop__amount" as "rule",
+  "rule",
   count(*) as "row_count",
-  (array_agg(nullif((case jsonb_typeof((case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']))
-    when 'number' then cast(trim_scale(cast((case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']) as numeric)) as text)
-    else (case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']) #>> '{}'
-  end) collate "pg_c_utf8", '') order by "record_key") filter (where nullif((case jsonb_typeof((case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']))
-    when 'number' then cast(trim_scale(cast((case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']) as numeric)) as text)
-    else (case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']) #>> '{}'
-  end) collate "pg_c_utf8", '') is not null))[1] as "sample_value",
+  (array_agg("value" order by "place") filter (where "value" is not null))[1] as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_web__whole__view"
-where "refused__prop__amount" is not null
-group by "refused__prop__amount";
+from (
+  select
+    "refused__prop__amount" as "rule",
+    "record_key",
+    nullif((case jsonb_typeof((case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']))
+      when 'number' then cast(trim_scale(cast((case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']) as numeric)) as text)
+      else (case when pg_input_is_valid(cast("raw__order" as text), 'jsonb') then cast(cast("raw__order" as text) as jsonb) end #> array['total']) #>> '{}'
+    end) collate "pg_c_utf8", '') as "value",
+    row_number() over (
+      partition by "refused__prop__amount"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_web__whole__view"
+  where "refused__prop__amount" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

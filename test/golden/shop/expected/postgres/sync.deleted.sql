@@ -417,7 +417,7 @@ where exists (
     and "p"."row_key" = "ledger_deleted"."row_key"
 );
 
--- … and so are the keys that it had before.
+-- … and, where rows are re-keyed or merged, the keys that they had.
 update "cdp_internal"."ledger_deleted"
 set "dirty_run" = $run_id
 where exists (
@@ -560,7 +560,7 @@ where exists (
     and not "p"."phase" = 2
 );
 
--- … those that they had before too …
+-- … and, where rows were re-keyed or merged, the keys that they had …
 delete from "cdp_internal"."ledger_deleted"
 where exists (
   select 1
@@ -592,7 +592,7 @@ select
   "job_hash"
 from "cdp_internal"."settled_deleted_run__sync";
 
--- After a merge the destination may call the row another name.
+-- Where rows were merged, the destination may call what is left another name.
 update "cdp_internal"."ledger_deleted"
 set "destination_id" = (
   select max("o"."destination_id")

@@ -557,7 +557,7 @@ where exists (
     and "p"."row_key" = "ledger_upserted"."row_key"
 );
 
--- … and so are the keys that it had before.
+-- … and, where rows are re-keyed or merged, the keys that they had.
 update "cdp_internal"."ledger_upserted"
 set "dirty_run" = $run_id
 where exists (
@@ -700,7 +700,7 @@ where exists (
     and not "p"."phase" = 2
 );
 
--- … those that they had before too …
+-- … and, where rows were re-keyed or merged, the keys that they had …
 delete from "cdp_internal"."ledger_upserted"
 where exists (
   select 1
@@ -732,7 +732,7 @@ select
   "job_hash"
 from "cdp_internal"."settled_upserted_run__sync";
 
--- After a merge the destination may call the row another name.
+-- Where rows were merged, the destination may call what is left another name.
 update "cdp_internal"."ledger_upserted"
 set "destination_id" = (
   select max("o"."destination_id")

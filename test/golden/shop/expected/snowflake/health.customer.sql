@@ -471,7 +471,7 @@ limit 100;
 -- Figures for the summary: suspect
 select
   "IDENTIFIER",
-  case when "IDENTIFIER" in ('email', 'same_person_at_address') then substr("VALUE", 1, 1) || '…' || case when "VALUE" like '%@%' then substr("VALUE", position('@' in "VALUE")) else '' end else "VALUE" end as "VALUE",
+  case when "IDENTIFIER" in ('email', 'same_person_at_address') then substring("VALUE", 1, 1) || '…' || case when "VALUE" like '%@%' then substring("VALUE", position('@' in "VALUE")) else '' end else "VALUE" end as "VALUE",
   "MET_IDENTIFIER",
   "MET_COUNT",
   "REFUSED_COUNT"

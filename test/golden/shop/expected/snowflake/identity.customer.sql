@@ -1037,7 +1037,7 @@ with "TAKEN" as (
 )
 select
   "A"."COMPONENT",
-  'c_' || substr(md5(cast(length('customer') as varchar) || ':' || 'customer' || cast(length("A"."PARTITION") as varchar) || ':' || "A"."PARTITION" || cast(length("A"."IDENTIFIER") as varchar) || ':' || "A"."IDENTIFIER" || cast(length("A"."VALUE") as varchar) || ':' || "A"."VALUE" || cast(length(cast(coalesce("G"."GENERATION", 0) as varchar)) as varchar) || ':' || cast(coalesce("G"."GENERATION", 0) as varchar)), 1, 20) as "CUSTOMER_ID",
+  'c_' || substring(md5(cast(length('customer') as varchar) || ':' || 'customer' || cast(length("A"."PARTITION") as varchar) || ':' || "A"."PARTITION" || cast(length("A"."IDENTIFIER") as varchar) || ':' || "A"."IDENTIFIER" || cast(length("A"."VALUE") as varchar) || ':' || "A"."VALUE" || cast(length(cast(coalesce("G"."GENERATION", 0) as varchar)) as varchar) || ':' || cast(coalesce("G"."GENERATION", 0) as varchar)), 1, 20) as "CUSTOMER_ID",
   "A"."PARTITION" as "ANCHOR_PARTITION",
   "A"."IDENTIFIER" as "ANCHOR_IDENTIFIER",
   "A"."VALUE" as "ANCHOR_VALUE",

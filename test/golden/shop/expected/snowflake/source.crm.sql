@@ -168,10 +168,13 @@ with "SOURCE" as (
     nullif("RAW__FIRST", '') as "ATTR__CUSTOMER__FIRST_NAME",
     nullif("RAW__LAST", '') as "READ__ATTR__CUSTOMER__LAST_NAME",
     nullif("RAW__COUNTRY", '') as "READ__ATTR__CUSTOMER__COUNTRY",
-    case when regexp_instr(nullif("RAW__BORN", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') > 0 then try_to_date(nullif("RAW__BORN", ''), 'YYYY-MM-DD') else to_date(case
+    case when regexp_instr(nullif("RAW__BORN", ''), ':[^\\n]*([+Zz\\-]|UTC)') > 0 then to_date(convert_timezone('UTC', 'America/New_York', case
       when regexp_instr(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), '^.{19}.*[+-]') > 0 then cast(convert_timezone('UTC', try_to_timestamp_tz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FFTZH:TZM')) as timestamp_ntz(6))
       else cast(try_to_timestamp_ntz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FF') as timestamp_ntz(6))
-    end) end as "READ__ATTR__CUSTOMER__BIRTH_DATE",
+    end)) else case when regexp_instr(nullif("RAW__BORN", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') > 0 then try_to_date(nullif("RAW__BORN", ''), 'YYYY-MM-DD') else to_date(case
+      when regexp_instr(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), '^.{19}.*[+-]') > 0 then cast(convert_timezone('UTC', try_to_timestamp_tz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FFTZH:TZM')) as timestamp_ntz(6))
+      else cast(try_to_timestamp_ntz(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_substr(nullif("RAW__BORN", ''), '^[\t\n\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?( ?([Zz]|UTC|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?)?)[\t\n\r              ​‌‍    ⁠　﻿]*$', 1, 1, 'e', 1), ' ?(UTC|[Zz])$', '+00:00'), ' ([+-][0-9:]+)$', '\\1'), '[Tt]', ' '), '^(.{10})$', '\\1 00:00:00'), '^(.{16})([+-].*)?$', '\\1:00\\2'), '^(.{19})([+-].*)?$', '\\1.0\\2'), '([.][0-9]{6})[0-9]+', '\\1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})$', '\\1:\\2'), '^(.{19}.*[+-][0-9]{2})$', '\\1:00'), 'YYYY-MM-DD HH24:MI:SS.FF') as timestamp_ntz(6))
+    end) end end as "READ__ATTR__CUSTOMER__BIRTH_DATE",
     nullif("RAW__ZIP", '') as "ATTR__CUSTOMER__POSTCODE",
     case when lower(trim(nullif("RAW__WANTS_NEWS", ''), '\t\n\r              ​‌‍    ⁠　﻿')) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(nullif("RAW__WANTS_NEWS", ''), '\t\n\r              ​‌‍    ⁠　﻿')) in ('false', 'f', 'no', 'n', 'off', '0') then false end as "READ__PROP__WANTS_NEWS"
   from "SOURCE"
@@ -548,7 +551,7 @@ select
   cast(null as varchar) as "RECORD_KEY",
   'malformed_row' as "REASON",
   "PLACE" as "COLUMN_NAME",
-  substr("VALUE", 1, 1) || '…' as "VALUE"
+  substring("VALUE", 1, 1) || '…' as "VALUE"
 from (
   select
     "PLACE",
@@ -730,6 +733,7 @@ with "KEYS" as (
     first_value("ROW_HASH") over (
       partition by "RECORD_KEY"
       order by "PLACE"
+      rows between unbounded preceding and current row
     ) as "KEPT_HASH"
   from "RANKED"
 )
@@ -1075,43 +1079,83 @@ order by "REASON";
 -- Figures for the summary: refused_values
 select
   'is_deleted' as "COLUMN_NAME",
-  "REFUSED__IS_DELETED" as "RULE",
+  "RULE",
   count(*) as "ROW_COUNT",
-  case when count(nullif("RAW__IS_DELETED", '')) > 0 then min_by(nullif("RAW__IS_DELETED", ''), case when nullif("RAW__IS_DELETED", '') is not null then "RECORD_KEY" else 9223372036854775807 end) end as "SAMPLE_VALUE",
+  case when count("VALUE") > 0 then min_by("VALUE", case when "VALUE" is not null then "PLACE" else 9223372036854775807 end) end as "SAMPLE_VALUE",
   min("RECORD_KEY") as "SAMPLE_RECORD_KEY"
-from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
-where "REFUSED__IS_DELETED" is not null
-group by "REFUSED__IS_DELETED"
+from (
+  select
+    "REFUSED__IS_DELETED" as "RULE",
+    "RECORD_KEY",
+    nullif("RAW__IS_DELETED", '') as "VALUE",
+    row_number() over (
+      partition by "REFUSED__IS_DELETED"
+      order by "RECORD_KEY" nulls last
+    ) as "PLACE"
+  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
+  where "REFUSED__IS_DELETED" is not null
+) as "REFUSED"
+group by "RULE"
 union all
 select
   'country' as "COLUMN_NAME",
-  "REFUSED__ATTR__CUSTOMER__COUNTRY" as "RULE",
+  "RULE",
   count(*) as "ROW_COUNT",
-  case when count(nullif("RAW__COUNTRY", '')) > 0 then min_by(nullif("RAW__COUNTRY", ''), case when nullif("RAW__COUNTRY", '') is not null then "RECORD_KEY" else 9223372036854775807 end) end as "SAMPLE_VALUE",
+  case when count("VALUE") > 0 then min_by("VALUE", case when "VALUE" is not null then "PLACE" else 9223372036854775807 end) end as "SAMPLE_VALUE",
   min("RECORD_KEY") as "SAMPLE_RECORD_KEY"
-from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
-where "REFUSED__ATTR__CUSTOMER__COUNTRY" is not null
-group by "REFUSED__ATTR__CUSTOMER__COUNTRY"
+from (
+  select
+    "REFUSED__ATTR__CUSTOMER__COUNTRY" as "RULE",
+    "RECORD_KEY",
+    nullif("RAW__COUNTRY", '') as "VALUE",
+    row_number() over (
+      partition by "REFUSED__ATTR__CUSTOMER__COUNTRY"
+      order by "RECORD_KEY" nulls last
+    ) as "PLACE"
+  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
+  where "REFUSED__ATTR__CUSTOMER__COUNTRY" is not null
+) as "REFUSED"
+group by "RULE"
 union all
 select
   'born' as "COLUMN_NAME",
-  "REFUSED__ATTR__CUSTOMER__BIRTH_DATE" as "RULE",
+  "RULE",
   count(*) as "ROW_COUNT",
-  case when count(nullif("RAW__BORN", '')) > 0 then min_by(nullif("RAW__BORN", ''), case when nullif("RAW__BORN", '') is not null then "RECORD_KEY" else 9223372036854775807 end) end as "SAMPLE_VALUE",
+  case when count("VALUE") > 0 then min_by("VALUE", case when "VALUE" is not null then "PLACE" else 9223372036854775807 end) end as "SAMPLE_VALUE",
   min("RECORD_KEY") as "SAMPLE_RECORD_KEY"
-from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
-where "REFUSED__ATTR__CUSTOMER__BIRTH_DATE" is not null
-group by "REFUSED__ATTR__CUSTOMER__BIRTH_DATE"
+from (
+  select
+    "REFUSED__ATTR__CUSTOMER__BIRTH_DATE" as "RULE",
+    "RECORD_KEY",
+    nullif("RAW__BORN", '') as "VALUE",
+    row_number() over (
+      partition by "REFUSED__ATTR__CUSTOMER__BIRTH_DATE"
+      order by "RECORD_KEY" nulls last
+    ) as "PLACE"
+  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
+  where "REFUSED__ATTR__CUSTOMER__BIRTH_DATE" is not null
+) as "REFUSED"
+group by "RULE"
 union all
 select
   'wants_news' as "COLUMN_NAME",
-  "REFUSED__PROP__WANTS_NEWS" as "RULE",
+  "RULE",
   count(*) as "ROW_COUNT",
-  case when count(nullif("RAW__WANTS_NEWS", '')) > 0 then min_by(nullif("RAW__WANTS_NEWS", ''), case when nullif("RAW__WANTS_NEWS", '') is not null then "RECORD_KEY" else 9223372036854775807 end) end as "SAMPLE_VALUE",
+  case when count("VALUE") > 0 then min_by("VALUE", case when "VALUE" is not null then "PLACE" else 9223372036854775807 end) end as "SAMPLE_VALUE",
   min("RECORD_KEY") as "SAMPLE_RECORD_KEY"
-from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
-where "REFUSED__PROP__WANTS_NEWS" is not null
-group by "REFUSED__PROP__WANTS_NEWS";
+from (
+  select
+    "REFUSED__PROP__WANTS_NEWS" as "RULE",
+    "RECORD_KEY",
+    nullif("RAW__WANTS_NEWS", '') as "VALUE",
+    row_number() over (
+      partition by "REFUSED__PROP__WANTS_NEWS"
+      order by "RECORD_KEY" nulls last
+    ) as "PLACE"
+  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW"
+  where "REFUSED__PROP__WANTS_NEWS" is not null
+) as "REFUSED"
+group by "RULE";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -374,6 +374,7 @@ with "KEYS" as (
     first_value("ROW_HASH") over (
       partition by "RECORD_KEY"
       order by "PLACE"
+      rows between unbounded preceding and current row
     ) as "KEPT_HASH"
   from "RANKED"
 )
@@ -614,22 +615,26 @@ order by "REASON";
 -- Figures for the summary: refused_values
 select
   'income' as "COLUMN_NAME",
-  "REFUSED__ATTR__CUSTOMER__INCOME" as "RULE",
+  "RULE",
   count(*) as "ROW_COUNT",
-  case when count(nullif(case
-    when typeof(to_variant("RAW__INCOME")) in ('DECIMAL', 'DOUBLE') then regexp_replace(to_varchar("RAW__INCOME"), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
-    else to_varchar(to_variant("RAW__INCOME"))
-  end, '')) > 0 then min_by(nullif(case
-    when typeof(to_variant("RAW__INCOME")) in ('DECIMAL', 'DOUBLE') then regexp_replace(to_varchar("RAW__INCOME"), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
-    else to_varchar(to_variant("RAW__INCOME"))
-  end, ''), case when nullif(case
-    when typeof(to_variant("RAW__INCOME")) in ('DECIMAL', 'DOUBLE') then regexp_replace(to_varchar("RAW__INCOME"), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
-    else to_varchar(to_variant("RAW__INCOME"))
-  end, '') is not null then "RECORD_KEY" else 9223372036854775807 end) end as "SAMPLE_VALUE",
+  case when count("VALUE") > 0 then min_by("VALUE", case when "VALUE" is not null then "PLACE" else 9223372036854775807 end) end as "SAMPLE_VALUE",
   min("RECORD_KEY") as "SAMPLE_RECORD_KEY"
-from "CDP_INTERNAL"."ROWS_PANEL__WHOLE__VIEW"
-where "REFUSED__ATTR__CUSTOMER__INCOME" is not null
-group by "REFUSED__ATTR__CUSTOMER__INCOME";
+from (
+  select
+    "REFUSED__ATTR__CUSTOMER__INCOME" as "RULE",
+    "RECORD_KEY",
+    nullif(case
+      when typeof(to_variant("RAW__INCOME")) in ('DECIMAL', 'DOUBLE') then regexp_replace(to_varchar("RAW__INCOME"), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2')
+      else to_varchar(to_variant("RAW__INCOME"))
+    end, '') as "VALUE",
+    row_number() over (
+      partition by "REFUSED__ATTR__CUSTOMER__INCOME"
+      order by "RECORD_KEY" nulls last
+    ) as "PLACE"
+  from "CDP_INTERNAL"."ROWS_PANEL__WHOLE__VIEW"
+  where "REFUSED__ATTR__CUSTOMER__INCOME" is not null
+) as "REFUSED"
+group by "RULE";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -286,7 +286,7 @@ select
   cast(null as varchar) as "RECORD_KEY",
   'malformed_row' as "REASON",
   "PLACE" as "COLUMN_NAME",
-  substr("VALUE", 1, 1) || '…' as "VALUE"
+  substring("VALUE", 1, 1) || '…' as "VALUE"
 from (
   select
     "PLACE",
@@ -405,6 +405,7 @@ with "KEYS" as (
     first_value("ROW_HASH") over (
       partition by "RECORD_KEY"
       order by "PLACE"
+      rows between unbounded preceding and current row
     ) as "KEPT_HASH"
   from "RANKED"
 )
@@ -657,13 +658,23 @@ order by "REASON";
 -- Figures for the summary: refused_values
 select
   'order.total' as "COLUMN_NAME",
-  "REFUSED__PROP__AMOUNT" as "RULE",
+  "RULE",
   count(*) as "ROW_COUNT",
-  case when count(nullif(regexp_replace(to_varchar(get(try_parse_json(to_varchar("RAW__ORDER")), 'total')), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2'), '')) > 0 then min_by(nullif(regexp_replace(to_varchar(get(try_parse_json(to_varchar("RAW__ORDER")), 'total')), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2'), ''), case when nullif(regexp_replace(to_varchar(get(try_parse_json(to_varchar("RAW__ORDER")), 'total')), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2'), '') is not null then "RECORD_KEY" else 9223372036854775807 end) end as "SAMPLE_VALUE",
+  case when count("VALUE") > 0 then min_by("VALUE", case when "VALUE" is not null then "PLACE" else 9223372036854775807 end) end as "SAMPLE_VALUE",
   min("RECORD_KEY") as "SAMPLE_RECORD_KEY"
-from "CDP_INTERNAL"."ROWS_WEB__WHOLE__VIEW"
-where "REFUSED__PROP__AMOUNT" is not null
-group by "REFUSED__PROP__AMOUNT";
+from (
+  select
+    "REFUSED__PROP__AMOUNT" as "RULE",
+    "RECORD_KEY",
+    nullif(regexp_replace(to_varchar(get(try_parse_json(to_varchar("RAW__ORDER")), 'total')), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\\1\\2'), '') as "VALUE",
+    row_number() over (
+      partition by "REFUSED__PROP__AMOUNT"
+      order by "RECORD_KEY" nulls last
+    ) as "PLACE"
+  from "CDP_INTERNAL"."ROWS_WEB__WHOLE__VIEW"
+  where "REFUSED__PROP__AMOUNT" is not null
+) as "REFUSED"
+group by "RULE";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -471,7 +471,7 @@ limit 100;
 -- Figures for the summary: suspect
 select
   `identifier`,
-  case when `identifier` in ('email', 'same_person_at_address') then substr(`value`, 1, 1) || '…' || case when `value` like '%@%' then substr(`value`, position('@' in `value`)) else '' end else `value` end as `value`,
+  case when `identifier` in ('email', 'same_person_at_address') then substring(`value`, 1, 1) || '…' || case when `value` like '%@%' then substring(`value`, position('@' in `value`)) else '' end else `value` end as `value`,
   `met_identifier`,
   `met_count`,
   `refused_count`

@@ -299,7 +299,7 @@ select
   cast(null as string) as `record_key`,
   'malformed_row' as `reason`,
   `place` as `column_name`,
-  substr(`value`, 1, 1) || '…' as `value`
+  substring(`value`, 1, 1) || '…' as `value`
 from (
   select
     `place`,
@@ -418,6 +418,7 @@ with `keys` as (
     first_value(`row_hash`) over (
       partition by `record_key`
       order by `place`
+      rows between unbounded preceding and current row
     ) as `kept_hash`
   from `ranked`
 )
@@ -676,19 +677,26 @@ order by `reason`;
 -- Figures for the summary: refused_values
 select
   'order.total' as `column_name`,
-  `refused__prop__amount` as `rule`,
+  `rule`,
   count(*) as `row_count`,
-  min_by(nullif(case
-    when schema_of_variant(variant_get(try_parse_json(`raw__order`), '$[\'total\']')) = 'DOUBLE' or schema_of_variant(variant_get(try_parse_json(`raw__order`), '$[\'total\']')) like 'DECIMAL%' then regexp_replace(get_json_object(case when try_parse_json(`raw__order`) is not null then `raw__order` end, '$[\'total\']'), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
-    else get_json_object(case when try_parse_json(`raw__order`) is not null then `raw__order` end, '$[\'total\']')
-  end, ''), `record_key`) filter (where nullif(case
-    when schema_of_variant(variant_get(try_parse_json(`raw__order`), '$[\'total\']')) = 'DOUBLE' or schema_of_variant(variant_get(try_parse_json(`raw__order`), '$[\'total\']')) like 'DECIMAL%' then regexp_replace(get_json_object(case when try_parse_json(`raw__order`) is not null then `raw__order` end, '$[\'total\']'), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
-    else get_json_object(case when try_parse_json(`raw__order`) is not null then `raw__order` end, '$[\'total\']')
-  end, '') is not null) as `sample_value`,
+  min_by(`value`, `place`) filter (where `value` is not null) as `sample_value`,
   min(`record_key`) as `sample_record_key`
-from `cdp_internal`.`rows_web__whole__view`
-where `refused__prop__amount` is not null
-group by `refused__prop__amount`;
+from (
+  select
+    `refused__prop__amount` as `rule`,
+    `record_key`,
+    nullif(case
+      when schema_of_variant(variant_get(try_parse_json(`raw__order`), '$[\'total\']')) = 'DOUBLE' or schema_of_variant(variant_get(try_parse_json(`raw__order`), '$[\'total\']')) like 'DECIMAL%' then regexp_replace(get_json_object(case when try_parse_json(`raw__order`) is not null then `raw__order` end, '$[\'total\']'), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\\z', '$1$2')
+      else get_json_object(case when try_parse_json(`raw__order`) is not null then `raw__order` end, '$[\'total\']')
+    end, '') as `value`,
+    row_number() over (
+      partition by `refused__prop__amount`
+      order by `record_key` nulls last
+    ) as `place`
+  from `cdp_internal`.`rows_web__whole__view`
+  where `refused__prop__amount` is not null
+) as `refused`
+group by `rule`;
 
 -- Figures for the summary: refused_identifiers
 select

@@ -175,11 +175,15 @@ with "source" as (
     nullif("raw__first", '') as "attr__customer__first_name",
     nullif("raw__last", '') as "read__attr__customer__last_name",
     nullif("raw__country", '') as "read__attr__customer__country",
-    case when regexp_like(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\z') then try_cast(nullif("raw__born", '') as date) else cast(case
+    case when regexp_like(nullif("raw__born", ''), ':[^\n]*(?:[+Zz\-]|UTC)') then cast(with_timezone(case
       when regexp_like(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') then try_cast(regexp_replace(nullif("raw__born", ''), '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\z', '$1 $2') as timestamp(6))
       when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
       else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
-    end as date) end as "read__attr__customer__birth_date",
+    end, 'UTC') at time zone 'America/New_York' as date) else case when regexp_like(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}\z') then try_cast(nullif("raw__born", '') as date) else cast(case
+      when regexp_like(nullif("raw__born", ''), '^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?Z\z') then try_cast(regexp_replace(nullif("raw__born", ''), '^([0-9-]{10})T([0-9:]{8}(?:[.][0-9]{1,6})?)[0-9]*Z\z', '$1 $2') as timestamp(6))
+      when regexp_like(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00'), '^.{19}.*[+-]') then cast(try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6) with time zone) at time zone 'UTC' as timestamp(6))
+      else try_cast(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_extract(nullif("raw__born", ''), '^[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*([0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?: ?(?:[Zz]|UTC|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?))?)?)[\t\n\x0b\f\r              ​‌‍    ⁠　﻿]*\z', 1), ' ?(?:UTC|[Zz])\z', '+00:00'), ' ([+-][0-9:]+)\z', '$1'), '[Tt]', ' '), '^(.{10})\z', '$1 00:00:00'), '^(.{16})([+-].*)?\z', '$1:00$2'), '([.][0-9]{6})[0-9]+', '$1'), '^(.{19}.*[+-][0-9]{2})([0-9]{2})\z', '$1:$2'), '^(.{19}[^+-]*[+-][0-9]{2})\z', '$1:00') as timestamp(6))
+    end as date) end end as "read__attr__customer__birth_date",
     nullif("raw__zip", '') as "attr__customer__postcode",
     case when lower(trim(both '	
               ​‌‍    ⁠　﻿' from nullif("raw__wants_news", ''))) in ('true', 't', 'yes', 'y', 'on', '1') then true when lower(trim(both '	
@@ -575,7 +579,7 @@ select
   cast(null as varchar) as "record_key",
   'malformed_row' as "reason",
   "place" as "column_name",
-  substr("value", 1, 1) || '…' as "value"
+  substring("value", 1, 1) || '…' as "value"
 from (
   select
     "place",
@@ -757,6 +761,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -1102,43 +1107,83 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'is_deleted' as "column_name",
-  "refused__is_deleted" as "rule",
+  "rule",
   count(*) as "row_count",
-  min_by(nullif("raw__is_deleted", ''), "record_key") filter (where nullif("raw__is_deleted", '') is not null) as "sample_value",
+  min_by("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__is_deleted" is not null
-group by "refused__is_deleted"
+from (
+  select
+    "refused__is_deleted" as "rule",
+    "record_key",
+    nullif("raw__is_deleted", '') as "value",
+    row_number() over (
+      partition by "refused__is_deleted"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__is_deleted" is not null
+) as "refused"
+group by "rule"
 union all
 select
   'country' as "column_name",
-  "refused__attr__customer__country" as "rule",
+  "rule",
   count(*) as "row_count",
-  min_by(nullif("raw__country", ''), "record_key") filter (where nullif("raw__country", '') is not null) as "sample_value",
+  min_by("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__attr__customer__country" is not null
-group by "refused__attr__customer__country"
+from (
+  select
+    "refused__attr__customer__country" as "rule",
+    "record_key",
+    nullif("raw__country", '') as "value",
+    row_number() over (
+      partition by "refused__attr__customer__country"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__attr__customer__country" is not null
+) as "refused"
+group by "rule"
 union all
 select
   'born' as "column_name",
-  "refused__attr__customer__birth_date" as "rule",
+  "rule",
   count(*) as "row_count",
-  min_by(nullif("raw__born", ''), "record_key") filter (where nullif("raw__born", '') is not null) as "sample_value",
+  min_by("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__attr__customer__birth_date" is not null
-group by "refused__attr__customer__birth_date"
+from (
+  select
+    "refused__attr__customer__birth_date" as "rule",
+    "record_key",
+    nullif("raw__born", '') as "value",
+    row_number() over (
+      partition by "refused__attr__customer__birth_date"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__attr__customer__birth_date" is not null
+) as "refused"
+group by "rule"
 union all
 select
   'wants_news' as "column_name",
-  "refused__prop__wants_news" as "rule",
+  "rule",
   count(*) as "row_count",
-  min_by(nullif("raw__wants_news", ''), "record_key") filter (where nullif("raw__wants_news", '') is not null) as "sample_value",
+  min_by("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_crm__whole__view"
-where "refused__prop__wants_news" is not null
-group by "refused__prop__wants_news";
+from (
+  select
+    "refused__prop__wants_news" as "rule",
+    "record_key",
+    nullif("raw__wants_news", '') as "value",
+    row_number() over (
+      partition by "refused__prop__wants_news"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_crm__whole__view"
+  where "refused__prop__wants_news" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

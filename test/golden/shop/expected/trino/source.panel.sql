@@ -656,6 +656,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -914,37 +915,35 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'income' as "column_name",
-  "refused__attr__customer__income" as "rule",
+  "rule",
   count(*) as "row_count",
-  min_by(nullif(case
-    when "raw__income" is null then null
-    when typeof("raw__income") like 'decimal%' then coalesce(regexp_replace(cast(try_cast(format('%s', "raw__income") as decimal(38,21)) as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), regexp_replace(format('%s', "raw__income"), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'))
-    when typeof("raw__income") in ('double', 'real') then case
-      when try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) > 15
-        then regexp_replace(format('%s', "raw__income"), '[.]?0*E.*\z', '')
-          || case when try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-          || lpad(cast(abs(try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint)) as varchar), greatest(2, length(cast(abs(try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint)) as varchar))), '0')
-      else coalesce(regexp_replace(cast(try_cast(format('%s', "raw__income") as decimal(38,21)) as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), format('%s', "raw__income"))
-    end
-    when typeof("raw__income") like '%with time zone' then regexp_replace(format('%s', "raw__income"), '\[.*$', '')
-    else format('%s', "raw__income")
-  end, ''), "record_key") filter (where nullif(case
-    when "raw__income" is null then null
-    when typeof("raw__income") like 'decimal%' then coalesce(regexp_replace(cast(try_cast(format('%s', "raw__income") as decimal(38,21)) as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), regexp_replace(format('%s', "raw__income"), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'))
-    when typeof("raw__income") in ('double', 'real') then case
-      when try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) > 15
-        then regexp_replace(format('%s', "raw__income"), '[.]?0*E.*\z', '')
-          || case when try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
-          || lpad(cast(abs(try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint)) as varchar), greatest(2, length(cast(abs(try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint)) as varchar))), '0')
-      else coalesce(regexp_replace(cast(try_cast(format('%s', "raw__income") as decimal(38,21)) as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), format('%s', "raw__income"))
-    end
-    when typeof("raw__income") like '%with time zone' then regexp_replace(format('%s', "raw__income"), '\[.*$', '')
-    else format('%s', "raw__income")
-  end, '') is not null) as "sample_value",
+  min_by("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_panel__whole__view"
-where "refused__attr__customer__income" is not null
-group by "refused__attr__customer__income";
+from (
+  select
+    "refused__attr__customer__income" as "rule",
+    "record_key",
+    nullif(case
+      when "raw__income" is null then null
+      when typeof("raw__income") like 'decimal%' then coalesce(regexp_replace(cast(try_cast(format('%s', "raw__income") as decimal(38,21)) as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), regexp_replace(format('%s', "raw__income"), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'))
+      when typeof("raw__income") in ('double', 'real') then case
+        when try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) < -4 or try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) > 15
+          then regexp_replace(format('%s', "raw__income"), '[.]?0*E.*\z', '')
+            || case when try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint) < 0 then 'e-' else 'e+' end
+            || lpad(cast(abs(try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint)) as varchar), greatest(2, length(cast(abs(try_cast(regexp_extract(format('%s', "raw__income"), 'E(.*)\z', 1) as bigint)) as varchar))), '0')
+        else coalesce(regexp_replace(cast(try_cast(format('%s', "raw__income") as decimal(38,21)) as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2'), format('%s', "raw__income"))
+      end
+      when typeof("raw__income") like '%with time zone' then regexp_replace(format('%s', "raw__income"), '\[.*$', '')
+      else format('%s', "raw__income")
+    end, '') as "value",
+    row_number() over (
+      partition by "refused__attr__customer__income"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_panel__whole__view"
+  where "refused__attr__customer__income" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -305,7 +305,7 @@ select
   cast(null as varchar) as "record_key",
   'malformed_row' as "reason",
   "place" as "column_name",
-  substr("value", 1, 1) || '…' as "value"
+  substring("value", 1, 1) || '…' as "value"
 from (
   select
     "place",
@@ -424,6 +424,7 @@ with "keys" as (
     first_value("row_hash") over (
       partition by "record_key"
       order by "place"
+      rows between unbounded preceding and current row
     ) as "kept_hash"
   from "ranked"
 )
@@ -684,21 +685,27 @@ order by "reason";
 -- Figures for the summary: refused_values
 select
   'order.total' as "column_name",
-  "refused__prop__amount" as "rule",
+  "rule",
   count(*) as "row_count",
-  min_by(nullif(case substr(json_format(json_extract(try(json_parse("raw__order")), '$["total"]')), 1, 1)
-    when '"' then json_extract_scalar(json_extract(try(json_parse("raw__order")), '$["total"]'), '$')
-    when 'n' then null
-    else regexp_replace(regexp_replace(json_format(json_extract(try(json_parse("raw__order")), '$["total"]')), '(\\\\)|\\u([dD][89abAB][0-9A-F]{2})\\u([dD][c-fC-F][0-9A-F]{2})', m -> coalesce(m[1], chr(65536 + (from_base(m[2], 16) - 55296) * 1024 + from_base(m[3], 16) - 56320))), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
-  end, ''), "record_key") filter (where nullif(case substr(json_format(json_extract(try(json_parse("raw__order")), '$["total"]')), 1, 1)
-    when '"' then json_extract_scalar(json_extract(try(json_parse("raw__order")), '$["total"]'), '$')
-    when 'n' then null
-    else regexp_replace(regexp_replace(json_format(json_extract(try(json_parse("raw__order")), '$["total"]')), '(\\\\)|\\u([dD][89abAB][0-9A-F]{2})\\u([dD][c-fC-F][0-9A-F]{2})', m -> coalesce(m[1], chr(65536 + (from_base(m[2], 16) - 55296) * 1024 + from_base(m[3], 16) - 56320))), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
-  end, '') is not null) as "sample_value",
+  min_by("value", "place") filter (where "value" is not null) as "sample_value",
   min("record_key") as "sample_record_key"
-from "cdp_internal"."rows_web__whole__view"
-where "refused__prop__amount" is not null
-group by "refused__prop__amount";
+from (
+  select
+    "refused__prop__amount" as "rule",
+    "record_key",
+    nullif(case substr(json_format(json_extract(try(json_parse("raw__order")), '$["total"]')), 1, 1)
+      when '"' then json_extract_scalar(json_extract(try(json_parse("raw__order")), '$["total"]'), '$')
+      when 'n' then null
+      else regexp_replace(regexp_replace(json_format(json_extract(try(json_parse("raw__order")), '$["total"]')), '(\\\\)|\\u([dD][89abAB][0-9A-F]{2})\\u([dD][c-fC-F][0-9A-F]{2})', m -> coalesce(m[1], chr(65536 + (from_base(m[2], 16) - 55296) * 1024 + from_base(m[3], 16) - 56320))), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*\z', '$1$2')
+    end, '') as "value",
+    row_number() over (
+      partition by "refused__prop__amount"
+      order by "record_key" nulls last
+    ) as "place"
+  from "cdp_internal"."rows_web__whole__view"
+  where "refused__prop__amount" is not null
+) as "refused"
+group by "rule";
 
 -- Figures for the summary: refused_identifiers
 select

@@ -1,0 +1,512 @@
+-- health.customer: How large each customer is, what holds the largest together, and what looks wrong.
+-- After: identity.customer
+
+-- Customers by how many identifiers they have.
+create table "cdp_internal"."identity_sizes_customer__next" as
+select
+  cast(min("least") as bigint) as "min_identifiers",
+  cast("most" as bigint) as "max_identifiers",
+  cast(sum("customers") as bigint) as "customer_count",
+  cast(sum("customers" * "identifier_count") as bigint) as "identifier_count"
+from (
+  select
+    "identifier_count",
+    case when "identifier_count" = 0 then 0 when "identifier_count" <= 1 then 1 when "identifier_count" <= 2 then 2 when "identifier_count" <= 4 then 4 when "identifier_count" <= 8 then 8 when "identifier_count" <= 16 then 16 when "identifier_count" <= 32 then 32 when "identifier_count" <= 64 then 64 when "identifier_count" <= 128 then 128 when "identifier_count" <= 256 then 256 when "identifier_count" <= 512 then 512 when "identifier_count" <= 1024 then 1024 when "identifier_count" <= 2048 then 2048 when "identifier_count" <= 4096 then 4096 when "identifier_count" <= 8192 then 8192 when "identifier_count" <= 16384 then 16384 when "identifier_count" <= 32768 then 32768 when "identifier_count" <= 65536 then 65536 when "identifier_count" <= 131072 then 131072 when "identifier_count" <= 262144 then 262144 when "identifier_count" <= 524288 then 524288 when "identifier_count" <= 1048576 then 1048576 when "identifier_count" <= 2097152 then 2097152 when "identifier_count" <= 4194304 then 4194304 when "identifier_count" <= 8388608 then 8388608 when "identifier_count" <= 16777216 then 16777216 when "identifier_count" <= 33554432 then 33554432 when "identifier_count" <= 67108864 then 67108864 when "identifier_count" <= 134217728 then 134217728 when "identifier_count" <= 268435456 then 268435456 when "identifier_count" <= 536870912 then 536870912 when "identifier_count" <= 1073741824 then 1073741824 when "identifier_count" <= 2147483648 then 2147483648 end as "most",
+    case when "identifier_count" = 0 then 0 when "identifier_count" <= 1 then 1 when "identifier_count" <= 2 then 2 when "identifier_count" <= 4 then 3 when "identifier_count" <= 8 then 5 when "identifier_count" <= 16 then 9 when "identifier_count" <= 32 then 17 when "identifier_count" <= 64 then 33 when "identifier_count" <= 128 then 65 when "identifier_count" <= 256 then 129 when "identifier_count" <= 512 then 257 when "identifier_count" <= 1024 then 513 when "identifier_count" <= 2048 then 1025 when "identifier_count" <= 4096 then 2049 when "identifier_count" <= 8192 then 4097 when "identifier_count" <= 16384 then 8193 when "identifier_count" <= 32768 then 16385 when "identifier_count" <= 65536 then 32769 when "identifier_count" <= 131072 then 65537 when "identifier_count" <= 262144 then 131073 when "identifier_count" <= 524288 then 262145 when "identifier_count" <= 1048576 then 524289 when "identifier_count" <= 2097152 then 1048577 when "identifier_count" <= 4194304 then 2097153 when "identifier_count" <= 8388608 then 4194305 when "identifier_count" <= 16777216 then 8388609 when "identifier_count" <= 33554432 then 16777217 when "identifier_count" <= 67108864 then 33554433 when "identifier_count" <= 134217728 then 67108865 when "identifier_count" <= 268435456 then 134217729 when "identifier_count" <= 536870912 then 268435457 when "identifier_count" <= 1073741824 then 536870913 when "identifier_count" <= 2147483648 then 1073741825 end as "least",
+    count(*) as "customers"
+  from "cdp_internal"."sizes_customer__whole__view"
+  group by "identifier_count"
+) as "by_size"
+group by "most";
+
+-- The largest customers.
+create table "cdp_internal"."largest_customer__scratch" as
+select
+  row_number() over (order by "identifier_count" desc, "customer_id") as "place",
+  "customer_id",
+  "identifier_count",
+  "node_count"
+from (
+  select "customer_id", "identifier_count", "node_count"
+  from "cdp_internal"."sizes_customer__whole__view"
+  order by "identifier_count" desc, "customer_id"
+  limit 20
+) as "first";
+
+-- Identifiers of customers who hold so many that one may be suspicious.
+create table "cdp_internal"."busy_customer__scratch" as
+select
+  "i"."customer_id",
+  "i"."node",
+  "i"."strength"
+from "cdp_internal"."sizes_customer__whole__view" as "s"
+join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."customer_id" = "s"."customer_id"
+where (
+  "s"."count_0" + "s"."count_1" >= 5
+  or "s"."count_1" >= 5
+  or "s"."count_0" + "s"."count_1" + "s"."count_2" >= 5
+  or "s"."count_1" >= 25
+  or "s"."node_count" > 250
+);
+
+-- Customers whose links are looked at.
+create table "cdp_internal"."noted_customer__scratch" as
+select "customer_id" from "cdp_internal"."busy_customer__scratch"
+union distinct
+select "customer_id" from "cdp_internal"."largest_customer__scratch";
+
+-- Choice: Of affected customers, or of all.
+
+-- In a full run:
+
+-- What holds these customers together.
+create table "cdp_internal"."held_edges_customer__next" as
+select
+  "i"."customer_id",
+  "e"."u",
+  "e"."v",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_internal"."noted_customer__scratch" as "n"
+join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "n"."customer_id"
+join "cdp_internal"."edges_customer__scratch" as "e" on "e"."u" = "i"."node"
+;
+
+-- In an incremental run:
+
+-- What holds these customers together.
+create table "cdp_internal"."held_edges_customer__next" as
+select
+  "i"."customer_id",
+  "e"."u",
+  "e"."v",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_internal"."noted_customer__scratch" as "n"
+join "cdp_internal"."identifiers_customer__next" as "i" on "i"."customer_id" = "n"."customer_id"
+join "cdp_internal"."edges_customer__scratch" as "e" on "e"."u" = "i"."node"
+
+union all
+select
+  "h"."customer_id",
+  "h"."u",
+  "h"."v",
+  "h"."row_count",
+  "h"."first_seen_at"
+from "cdp_internal"."held_edges_customer" as "h"
+where "h"."customer_id" in (select "customer_id" from "cdp_internal"."noted_customer__scratch")
+  and not "h"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+union all
+select
+  "i"."customer_id",
+  "e"."u",
+  "e"."v",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_internal"."noted_customer__scratch" as "n"
+join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+join (
+  with "stars" as (
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      "t"."node__customer__email__1" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm" as "t"
+    left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where "t"."node__customer__email__1" is not null
+      and "t"."node__customer__email__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_internal"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+    union all
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      "t"."node__customer__email__2" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm" as "t"
+    left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where "t"."node__customer__email__2" is not null
+      and "t"."node__customer__email__2" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_internal"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+    union all
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      case when "shared_4"."node" is null then "t"."node__customer__phone__1" end as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm" as "t"
+    left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where case when "shared_4"."node" is null then "t"."node__customer__phone__1" end is not null
+      and case when "shared_4"."node" is null then "t"."node__customer__phone__1" end <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_internal"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+    union all
+    select
+      coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",
+      "t"."node__customer__same_person_at_address__1" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_crm" as "t"
+    left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
+    where "t"."node__customer__same_person_at_address__1" is not null
+      and "t"."node__customer__same_person_at_address__1" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+      and coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") in (select "i"."node"
+    from "cdp_internal"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+    union all
+    select
+      coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") as "hub",
+      "t"."node__customer__anonymous_id__1" as "spoke",
+      "t"."row_count",
+      "t"."first_seen_at",
+      "t"."last_seen_at",
+      cast(null as bigint) as "link"
+    from "cdp_internal"."tuples_customer_web" as "t"
+    where "t"."node__customer__anonymous_id__1" is not null
+      and "t"."node__customer__anonymous_id__1" <> coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1")
+      and coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1") in (select "i"."node"
+    from "cdp_internal"."noted_customer__scratch" as "n"
+    join "cdp_internal"."identifiers_customer" as "i" on "i"."customer_id" = "n"."customer_id"
+    where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+      and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+      and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer"))
+  )
+  select
+    least("hub", "spoke") as "u",
+    greatest("hub", "spoke") as "v",
+    cast(sum("row_count") as bigint) as "row_count",
+    min("first_seen_at") as "first_seen_at",
+    max("last_seen_at") as "last_seen_at",
+    min("link") as "link"
+  from "stars"
+  group by
+    least("hub", "spoke"),
+    greatest("hub", "spoke")
+) as "e" on "e"."u" = "i"."node"
+where not "n"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
+  and "n"."customer_id" in (select "customer_id" from "cdp_internal"."identifiers_customer")
+  and "n"."customer_id" not in (select "customer_id" from "cdp_internal"."held_edges_customer")
+  and not exists (
+  select 1
+  from "cdp_internal"."refused_edges_customer" as "r"
+  where "r"."u" = "e"."u" and "r"."v" = "e"."v"
+);
+
+-- End of the choice.
+
+-- Links of the largest customers, from both ends.
+create table "cdp_internal"."spans_customer__scratch" as
+with "searched" as (
+  select "h"."customer_id"
+  from "cdp_internal"."held_edges_customer__next" as "h"
+  join "cdp_internal"."largest_customer__scratch" as "l" on "l"."customer_id" = "h"."customer_id"
+  where "l"."identifier_count" > 10
+  group by "h"."customer_id"
+  having count(*) <= 200000
+)
+select
+  "e"."customer_id",
+  "e"."u" as "here",
+  "e"."v" as "there",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_internal"."held_edges_customer__next" as "e"
+where "e"."customer_id" in (select "customer_id" from "searched")
+union all
+select
+  "e"."customer_id",
+  "e"."v" as "here",
+  "e"."u" as "there",
+  "e"."row_count",
+  "e"."first_seen_at"
+from "cdp_internal"."held_edges_customer__next" as "e"
+where "e"."customer_id" in (select "customer_id" from "searched");
+
+-- A walk through each: where it begins.
+create table "cdp_internal"."walk_customer__scratch" as
+select
+  "customer_id",
+  min("here") as "node",
+  cast(null as bigint) as "parent",
+  cast(0 as bigint) as "depth"
+from "cdp_internal"."spans_customer__scratch"
+group by "customer_id";
+
+-- What is below each node of the walk.
+create table if not exists "cdp_internal"."below_customer__scratch" (
+  "node" bigint,
+  "node_count" bigint,
+  "crossing" numeric(38,0)
+);
+
+-- Loop: Walk outwards, and sum on the way back.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as "nodes"
+from "cdp_internal"."walk_customer__scratch"
+where "depth" = $round - 1 and $round <= 30;
+
+-- Nodes that are met for the first time.
+insert into "cdp_internal"."walk_customer__scratch" ("customer_id", "node", "parent", "depth")
+select
+  "s"."customer_id",
+  "s"."there",
+  min("s"."here"),
+  $round
+from "cdp_internal"."walk_customer__scratch" as "w"
+join "cdp_internal"."spans_customer__scratch" as "s" on "s"."here" = "w"."node"
+where "w"."depth" = $round - 1
+  and not exists (select 1 from "cdp_internal"."walk_customer__scratch" as "m" where "m"."node" = "s"."there")
+group by "s"."customer_id", "s"."there";
+
+-- End of the round; more than 30 rounds are an error.
+
+-- Then, with $round counting back from the last round to 1:
+
+-- What is below the nodes of this depth.
+insert into "cdp_internal"."below_customer__scratch" ("node", "node_count", "crossing")
+select
+  "node",
+  sum("node_count"),
+  sum("crossing")
+from (
+  select
+    "w"."node",
+    1 as "node_count",
+    cast(0 as numeric(38,0)) as "crossing"
+  from "cdp_internal"."walk_customer__scratch" as "w"
+  where "w"."depth" = $round
+  union all
+  select
+    "w"."parent" as "node",
+    "b"."node_count",
+    "b"."crossing"
+  from "cdp_internal"."walk_customer__scratch" as "w"
+  join "cdp_internal"."below_customer__scratch" as "b" on "b"."node" = "w"."node"
+  where "w"."depth" = $round + 1
+  union all
+  select
+    "w"."node",
+    0 as "node_count",
+    case when "s"."here" < "s"."there" then cast(((case when strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 1, 8), 16) > 2147483647 then strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 1, 8), 16) - 4294967296 else strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 1, 8), 16) end) * 4294967296 + strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 9, 8), 16)) as numeric(38,0)) else -cast(((case when strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 1, 8), 16) > 2147483647 then strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 1, 8), 16) - 4294967296 else strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 1, 8), 16) end) * 4294967296 + strtol(substring(md5(cast(least("s"."here", "s"."there") as varchar(65535)) || ' ' || cast(greatest("s"."here", "s"."there") as varchar(65535))), 9, 8), 16)) as numeric(38,0)) end as "crossing"
+  from "cdp_internal"."walk_customer__scratch" as "w"
+  join "cdp_internal"."spans_customer__scratch" as "s" on "s"."here" = "w"."node"
+  join "cdp_internal"."walk_customer__scratch" as "o" on "o"."node" = "s"."there"
+  where "w"."depth" = $round
+    and "w"."parent" <> "s"."there"
+    and coalesce("o"."parent" <> "s"."here", true)
+) as "parts"
+group by "node";
+
+-- End of the way back.
+
+-- Links whose removal would split a customer.
+create table "cdp_internal"."bridges_found_customer__scratch" as
+select
+  "w"."customer_id",
+  "w"."node" as "node",
+  "w"."parent" as "parent",
+  least("b"."node_count", "z"."node_count" - "b"."node_count") as "smaller_count",
+  greatest("b"."node_count", "z"."node_count" - "b"."node_count") as "larger_count",
+  "s"."row_count",
+  "s"."first_seen_at"
+from "cdp_internal"."below_customer__scratch" as "b"
+join "cdp_internal"."walk_customer__scratch" as "w" on "w"."node" = "b"."node"
+join (
+  select "k"."customer_id", count(*) as "node_count"
+  from "cdp_internal"."walk_customer__scratch" as "k"
+  join "cdp_internal"."largest_customer__scratch" as "z" on "z"."customer_id" = "k"."customer_id"
+  group by "k"."customer_id", "z"."node_count"
+  having count(*) = "z"."node_count"
+) as "z" on "z"."customer_id" = "w"."customer_id"
+join "cdp_internal"."spans_customer__scratch" as "s" on "s"."here" = "w"."node" and "s"."there" = "w"."parent"
+where "b"."crossing" = 0
+  and least("b"."node_count", "z"."node_count" - "b"."node_count") >= 2;
+
+-- Those that would split most, for people.
+create table "cdp_internal"."bridges_customer__next" as
+with "first" as (
+  select
+    row_number() over (order by "smaller_count" desc, "row_count", "node") as "place",
+    "customer_id",
+    "node",
+    "parent",
+    "smaller_count",
+    "larger_count",
+    "row_count",
+    "first_seen_at"
+  from "cdp_internal"."bridges_found_customer__scratch"
+  order by "smaller_count" desc, "row_count", "node"
+  limit 100
+), "ends" as (
+  select
+    "i"."node",
+    "i"."identifier",
+    "i"."strength",
+    "i"."value"
+  from "cdp_internal"."identifiers_customer__whole__view" as "i"
+  where "i"."node" in (select "node" from "first" union distinct select "parent" from "first")
+)
+select
+  "b"."place",
+  "b"."customer_id",
+  case when ("x"."strength" < "y"."strength" or ("x"."strength" = "y"."strength" and "x"."value" <= "y"."value")) then "x"."identifier" else "y"."identifier" end as "identifier",
+  case when ("x"."strength" < "y"."strength" or ("x"."strength" = "y"."strength" and "x"."value" <= "y"."value")) then "x"."value" else "y"."value" end as "value",
+  case when ("x"."strength" < "y"."strength" or ("x"."strength" = "y"."strength" and "x"."value" <= "y"."value")) then "y"."identifier" else "x"."identifier" end as "other_identifier",
+  case when ("x"."strength" < "y"."strength" or ("x"."strength" = "y"."strength" and "x"."value" <= "y"."value")) then "y"."value" else "x"."value" end as "other_value",
+  "b"."smaller_count",
+  "b"."larger_count",
+  "b"."row_count",
+  "b"."first_seen_at"
+from "first" as "b"
+join "ends" as "x" on "x"."node" = "b"."node"
+join "ends" as "y" on "y"."node" = "b"."parent";
+
+-- The largest customers, for people.
+create table "cdp_internal"."largest_profiles_customer__next" as
+select
+  "l"."place",
+  "l"."customer_id",
+  "l"."identifier_count",
+  "c"."record_count",
+  "c"."event_count",
+  "b"."bridge_count" as "bridge_count"
+from "cdp_internal"."largest_customer__scratch" as "l"
+left join (
+  select
+    "w"."customer_id",
+    (select count(*) from "cdp_internal"."bridges_found_customer__scratch" as "b" where "b"."customer_id" = "w"."customer_id") as "bridge_count"
+  from (
+    select "k"."customer_id", count(*) as "node_count"
+    from "cdp_internal"."walk_customer__scratch" as "k"
+    join "cdp_internal"."largest_customer__scratch" as "z" on "z"."customer_id" = "k"."customer_id"
+    group by "k"."customer_id", "z"."node_count"
+    having count(*) = "z"."node_count"
+  ) as "w"
+) as "b" on "b"."customer_id" = "l"."customer_id"
+left join "cdp_internal"."customers_customer__whole__view" as "c" on "c"."customer_id" = "l"."customer_id";
+
+-- Values that meet suspiciously many others.
+create table "cdp_internal"."identity_suspects_customer__next" as
+with "met" as (
+  select
+    "node",
+    min("strength") as "strength",
+    cast(sum("is_refused") as bigint) as "refused_count",
+    count(case when "other_strength" = 0 then 1 end) as "met_0",
+    count(case when "other_strength" = 1 then 1 end) as "met_1",
+    count(case when "other_strength" = 2 then 1 end) as "met_2",
+    count(case when "other_strength" = 3 then 1 end) as "met_3",
+    count(case when "other_strength" = 4 then 1 end) as "met_4"
+  from (
+    select
+      "x"."node",
+      "x"."strength",
+      "y"."strength" as "other_strength",
+      0 as "is_refused"
+    from "cdp_internal"."held_edges_customer__next" as "e"
+    join "cdp_internal"."busy_customer__scratch" as "x" on "x"."node" = "e"."u"
+    join "cdp_internal"."busy_customer__scratch" as "y" on "y"."node" = "e"."v"
+    union all
+    select
+      "y"."node",
+      "y"."strength",
+      "x"."strength" as "other_strength",
+      0 as "is_refused"
+    from "cdp_internal"."held_edges_customer__next" as "e"
+    join "cdp_internal"."busy_customer__scratch" as "x" on "x"."node" = "e"."u"
+    join "cdp_internal"."busy_customer__scratch" as "y" on "y"."node" = "e"."v"
+  ) as "meetings"
+  group by "node"
+  having count(*) >= 5
+), "suspects" as (
+  select
+    "node",
+    "refused_count",
+    case when "met_0" * case when 0 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then 'shop_id' when "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then 'email' when "met_2" * case when 2 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then 'phone' when "met_3" * case when 3 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then 'anonymous_id' when "met_4" * case when 4 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then 'same_person_at_address' end as "met_identifier",
+    case when "met_0" * case when 0 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then "met_0" when "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then "met_1" when "met_2" * case when 2 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then "met_2" when "met_3" * case when 3 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then "met_3" when "met_4" * case when 4 <= "strength" then 50 else 1 end = greatest("met_0" * case when 0 <= "strength" then 50 else 1 end, "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end, "met_2" * case when 2 <= "strength" then 50 else 1 end, "met_3" * case when 3 <= "strength" then 50 else 1 end, "met_4" * case when 4 <= "strength" then 50 else 1 end) then "met_4" end as "met_count",
+    "met_0" * case when 0 <= "strength" then 50 else 1 end + "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end + "met_2" * case when 2 <= "strength" then 50 else 1 end + "met_3" * case when 3 <= "strength" then 50 else 1 end + "met_4" * case when 4 <= "strength" then 50 else 1 end as "weight"
+  from "met"
+  where "met_0" * case when 0 <= "strength" then 50 else 1 end + "met_1" * case when 1 <= "strength" then 50 when "strength" = 0 then 10 else 1 end + "met_2" * case when 2 <= "strength" then 50 else 1 end + "met_3" * case when 3 <= "strength" then 50 else 1 end + "met_4" * case when 4 <= "strength" then 50 else 1 end >= 250
+)
+select
+  row_number() over (order by "s"."weight" desc, "s"."met_count" desc, "i"."strength", "i"."value", "i"."node") as "place",
+  "i"."identifier",
+  "i"."value",
+  "s"."met_identifier",
+  "s"."met_count",
+  "s"."refused_count",
+  "i"."row_count",
+  "i"."customer_id"
+from "suspects" as "s"
+join "cdp_internal"."identifiers_customer__whole__view" as "i" on "i"."node" = "s"."node"
+order by "s"."weight" desc, "s"."met_count" desc, "i"."strength", "i"."value", "i"."node"
+limit 100;
+
+-- Figures for the summary: suspect
+select
+  "identifier",
+  case when "identifier" in ('email', 'same_person_at_address') then substring("value", 1, 1) || '…' || case when "value" like '%@%' then substring("value", position('@' in "value")) else '' end else "value" end as "value",
+  "met_identifier",
+  "met_count",
+  "refused_count"
+from "cdp_internal"."identity_suspects_customer__next"
+where "place" = 1 and "met_count" >= 10;
+
+-- Not read any more.
+drop table if exists "cdp_internal"."shared_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."edges_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."overrides_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."rulings_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."largest_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."busy_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."spans_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."walk_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."below_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."bridges_found_customer__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."noted_customer__scratch";
