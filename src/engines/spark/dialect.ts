@@ -55,7 +55,7 @@ export const spark: Dialect = {
   name: 'spark',
   identifier: backQuoted,
   text: escaped,
-  facts: { maxIdentifierBytes: 120, transactionalDdl: false, readsFiles: false },
+  facts: { maxIdentifierBytes: 120, transactionalDdl: false, leases: false, readsFiles: false },
   lexicon: {
     identifierQuotes: ['`'],
     textQuotes: ['"'],

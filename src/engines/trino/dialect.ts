@@ -48,7 +48,7 @@ export const trino: Dialect = {
   name: 'trino',
   identifier: doubleQuoted,
   text: singleQuoted,
-  facts: { maxIdentifierBytes: 120, transactionalDdl: false, readsFiles: false },
+  facts: { maxIdentifierBytes: 120, transactionalDdl: false, leases: false, readsFiles: false },
   lexicon: {
     identifierQuotes: ['"'],
     backslashEscapes: false,
