@@ -88,6 +88,23 @@ describe('a database that cannot be opened', () => {
     },
   )
 
+  it.skipIf(process.getuid?.() === 0)(
+    'a file without the right to write can be looked into, and nothing else (skipped for root, who may)',
+    async () => {
+      const path = join(temporaryFolder(), 'a.duckdb')
+      const writer = await openDuckDb({ path })
+      await writer.execute('create table people as select 1 as id')
+      await writer.close()
+      chmodSync(path, 0o400)
+      const reader = await openDuckDb({ path })
+      onTestFinished(() => reader.close())
+      expect(await reader.query('select id from people')).toEqual([{ id: 1 }])
+      expect((await failure(reader.execute('insert into people values (2)'))).message).toBe(
+        'the database a may be read, but not written',
+      )
+    },
+  )
+
   it('a setting that DuckDB does not know, or a value that it refuses', async () => {
     expect((await failure(openDuckDb({ path: ':memory:', settings: { no_such: 1 } }))).message).toContain(
       'no_such',

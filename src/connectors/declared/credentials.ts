@@ -25,26 +25,31 @@ function textOf(template: string | undefined, config: LeafScope): string | undef
 
 function shownBy(auth: AuthDefinition | undefined, config: LeafScope, parts: AuthParts): Credentials {
   const text = (template: string | undefined) => textOf(template, config)
-  if (!auth || auth.type === 'none') return fixed({})
-  if (auth.type === 'oauth2') return new OauthToken(auth, renderUrl(auth.token_url, config), text, parts)
-  if (auth.type === 'basic') {
-    const pair = `${text(auth.username) ?? ''}:${text(auth.password) ?? ''}`
-    const encoded = Buffer.from(pair, 'utf8').toString('base64')
-    parts.mask.add(encoded)
-    return fixed({ authorization: `Basic ${encoded}` })
+  switch (auth?.type) {
+    case undefined:
+    case 'none':
+      return fixed({})
+    case 'basic': {
+      const pair = `${text(auth.username) ?? ''}:${text(auth.password) ?? ''}`
+      const encoded = Buffer.from(pair, 'utf8').toString('base64')
+      parts.mask.add(encoded)
+      return fixed({ authorization: `Basic ${encoded}` })
+    }
+    case 'bearer': {
+      const token = text(auth.token)
+      if (token === undefined) return fixed({})
+      return fixed({ authorization: headerValue('authorization', `Bearer ${token}`) })
+    }
+    case 'api_key': {
+      const value = text(auth.value)
+      const name = text(auth.name) ?? ''
+      if (value === undefined) return fixed({})
+      if (auth.in === 'query') return parameter(name, value)
+      return fixed({ [headerName(name)]: headerValue(name, value) })
+    }
+    case 'oauth2':
+      return new OauthToken(auth, renderUrl(auth.token_url, config), text, parts)
   }
-  if (auth.type === 'bearer') {
-    const token = text(auth.token)
-    return fixed(
-      token === undefined ? {} : { authorization: headerValue('authorization', `Bearer ${token}`) },
-    )
-  }
-  const value = text(auth.value)
-  const name = text(auth.name) ?? ''
-  if (value === undefined) return fixed({})
-  return auth.in === 'query'
-    ? parameter(name, value)
-    : fixed({ [headerName(name)]: headerValue(name, value) })
 }
 
 function fixed(credentials: Readonly<Record<string, string>>): Credentials {

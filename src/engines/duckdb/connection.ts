@@ -15,7 +15,8 @@ import { explainFailure } from './failures.js'
 import { type DuckDbTarget, memoryLimits, refusedSetting, type Setting, settingsOf } from './settings.js'
 
 /**
- * Opens a database file, which is made where it is missing, its folder too. One process at a time may have it open,
+ * Opens a database file, which is made where it is missing, its folder too; one that may not be written can be looked into.
+ * One process at a time may have it open,
  * readers included: close it. Rejects with a `WarehouseError` that says who has it, or what else is in the way.
  */
 export async function openDuckDb(target: DuckDbTarget): Promise<Connection> {
@@ -26,6 +27,7 @@ export async function openDuckDb(target: DuckDbTarget): Promise<Connection> {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       preserve_insertion_order: 'false',
+      ...(!file.isWritable && { access_mode: 'READ_ONLY' }),
     })
     return await new Database(instance, settingsOf(target), file.release).connect()
   } catch (error) {

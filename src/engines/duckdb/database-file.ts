@@ -5,22 +5,24 @@ import { WarehouseError } from '../../diagnostics/errors.js'
 /** Database files that this process has open. DuckDB's file lock does not tell two instances of one process apart. */
 const open = new Set<string>()
 
-/** A database file that is ready to be opened: its folder exists, it may be written, and nobody of this process has it. */
+/** A database file that is ready to be opened: its folder exists, and nobody of this process has it. */
 export interface ClaimedFile {
   readonly path: string
+  /** Whether it may be written; one that may only be read can be looked into. */
+  readonly isWritable: boolean
   readonly release: () => void
 }
 
 export function claimDatabaseFile(path: string): ClaimedFile {
-  if (path === ':memory:') return { path, release: () => {} }
+  if (path === ':memory:') return { path, isWritable: true, release: () => {} }
   const file = resolve(path)
   makeFolder(dirname(file))
   const real = join(realpathSync(dirname(file)), basename(file))
-  checkWritable(real)
+  const isWritable = checkAccess(real)
   if (open.has(real))
     throw new WarehouseError(`the database ${file} is already open in this process`, 'Close it first.')
   open.add(real)
-  return { path: real, release: () => open.delete(real) }
+  return { path: real, isWritable, release: () => open.delete(real) }
 }
 
 function makeFolder(folder: string): void {
@@ -50,7 +52,8 @@ function makeMissing(folder: string): void {
   }
 }
 
-function checkWritable(file: string): void {
+/** Whether the file may be written; throws where it may not even be read, or cannot be made. */
+function checkAccess(file: string): boolean {
   const target = existsSync(file) ? file : dirname(file)
   if (target === file && statSync(file).isDirectory()) {
     throw new WarehouseError(
@@ -60,9 +63,20 @@ function checkWritable(file: string): void {
   }
   try {
     accessSync(target, constants.R_OK | constants.W_OK)
+    return true
   } catch (cause) {
+    if (target === file && isReadable(file)) return false
     const remedy = 'Name another `path` in the target, or get the right to write there.'
     throw new WarehouseError(`the database ${file} cannot be written: ${reasonOf(cause)}`, remedy, { cause })
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK)
+    return true
+  } catch {
+    return false
   }
 }
 

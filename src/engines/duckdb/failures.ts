@@ -64,6 +64,13 @@ const KNOWN: readonly Known[] = [
     ),
   },
   {
+    pattern: /on database "(.+?)" which is attached in read-only mode/,
+    explain: warehouse(
+      (m) => `the database ${m[1]} may be read, but not written`,
+      'Get the right to write its file, or name another `path` in the target.',
+    ),
+  },
+  {
     pattern: /Permission denied|Read-only file system|in read-only mode/i,
     explain: warehouse(
       (m) => essence(m.input),
