@@ -18,8 +18,11 @@ export function checkDestination(checking: Checking, destination: Destination): 
   const place = at(origin, 'config')
   for (const [key, value] of Object.entries(destination.config))
     checkConfig(checking, connector, key, value, at(place, key))
+  const keys = Object.keys(connector.config)
+  // What was meant by a key that is not known is not missing too.
+  const meant = Object.keys(destination.config).map((key) => (keys.includes(key) ? key : closest(key, keys)))
   for (const [key, field] of Object.entries(connector.config)) {
-    if (!field.required || field.default !== undefined || key in destination.config) continue
+    if (!field.required || field.default !== undefined || meant.includes(key)) continue
     findings.error('CDP2002', origin, `the connector ${name} needs "${key}" in the config`, {
       expected: field.description,
     })

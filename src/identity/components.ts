@@ -12,7 +12,7 @@
  * component of e exactly when their representatives are in one component of e'.
  */
 import type { Step } from '../program/program.js'
-import { check, createTable, replaceTable, round, type Scope, statement } from '../program/scope.js'
+import { check, createTable, rebuildTable, round, type Scope, statement } from '../program/scope.js'
 import { name, raw, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import type { IdentityInput } from './graph-tables.js'
@@ -110,8 +110,12 @@ function contraction(scope: Scope, t: Contraction): Step[] {
       'Each node that has an edge is represented by the least of itself and its neighbours; from the second round on, by the representative of that one.',
       represent,
     ),
-    ...createTable(scope, 'Edges between different representatives remain.', t.contracted, contract),
-    ...replaceTable(scope, t.contracting, t.contracted),
+    ...rebuildTable(
+      scope,
+      'Edges between different representatives remain.',
+      { table: t.contracting, by: t.contracted },
+      contract,
+    ),
   ]
 }
 
@@ -125,8 +129,12 @@ function composition(scope: Scope, t: Contraction): Step[] {
     where ${name('r', 'round')} = ${round}
   `
   return [
-    ...createTable(scope, 'The component of a node is that of its representative.', t.composed, compose),
-    ...replaceTable(scope, t.components, t.composed),
+    ...rebuildTable(
+      scope,
+      'The component of a node is that of its representative.',
+      { table: t.components, by: t.composed },
+      compose,
+    ),
   ]
 }
 

@@ -228,12 +228,19 @@ export function createTable(scope: Scope, title: string, table: Relation, select
   return [statement(scope, title, scope.dialect.statements.createTable(table, select))]
 }
 
-/** One table of this run gives way to another, which takes its name. */
-export function replaceTable(scope: Scope, old: Relation, by: Relation): StatementStep[] {
+/** Makes a table of this run anew from a query that may read it; where the engine cannot do that at once, by way of another, `by`. */
+export function rebuildTable(
+  scope: Scope,
+  title: string,
+  { table, by }: { readonly table: Relation; readonly by: Relation },
+  select: Sql,
+): StatementStep[] {
   const { statements } = scope.dialect
+  if (statements.rebuildTable) return [statement(scope, title, statements.rebuildTable(table, select))]
   return [
-    statement(scope, 'The old gives way.', statements.dropTable(old)),
-    statement(scope, 'The new takes its name.', statements.renameTable(by, old.parts.at(-1) ?? '')),
+    ...createTable(scope, title, by, select),
+    statement(scope, 'The old gives way.', statements.dropTable(table)),
+    statement(scope, 'The new takes its name.', statements.renameTable(by, table.parts.at(-1) ?? '')),
   ]
 }
 

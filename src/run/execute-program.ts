@@ -1,4 +1,4 @@
-import type { Connection } from '../engines/connection.js'
+import type { Connection, ExistingRelation } from '../engines/connection.js'
 import type { BuildMode, Program, ProgramNode, StatementStep } from '../program/program.js'
 import type { Dialect } from '../sql/dialect.js'
 import { literal } from '../sql/fragment.js'
@@ -8,6 +8,7 @@ import type { Moment } from '../state/store.js'
 import type { RunListener } from './events.js'
 import { type RefusedStatement, refusedStatement, runError } from './failure.js'
 import { interruptOnAbort } from './interrupt.js'
+import { ALL_NEEDED, KnownRelations } from './known-relations.js'
 import { removeLeftovers } from './leftovers.js'
 import type { Measures, NodeResult, RunError, RunStatus, RunWarning } from './result.js'
 import { type NodeContext, type NodeRun, runNode } from './run-node.js'
@@ -66,9 +67,10 @@ export interface Executed {
  * Rejects only where the warehouse fails outside of a node; a failed node is part of the answer.
  */
 export async function executeProgram(program: Program, options: ExecuteOptions): Promise<Executed> {
-  await removeLeftovers(options.connection, options.dialect, options.internalSchema)
-  const context = nodeContext(program, options)
-  for (const { sql } of program.prepare) await options.connection.execute(sql)
+  const existing = await removeLeftovers(options.connection, options.dialect, options.internalSchema)
+  const known = relationsKnown(options, existing)
+  const context = nodeContext(program, options, (sql) => known.needs(sql))
+  for (const { sql } of program.prepare) if (!known.isMade(sql)) await options.connection.execute(sql)
   const runs = await runNodes(program.nodes, options, context)
   const built = summarise(program, runs, context.aborted())
   if (built.status !== 'succeeded') {
@@ -78,12 +80,20 @@ export async function executeProgram(program: Program, options: ExecuteOptions):
   return publish(program, built, options, context)
 }
 
+function relationsKnown(
+  { dialect, internalSchema }: ExecuteOptions,
+  existing: readonly ExistingRelation[],
+): Pick<KnownRelations, 'needs' | 'isMade'> {
+  if (!dialect.facts.costlyStatements) return ALL_NEEDED
+  return new KnownRelations(internalSchema, dialect.lexicon, existing)
+}
+
 interface RunContext extends NodeContext {
   /** Nodes whose gate found nothing to do. */
   readonly unchanged: Set<string>
 }
 
-function nodeContext(program: Program, options: ExecuteOptions): RunContext {
+function nodeContext(program: Program, options: ExecuteOptions, needs: (sql: string) => boolean): RunContext {
   const { dialect, runId, asOf, clock, listener = () => {}, signal, beforeNode = async () => {} } = options
   const { previousAsOf = asOf, reprocess = { source: '', from: asOf, to: asOf } } = options
   const moment = (value: Moment): string => `timestamp ${dialect.text(value)}`
@@ -112,6 +122,7 @@ function nodeContext(program: Program, options: ExecuteOptions): RunContext {
     listener,
     aborted,
     beforeNode,
+    needs,
   }
 }
 
@@ -182,6 +193,7 @@ async function publish(
   const statements = async (): Promise<void> => {
     for (const { title, sql } of publishing(program, context.modeOf)) {
       if (context.aborted()) throw new StepFailure(title, undefined)
+      if (!context.needs(sql)) continue
       const text = context.substitute(sql, context.parameters)
       await connection.execute(text).catch((error: unknown) => {
         throw new StepFailure(title || sql, error, undefined, text)
@@ -205,7 +217,7 @@ async function publish(
     stopInterrupting()
   }
   context.listener({ kind: 'published', elapsed_ms: Math.round(context.clock() - begin) })
-  return cleanUp(program, built, connection)
+  return cleanUp(program, built, connection, context)
 }
 
 /** The statements of the publishing transaction, by how each node was built. */
@@ -218,9 +230,14 @@ function publishing(program: Program, modeOf: NodeContext['modeOf']): readonly S
 }
 
 /** What is left over does no harm and goes with the next run, so that it is no reason to call a published run failed. */
-async function cleanUp(program: Program, built: Executed, connection: Connection): Promise<Executed> {
+async function cleanUp(
+  program: Program,
+  built: Executed,
+  connection: Connection,
+  { needs }: RunContext,
+): Promise<Executed> {
   const warnings: RunWarning[] = []
-  for (const { sql } of program.publish.cleanup) {
+  for (const { sql } of program.publish.cleanup.filter((step) => needs(step.sql))) {
     await connection.execute(sql).catch((error: unknown) => {
       const { message, remedy } = runError('publish', error)
       warnings.push({ node: 'publish', message, ...(remedy === undefined ? {} : { remedy }), rows: [] })

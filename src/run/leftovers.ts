@@ -1,4 +1,4 @@
-import type { Connection } from '../engines/connection.js'
+import type { Connection, ExistingRelation } from '../engines/connection.js'
 import { LIVES_WITHIN_A_RUN } from '../program/scope.js'
 import type { Dialect } from '../sql/dialect.js'
 import { print } from '../sql/printer.js'
@@ -6,16 +6,15 @@ import { relation } from '../sql/relation.js'
 
 /**
  * Drops what a run that died or failed left under construction: relations of the internal schema named `…__next`,
- * `…__scratch` or `…__view`. No reader and no later run uses them.
+ * `…__scratch` or `…__view`. No reader and no later run uses them. Gives what stays.
  */
 export async function removeLeftovers(
   connection: Connection,
   dialect: Dialect,
   internalSchema: string,
-): Promise<void> {
-  const found = (await connection.relations(internalSchema)).filter(({ name }) =>
-    LIVES_WITHIN_A_RUN.test(name),
-  )
+): Promise<readonly ExistingRelation[]> {
+  const all = await connection.relations(internalSchema)
+  const found = all.filter(({ name }) => LIVES_WITHIN_A_RUN.test(name))
   for (const kind of ['view', 'table'] as const) {
     const leftovers = found
       .filter((one) => one.kind === kind)
@@ -23,4 +22,5 @@ export async function removeLeftovers(
     for (const drop of dialect.statements.dropAll(kind, leftovers))
       await connection.execute(print(drop, dialect))
   }
+  return all.filter((one) => !found.includes(one))
 }

@@ -17,6 +17,8 @@ export interface NodeContext {
   readonly clock: () => number
   readonly listener: RunListener
   readonly aborted: () => boolean
+  /** Whether a statement does anything; it is sent where it does. */
+  readonly needs: (sql: string) => boolean
   /** What is asked of a node on its connection before its first step; the node fails where it rejects. */
   readonly beforeNode: (node: ProgramNode, connection: Connection) => Promise<void>
 }
@@ -66,6 +68,7 @@ export async function runNode(
       parameters: context.parameters,
       substitute: context.substitute,
       stopped: context.aborted,
+      needs: context.needs,
       onStep: (title) => listener({ kind: 'step started', node: node.id, title }),
       onRound: (title, round) => listener({ kind: 'loop round', node: node.id, title, round }),
       onRows,

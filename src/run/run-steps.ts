@@ -26,6 +26,8 @@ export interface StepContext {
   readonly substitute: (text: string, values: ParameterValues) => string
   /** True when the run is to end: no further step is begun. */
   readonly stopped: () => boolean
+  /** Whether a statement does anything; it is sent where it does. */
+  readonly needs: (sql: string) => boolean
   readonly onStep: (title: string) => void
   readonly onRound: (title: string, round: number) => void
   /** Rows that a statement made. */
@@ -70,6 +72,7 @@ export async function runSteps(
     try {
       switch (step.kind) {
         case 'statement': {
+          if (!context.needs(step.sql)) break
           const rows = await context.connection.execute(text(step.sql))
           if (rows !== undefined) context.onRows(step.sql, rows)
           break

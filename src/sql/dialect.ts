@@ -60,6 +60,8 @@ export interface DialectFacts {
   readonly fence?: string
   /** The engine reads project files itself, by `readFile`; otherwise they are loaded into the internal schema first. */
   readonly readsFiles: boolean
+  /** A statement takes a tenth of a second or more, whatever it does: those are not sent that would do nothing. */
+  readonly costlyStatements?: true
   /** A database of its own, in memory and new in every run, where the tables live that no run leaves behind. */
   readonly scratchDatabase?: string
 }
@@ -137,7 +139,9 @@ export interface DialectStatements {
   readonly prepare: (internalSchema: string) => readonly Sql[]
   readonly createSchema: (schema: string) => Sql
   readonly createTable: (table: Relation, select: Sql) => Sql
-  /** `description`: what readers are told of a view that stays, where `comment` is absent. */
+  /** Makes a table that is there anew, in one statement, from a query that may read it as it was; absent where there is none. */
+  readonly rebuildTable?: (table: Relation, select: Sql) => Sql
+  /** `description`: what readers are told of a view that stays, where `comment` tells them not. */
   readonly createView: (view: Relation, select: Sql, description?: string) => Sql
   readonly createEmptyTable: (table: Relation, columns: readonly { name: string; type: LogicalType }[]) => Sql
   readonly dropTable: (table: Relation) => Sql
@@ -150,7 +154,7 @@ export interface DialectStatements {
   readonly replacePublished: (old: Relation, by: Relation) => readonly Sql[]
   /** Within the schema. */
   readonly renameTable: (table: Relation, to: string) => Sql
-  /** Absent where views take a comment only when they are made, and their columns none; undefined of what takes none. */
+  /** Undefined of what takes no comment once it is made; absent where nothing does. */
   readonly comment?: (
     kind: 'table' | 'view',
     on: Relation,

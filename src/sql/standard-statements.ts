@@ -9,6 +9,22 @@ const drops = {
   dropView: (view: Relation) => sql`drop view if exists ${from(view)}`,
 }
 
+/** Of engines on which `or replace` reads the table as it was until the new one is whole. */
+export function createOrReplaceTable(table: Relation, select: Sql): Sql {
+  return sql`
+    create or replace table ${from(table)} as
+    ${select}
+  `
+}
+
+/** A view that is described where it is made. */
+export function createDescribedView(view: Relation, select: Sql, description?: string): Sql {
+  return sql`
+    create or replace view ${from(view)}${description === undefined ? raw('') : sql` comment ${description}`} as
+    ${select}
+  `
+}
+
 /** Statements as most engines write them; a dialect takes these and says what is otherwise. */
 export const STANDARD_STATEMENTS = {
   prepare: () => [],

@@ -1,6 +1,7 @@
 import type { Program, Step } from '../program/program.js'
 import { LIVES_WITHIN_A_RUN } from '../program/scope.js'
-import { type Lexicon, tokenize } from '../sql/lexer.js'
+import type { Lexicon } from '../sql/lexer.js'
+import { readOwnStatement } from './own-statement.js'
 
 /** A relation that a program leaves behind. `state` is a table that is kept over runs and never dropped. */
 export interface OwnRelation {
@@ -46,27 +47,8 @@ function statementsOf(steps: readonly Step[]): readonly string[] {
 
 /** The relation that a statement of cdp's own makes under its lasting name: by CREATE, or by renaming to it. */
 export function madeBy(text: string, lexicon: Lexicon): Omit<OwnRelation, 'node'> | undefined {
-  if (!/^\s*(create|alter)\s/i.test(text)) return undefined
-  const head = tokenize(text.slice(0, 2000), lexicon).tokens.filter((token) => token.kind !== 'comment')
-  const words = head.slice(0, 16).map((token) => text.slice(token.start, token.end))
-  const sentence = words.join(' ').toLowerCase()
-  const shape =
-    /^(create table if not exists|create table|create or replace view|create view|alter table) /.exec(
-      sentence,
-    )?.[1]
-  if (shape === undefined) return undefined
-  const at = shape.split(' ').length
-  const [schema, dot, name] = [words[at], words[at + 1], words[at + 2]]
-  if (schema === undefined || dot !== '.' || name === undefined) return undefined
-  if (shape === 'alter table') {
-    const to = /^rename to$/i.test(`${words[at + 3]} ${words[at + 4]}`) ? words[at + 5] : undefined
-    return to === undefined ? undefined : { schema: unquoted(schema), name: unquoted(to), kind: 'table' }
-  }
-  const kind = shape.endsWith('view') ? 'view' : shape.endsWith('exists') ? 'state' : 'table'
-  return { schema: unquoted(schema), name: unquoted(name), kind }
-}
-
-function unquoted(word: string): string {
-  const quote = word[0] ?? ''
-  return /["`[]/.test(quote) ? word.slice(1, -1).replaceAll(quote + quote, quote) : word
+  const own = readOwnStatement(text, lexicon)
+  if (!own || own.does === 'drop') return undefined
+  const kind = own.does === 'make' && own.isConditional ? 'state' : own.kind
+  return { schema: own.schema, name: own.renamedTo ?? own.name, kind }
 }

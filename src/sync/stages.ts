@@ -138,7 +138,9 @@ class Stages {
     const why = message === undefined ? '' : `: ${message}`
     return new SyncStopped(
       'refused',
-      `of ${unknown} rows it is not known what became of them${why}`,
+      unknown === 1
+        ? `of one row it is not known what became of it${why}`
+        : `of ${unknown} rows it is not known what became of them${why}`,
       'The next run sees to them.',
     )
   }

@@ -114,8 +114,8 @@ test.each([
     '{"error":{"message":"bad token secret-1","code":"E1"}}',
     { kind: 'split', code: 'E1', message: 'bad token ***' },
   ],
-  [401, '{"message":"no: secret-1"}', { kind: 'stop', message: 'no: ***' }],
-  [403, '', { kind: 'stop', message: 'HTTP 403' }],
+  [401, '{"message":"no: secret-1"}', { kind: 'stop', message: 'the credentials are refused: no: ***' }],
+  [403, '', { kind: 'stop', message: 'the credentials are refused: HTTP 403' }],
   [413, '', { kind: 'split', code: 'http_413' }],
   [503, '', { kind: 'retry', message: 'HTTP 503', maybeProcessed: true }],
 ])('HTTP %i %s', async (status, text, expected) => {

@@ -62,7 +62,13 @@ describe('credentials that end in the middle of a run', () => {
     receiver.fate = () =>
       receiver.batches.length > 2 ? { before: answer(401, '{"error":"token revoked"}') } : {}
     const result = await syncOne(folder, 'failed')
-    expect(result).toMatchObject({ planned: 12, ok: 6, rejected: 0, deferred: 6, message: 'token revoked' })
+    expect(result).toMatchObject({
+      planned: 12,
+      ok: 6,
+      rejected: 0,
+      deferred: 6,
+      message: 'the credentials are refused: token revoked',
+    })
     expect(result.remedy).toBe('Check the credentials in the config of the destination.')
     receiver.fate = () => ({})
     expect(await syncOne(folder)).toMatchObject({ unchanged: 6, ok: 6 })

@@ -8,7 +8,7 @@ import {
   createTable,
   next,
   nullOf,
-  replaceTable,
+  rebuildTable,
   type Scope,
   scratch,
   state,
@@ -63,8 +63,12 @@ export function staySteps({ scope }: Context, segment: Segment): Step[] {
       limit: 100_000,
       uncounted: true,
       body: [
-        ...createTable(scope, 'One merge on.', followed, oneOn(from(stays), name('s', 'written_id'))),
-        ...replaceTable(scope, stays, followed),
+        ...rebuildTable(
+          scope,
+          'One merge on.',
+          { table: stays, by: followed },
+          oneOn(from(stays), name('s', 'written_id')),
+        ),
       ],
       unwind: [],
     },

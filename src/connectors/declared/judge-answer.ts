@@ -104,7 +104,7 @@ function byStatus(answer: HttpAnswer, context: JudgeContext): Judgement {
   if (REFUSING.includes(status)) {
     const stop: Refusal = {
       kind: 'stop',
-      message,
+      message: `the credentials are refused: ${message}`,
       remedy: 'Check the credentials in the config of the destination.',
     }
     return status === 401 && context.canRefresh ? { kind: 'refresh', otherwise: stop } : stop

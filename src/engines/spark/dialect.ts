@@ -6,7 +6,9 @@ import { JAVA, printPattern } from '../../sql/print-pattern.js'
 import { from } from '../../sql/relation.js'
 import { addSeconds, isDistinct, position } from '../../sql/standard-sql.js'
 import {
+  createDescribedView,
   createEmptyTable,
+  createOrReplaceTable,
   dropEach,
   readsNoFiles,
   STANDARD_STATEMENTS,
@@ -55,7 +57,13 @@ export const spark: Dialect = {
   name: 'spark',
   identifier: backQuoted,
   text: escaped,
-  facts: { maxIdentifierBytes: 120, transactionalDdl: false, leases: false, readsFiles: false },
+  facts: {
+    maxIdentifierBytes: 120,
+    transactionalDdl: false,
+    leases: false,
+    readsFiles: false,
+    costlyStatements: true,
+  },
   lexicon: {
     identifierQuotes: ['`'],
     textQuotes: ['"'],
@@ -101,20 +109,15 @@ export const spark: Dialect = {
   },
   statements: {
     ...STANDARD_STATEMENTS,
-    createView: (view, select, description) => sql`
-      create or replace view ${from(view)}${description === undefined ? raw('') : sql` comment ${description}`} as
-      ${select}
-    `,
+    createView: createDescribedView,
+    rebuildTable: createOrReplaceTable,
     createEmptyTable: createEmptyTable((type) => raw(spark.type(type))),
     // Without `purge` the files of the table would stay.
     dropTable: (table) => sql`drop table if exists ${from(table)} purge`,
     dropAll: (kind, relations) => dropEach(spark.statements, kind, relations),
     // Not dropped and renamed: there would be a moment without the table.
     replacePublished: (old, by) => [
-      sql`
-        create or replace table ${from(old)} as
-        select * from ${from(by)}
-      `,
+      createOrReplaceTable(old, sql`select * from ${from(by)}`),
       spark.statements.dropTable(by),
     ],
     renameTable: (table, to) =>

@@ -7,7 +7,9 @@ import { from } from '../../sql/relation.js'
 import { addSeconds, doubleQuoted, isDistinct, position, singleQuoted } from '../../sql/standard-sql.js'
 import {
   comment,
+  createDescribedView,
   createEmptyTable,
+  createOrReplaceTable,
   readsNoFiles,
   STANDARD_STATEMENTS,
 } from '../../sql/standard-statements.js'
@@ -48,7 +50,13 @@ export const trino: Dialect = {
   name: 'trino',
   identifier: doubleQuoted,
   text: singleQuoted,
-  facts: { maxIdentifierBytes: 120, transactionalDdl: false, leases: false, readsFiles: false },
+  facts: {
+    maxIdentifierBytes: 120,
+    transactionalDdl: false,
+    leases: false,
+    readsFiles: false,
+    costlyStatements: true,
+  },
   lexicon: {
     identifierQuotes: ['"'],
     backslashEscapes: false,
@@ -94,16 +102,16 @@ export const trino: Dialect = {
   },
   statements: {
     ...STANDARD_STATEMENTS,
+    createView: createDescribedView,
+    rebuildTable: createOrReplaceTable,
     createEmptyTable: createEmptyTable((type) => raw(trino.type(type))),
     // Not dropped and renamed: there would be a moment without the table.
     replacePublished: (old, by) => [
-      sql`
-        create or replace table ${from(old)} as
-        table ${from(by)}
-      `,
+      createOrReplaceTable(old, sql`table ${from(by)}`),
       trino.statements.dropTable(by),
     ],
-    comment,
+    // Views are described where they are made.
+    comment: (kind, on, column, text) => (column === undefined ? undefined : comment(kind, on, column, text)),
     readFile: readsNoFiles,
   },
 }

@@ -8,7 +8,7 @@ import {
   asOf,
   createTable,
   next,
-  replaceTable,
+  rebuildTable,
   type Scope,
   state,
   statement,
@@ -112,10 +112,10 @@ function followSteps(scope: Scope, t: ReturnType<typeof scratchOf>): Step {
     limit: ROUND_LIMIT,
     uncounted: true,
     body: [
-      ...createTable(
+      ...rebuildTable(
         scope,
         'The answers of what they were merged into.',
-        t.answersNext,
+        { table: t.answers, by: t.answersNext },
         sql`
           select
             ${lines([name('f', 'previous_id'), answer('merged_into'), answer('holder')])}
@@ -123,7 +123,6 @@ function followSteps(scope: Scope, t: ReturnType<typeof scratchOf>): Step {
           left join ${from(t.answers)} as ${name('a')} on ${name('f', 'holder')} is null and ${next}
         `,
       ),
-      ...replaceTable(scope, t.answers, t.answersNext),
     ],
     unwind: [],
   }

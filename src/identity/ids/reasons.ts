@@ -7,7 +7,7 @@ import { identifiersBefore } from '../affected/affected.js'
 import { isDecided } from '../decided.js'
 import { type IdentityInput, rulesState } from '../graph-tables.js'
 import { overridesByNode } from '../named.js'
-import { scratchOf } from '../scratch.js'
+import { type IdentityScratch, scratchOf } from '../scratch.js'
 
 /** `rule` where the last run resolved by other declarations, else `data`. */
 export function reasonOf(scope: Scope, input: IdentityInput): Sql {
@@ -75,7 +75,7 @@ export function changeReason(scope: Scope, input: IdentityInput): Sql {
       when ${some([name('d', 'holds'), kind('block'), lost])} then 'override'
       when ${some([ended, kind('link'), parted(isDistinct)])} then 'expiry'
       when ${some([ended, kind('unlink'), united(isDistinct)])} then 'expiry'
-      when ${some([ended, kind('block'), returned(t.newLinks)])} then 'expiry'
+      when ${returned(t)} then 'expiry'
       else ${otherwise}
     end`
 }
@@ -111,14 +111,12 @@ const united = (differ: Comparison) =>
     differ(name('d', 'u_then'), name('d', 'v_then')),
   ])
 
-/** The identifier is an end of the new link. */
-const returned = (newLinks: Parameters<typeof from>[0]) =>
-  allOf([
-    isMerge,
-    sql`exists (
-      select 1
-      from ${from(newLinks)} as ${name('l')}
-      where ${name('l', 'previous_id')} = ${name('c', 'previous_id')}
-        and ${name('d', 'u')} in (${name('l', 'u')}, ${name('l', 'v')})
-    )`,
-  ])
+/** An identifier that is no longer blocked is an end of the new link. Not asked by EXISTS: Trino refuses one within another. */
+function returned({ decisive, newLinks }: Pick<IdentityScratch, 'decisive' | 'newLinks'>): Sql {
+  return sql`${isMerge} and ${name('c', 'previous_id')} in (
+        select ${name('l', 'previous_id')}
+        from ${from(newLinks)} as ${name('l')}
+        join ${from(decisive)} as ${name('d')} on ${name('d', 'u')} in (${name('l', 'u')}, ${name('l', 'v')})
+        where not ${name('d', 'holds')} and ${name('d', 'kind')} = 'block'
+      )`
+}

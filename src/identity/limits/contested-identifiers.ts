@@ -7,7 +7,7 @@
  * group of them is larger than one that broke nothing: nothing is decided anew, the remaining links are contracted.
  */
 import type { Step } from '../../program/program.js'
-import { createTable, nullOf, replaceTable, type Scope, statement } from '../../program/scope.js'
+import { createTable, nullOf, rebuildTable, type Scope, statement } from '../../program/scope.js'
 import { as, lines, list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { contractionSteps } from '../components.js'
@@ -83,7 +83,11 @@ export function regroupedSteps(scope: Scope, input: IdentityInput): Step[] {
   `
   return [
     ...contractionSteps(scope, kept, remaining),
-    ...createTable(scope, 'Who joined whom by the links that remain.', t.composed, moved),
-    ...replaceTable(scope, t.decided, t.composed),
+    ...rebuildTable(
+      scope,
+      'Who joined whom by the links that remain.',
+      { table: t.decided, by: t.composed },
+      moved,
+    ),
   ]
 }

@@ -12,7 +12,7 @@
  * at what is decided later. The groups of all rounds are composed backwards, as in `components.ts`.
  */
 import type { LoopStep, Step } from '../../program/program.js'
-import { cast, createTable, replaceTable, round, type Scope, statement } from '../../program/scope.js'
+import { cast, rebuildTable, round, type Scope, statement } from '../../program/scope.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, integer, type Shape } from '../graph-tables.js'
@@ -107,8 +107,7 @@ function refuse(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
   `
   return [
     statement(scope, 'What breaks now breaks for ever.', insert),
-    ...createTable(scope, 'Links that are still open.', t.remaining, remaining),
-    ...replaceTable(scope, t.open, t.remaining),
+    ...rebuildTable(scope, 'Links that are still open.', { table: t.open, by: t.remaining }, remaining),
   ]
 }
 
@@ -148,14 +147,16 @@ function regroup(scope: Scope, t: IdentityScratch, limits: Limits): Step[] {
   `
   const { dropTable } = scope.dialect.statements
   return [
-    ...createTable(scope, 'Groups after this round.', t.regrouped, groups),
-    ...replaceTable(scope, t.groups, t.regrouped),
-    ...createTable(scope, 'Open links between them.', t.remaining, open),
-    ...replaceTable(scope, t.open, t.remaining),
+    ...rebuildTable(scope, 'Groups after this round.', { table: t.groups, by: t.regrouped }, groups),
+    ...rebuildTable(scope, 'Open links between them.', { table: t.open, by: t.remaining }, open),
     ...(limits.unlinks
       ? [
-          ...createTable(scope, 'Who must not be one, as groups are now.', t.unlinksMoved, unlinks),
-          ...replaceTable(scope, t.unlinks, t.unlinksMoved),
+          ...rebuildTable(
+            scope,
+            'Who must not be one, as groups are now.',
+            { table: t.unlinks, by: t.unlinksMoved },
+            unlinks,
+          ),
         ]
       : []),
     statement(scope, 'The links of this round go.', dropTable(t.links)),

@@ -1,5 +1,5 @@
 import type { Step } from '../../program/program.js'
-import { createTable, replaceTable, type Scope } from '../../program/scope.js'
+import { rebuildTable, type Scope } from '../../program/scope.js'
 import { list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import type { IdentityInput } from '../graph-tables.js'
@@ -29,9 +29,12 @@ export function settleSteps(scope: Scope, input: IdentityInput): Step[] {
     where not ${isRefused(t.refused, 'e')}
   `
   return [
-    ...createTable(scope, 'Components as limits leave them.', t.composed, settled),
-    ...replaceTable(scope, t.components, t.composed),
-    ...createTable(scope, 'Links that hold.', t.accepted, accepted),
-    ...replaceTable(scope, t.edges, t.accepted),
+    ...rebuildTable(
+      scope,
+      'Components as limits leave them.',
+      { table: t.components, by: t.composed },
+      settled,
+    ),
+    ...rebuildTable(scope, 'Links that hold.', { table: t.edges, by: t.accepted }, accepted),
   ]
 }

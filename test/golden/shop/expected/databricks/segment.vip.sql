@@ -47,7 +47,7 @@ select count(*) as `merged` from `cdp_internal`.`stays_vip__scratch` as `s` join
 ) as `m` on `m`.`previous_id` = `s`.`customer_id`;
 
 -- One merge on.
-create table `cdp_internal`.`followed_vip__scratch`
+create or replace table `cdp_internal`.`stays_vip__scratch`
 tblproperties ('delta.columnMapping.mode' = 'name') as
 select
   `s`.`written_id` as `written_id`,
@@ -67,12 +67,6 @@ left join (
   from `cdp_internal`.`id_changes_customer__next`
   where `kind` = 'merged'
 ) as `m` on `m`.`previous_id` = `s`.`customer_id`;
-
--- The old gives way.
-drop table if exists `cdp_internal`.`stays_vip__scratch`;
-
--- The new takes its name.
-alter table `cdp_internal`.`followed_vip__scratch` rename to `cdp_internal`.`stays_vip__scratch`;
 
 -- End of the round; more than 100000 rounds are an error.
 

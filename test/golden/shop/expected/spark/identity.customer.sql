@@ -714,7 +714,7 @@ from `nearest` as `n`
 left join `nearest` as `f` on `f`.`node` = `n`.`representative` and $round > 1;
 
 -- Edges between different representatives remain.
-create table `cdp_internal`.`contracted_customer__scratch` as
+create or replace table `cdp_internal`.`contracting_customer__scratch` as
 select distinct
   least(`a`.`representative`, `b`.`representative`) as `u`,
   greatest(`a`.`representative`, `b`.`representative`) as `v`
@@ -723,30 +723,18 @@ join `cdp_internal`.`representatives_customer__scratch` as `a` on `a`.`node` = `
 join `cdp_internal`.`representatives_customer__scratch` as `b` on `b`.`node` = `e`.`v` and `b`.`round` = $round
 where `a`.`representative` <> `b`.`representative`;
 
--- The old gives way.
-drop table if exists `cdp_internal`.`contracting_customer__scratch` purge;
-
--- The new takes its name.
-alter table `cdp_internal`.`contracted_customer__scratch` rename to `cdp_internal`.`contracting_customer__scratch`;
-
 -- End of the round; more than 100 rounds are an error.
 
 -- Then, with $round counting back from the last round to 1:
 
 -- The component of a node is that of its representative.
-create table `cdp_internal`.`composed_customer__scratch` as
+create or replace table `cdp_internal`.`components_customer__scratch` as
 select
   `r`.`node`,
   coalesce(`c`.`component`, `r`.`representative`) as `component`
 from `cdp_internal`.`representatives_customer__scratch` as `r`
 left join `cdp_internal`.`components_customer__scratch` as `c` on `c`.`node` = `r`.`representative`
 where `r`.`round` = $round;
-
--- The old gives way.
-drop table if exists `cdp_internal`.`components_customer__scratch` purge;
-
--- The new takes its name.
-alter table `cdp_internal`.`composed_customer__scratch` rename to `cdp_internal`.`components_customer__scratch`;
 
 -- End of the way back.
 
@@ -1314,19 +1302,13 @@ join `cdp_internal`.`answers_customer__scratch` as `a` on `a`.`previous_id` = `f
 where `f`.`holder` is null;
 
 -- The answers of what they were merged into.
-create table `cdp_internal`.`answers_next_customer__scratch` as
+create or replace table `cdp_internal`.`answers_customer__scratch` as
 select
   `f`.`previous_id`,
   case when `a`.`previous_id` is null then `f`.`merged_into` else `a`.`merged_into` end as `merged_into`,
   case when `a`.`previous_id` is null then `f`.`holder` else `a`.`holder` end as `holder`
 from `cdp_internal`.`answers_customer__scratch` as `f`
 left join `cdp_internal`.`answers_customer__scratch` as `a` on `f`.`holder` is null and `a`.`previous_id` = `f`.`merged_into`;
-
--- The old gives way.
-drop table if exists `cdp_internal`.`answers_customer__scratch` purge;
-
--- The new takes its name.
-alter table `cdp_internal`.`answers_next_customer__scratch` rename to `cdp_internal`.`answers_customer__scratch`;
 
 -- End of the round; more than 64 rounds are an error.
 

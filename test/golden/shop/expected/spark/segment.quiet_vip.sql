@@ -46,7 +46,7 @@ select count(*) as `merged` from `cdp_internal`.`stays_quiet_vip__scratch` as `s
 ) as `m` on `m`.`previous_id` = `s`.`customer_id`;
 
 -- One merge on.
-create table `cdp_internal`.`followed_quiet_vip__scratch` as
+create or replace table `cdp_internal`.`stays_quiet_vip__scratch` as
 select
   `s`.`written_id` as `written_id`,
   coalesce(`m`.`customer_id`, `s`.`customer_id`) as `customer_id`,
@@ -65,12 +65,6 @@ left join (
   from `cdp_internal`.`id_changes_customer__next`
   where `kind` = 'merged'
 ) as `m` on `m`.`previous_id` = `s`.`customer_id`;
-
--- The old gives way.
-drop table if exists `cdp_internal`.`stays_quiet_vip__scratch` purge;
-
--- The new takes its name.
-alter table `cdp_internal`.`followed_quiet_vip__scratch` rename to `cdp_internal`.`stays_quiet_vip__scratch`;
 
 -- End of the round; more than 100000 rounds are an error.
 

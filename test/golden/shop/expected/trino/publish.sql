@@ -1095,7 +1095,7 @@ table "cdp_internal"."file_web_malformed__next";
 drop table if exists "cdp_internal"."file_web_malformed__next";
 
 -- The rows of crm and the customer they belong to.
-create or replace view "cdp"."enriched_crm" as
+create or replace view "cdp"."enriched_crm" comment 'The rows of crm and the customer they belong to.' as
 select
   coalesce("i1"."customer_id", "i2"."customer_id", "i3"."customer_id", "i4"."customer_id", "i5"."customer_id") as "customer_id",
   "r"."raw__id" as "id",
@@ -1136,7 +1136,7 @@ left join "cdp_internal"."identifiers_customer" as "i4" on "i4"."node" = "r"."no
 left join "cdp_internal"."identifiers_customer" as "i5" on "i5"."node" = "r"."node__customer__same_person_at_address__1";
 
 -- The rows of panel and the customer they belong to.
-create or replace view "cdp"."enriched_panel" as
+create or replace view "cdp"."enriched_panel" comment 'The rows of panel and the customer they belong to.' as
 select
   "i1"."customer_id" as "customer_id",
   "r"."raw__household" as "household",
@@ -1159,7 +1159,7 @@ from "cdp_internal"."rows_panel" as "r"
 left join "cdp_internal"."identifiers_customer" as "i1" on "i1"."node" = "r"."node__customer__email__1";
 
 -- The rows of web and the customer they belong to.
-create or replace view "cdp"."enriched_web" as
+create or replace view "cdp"."enriched_web" comment 'The rows of web and the customer they belong to.' as
 select
   "i1"."customer_id" as "customer_id",
   "r"."raw__id" as "id",
@@ -1177,7 +1177,7 @@ from "cdp_internal"."rows_web" as "r"
 left join "cdp_internal"."identifiers_customer" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1");
 
 -- One identifier of one customer.
-create or replace view "cdp"."customer_identifiers" as
+create or replace view "cdp"."customer_identifiers" comment 'One identifier of one customer.' as
 select
   "customer_id" as "customer_id",
   "identifier",
@@ -1189,7 +1189,7 @@ from "cdp_internal"."identifiers_customer"
 where "identifier" not in ('same_person_at_address');
 
 -- Rows of record sources and the customer they belong to.
-create or replace view "cdp"."customer_records" as
+create or replace view "cdp"."customer_records" comment 'Rows of record sources and the customer they belong to.' as
 select
   "source",
   "record_key",
@@ -1197,7 +1197,7 @@ select
 from "cdp_internal"."records_customer";
 
 -- Events and the customer they belong to.
-create or replace view "cdp"."customer_events" as
+create or replace view "cdp"."customer_events" comment 'Events and the customer they belong to.' as
 select
   "i1"."customer_id" as "customer_id",
   'web' as "source",
@@ -1208,7 +1208,7 @@ from "cdp_internal"."rows_web" as "r"
 left join "cdp_internal"."identifiers_customer" as "i1" on "i1"."node" = coalesce("r"."node__customer__email__1", "r"."node__customer__anonymous_id__1");
 
 -- Candidates for review: two who agree in all columns of a rule, and are not one.
-create or replace view "cdp"."customer_proposals" as
+create or replace view "cdp"."customer_proposals" comment 'Candidates for review: two who agree in all columns of a rule, and are not one.' as
 select
   "rule",
   "customer_id" as "customer_id",
@@ -1217,7 +1217,7 @@ select
 from "cdp_internal"."proposals_customer";
 
 -- Links that a limit refused, and why.
-create or replace view "cdp"."customer_refused_edges" as
+create or replace view "cdp"."customer_refused_edges" comment 'Links that a limit refused, and why.' as
 select
   "identifier",
   "value",
@@ -1230,7 +1230,7 @@ select
 from "cdp_internal"."refused_edges_customer";
 
 -- Every change of a customer's id: created, merged, split, retired.
-create or replace view "cdp"."customer_id_changes" as
+create or replace view "cdp"."customer_id_changes" comment 'Every change of a customer''s id: created, merged, split, retired.' as
 select
   "run_id",
   "changed_at",
@@ -1245,14 +1245,14 @@ select
 from "cdp_internal"."changes_customer";
 
 -- Ids that no customer has any more, and who answers for them today.
-create or replace view "cdp"."customer_id_aliases" as
+create or replace view "cdp"."customer_id_aliases" comment 'Ids that no customer has any more, and who answers for them today.' as
 select
   "previous_id",
   "customer_id" as "customer_id"
 from "cdp_internal"."id_aliases_customer";
 
 -- Each customer counted by how many identifiers it has.
-create or replace view "cdp"."customer_identity_sizes" as
+create or replace view "cdp"."customer_identity_sizes" comment 'Each customer counted by how many identifiers it has.' as
 select
   "min_identifiers",
   "max_identifiers",
@@ -1261,7 +1261,7 @@ select
 from "cdp_internal"."identity_sizes_customer";
 
 -- Those with most identifiers.
-create or replace view "cdp"."customer_largest_profiles" as
+create or replace view "cdp"."customer_largest_profiles" comment 'Those with most identifiers.' as
 select
   "place",
   "customer_id" as "customer_id",
@@ -1272,7 +1272,7 @@ select
 from "cdp_internal"."largest_profiles_customer";
 
 -- Links without which one of the largest would be two, what would split most first.
-create or replace view "cdp"."customer_bridges" as
+create or replace view "cdp"."customer_bridges" comment 'Links without which one of the largest would be two, what would split most first.' as
 select
   "place",
   "customer_id" as "customer_id",
@@ -1287,7 +1287,7 @@ select
 from "cdp_internal"."bridges_customer";
 
 -- Values that meet suspiciously many others, the most striking first.
-create or replace view "cdp"."customer_identity_suspects" as
+create or replace view "cdp"."customer_identity_suspects" comment 'Values that meet suspiciously many others, the most striking first.' as
 select
   "place",
   "identifier",
@@ -1307,7 +1307,7 @@ where occurred_at < $as_of and event <> 'paid'
 group by customer_id;
 
 -- Golden values of every customer, before traits.
-create or replace view "cdp"."customer_attributes" as
+create or replace view "cdp"."customer_attributes" comment 'Golden values of every customer, before traits.' as
 select
   "customer_id" as "customer_id",
   "first_name",
@@ -1320,7 +1320,7 @@ select
 from "cdp_internal"."attributes_customer";
 
 -- Where each golden value came from, and which policy chose it.
-create or replace view "cdp"."customer_provenance" as
+create or replace view "cdp"."customer_provenance" comment 'Where each golden value came from, and which policy chose it.' as
 select
   "customer_id" as "customer_id",
   "attribute",
@@ -1424,7 +1424,7 @@ from (
 ) as "origins";
 
 -- All that is known of each customer.
-create or replace view "cdp"."customer_profiles" as
+create or replace view "cdp"."customer_profiles" comment 'All that is known of each customer.' as
 select
   "customer_id" as "customer_id",
   "shop_id",
@@ -1452,7 +1452,7 @@ select
 from "cdp_internal"."profiles_customer";
 
 -- Who spends.
-create or replace view "cdp"."segment_vip" as
+create or replace view "cdp"."segment_vip" comment 'Who spends.' as
 select
   "p"."customer_id" as "customer_id",
   "p"."shop_id",
@@ -1482,7 +1482,7 @@ from "cdp_internal"."members_vip" as "m"
 join "cdp_internal"."profiles_customer" as "p" on "p"."customer_id" = "m"."customer_id";
 
 -- Members of quiet_vip with their profile.
-create or replace view "cdp"."segment_quiet_vip" as
+create or replace view "cdp"."segment_quiet_vip" comment 'Members of quiet_vip with their profile.' as
 select
   "p"."customer_id" as "customer_id",
   "p"."shop_id",
@@ -1512,7 +1512,7 @@ from "cdp_internal"."members_quiet_vip" as "m"
 join "cdp_internal"."profiles_customer" as "p" on "p"."customer_id" = "m"."customer_id";
 
 -- Rows that were set aside, and why: the current state of each source.
-create or replace view "cdp"."rejected_records" as
+create or replace view "cdp"."rejected_records" comment 'Rows that were set aside, and why: the current state of each source.' as
 select
   "source",
   "record_key",
@@ -1538,7 +1538,7 @@ select
 from "cdp_internal"."rejected_records_web";
 
 -- Values that did not cast or that a rule refused, up to 1 000 a column.
-create or replace view "cdp"."rejected_values" as
+create or replace view "cdp"."rejected_values" comment 'Values that did not cast or that a rule refused, up to 1 000 a column.' as
 select
   "source",
   "record_key",
@@ -1564,7 +1564,7 @@ select
 from "cdp_internal"."rejected_values_web";
 
 -- Identifiers that were refused or are shared, and by which rule.
-create or replace view "cdp"."rejected_identifiers" as
+create or replace view "cdp"."rejected_identifiers" comment 'Identifiers that were refused or are shared, and by which rule.' as
 select
   "source",
   "identifier",
@@ -1602,7 +1602,7 @@ select
 from "cdp_internal"."shared_values_customer";
 
 -- Which customer is in which segment now, and since when.
-create or replace view "cdp"."customer_segments" as
+create or replace view "cdp"."customer_segments" comment 'Which customer is in which segment now, and since when.' as
 select
   "customer_id" as "customer_id",
   'vip' as "segment",
@@ -1616,7 +1616,7 @@ select
 from "cdp_internal"."members_quiet_vip";
 
 -- Every stay of a customer in a segment; exited_at is null while it lasts.
-create or replace view "cdp"."customer_segment_history" as
+create or replace view "cdp"."customer_segment_history" comment 'Every stay of a customer in a segment; exited_at is null while it lasts.' as
 select
   "customer_id" as "customer_id",
   "segment",
@@ -1625,7 +1625,7 @@ select
 from "cdp_internal"."segment_history_customer";
 
 -- The latest decision about each value and purpose.
-create or replace view "cdp"."customer_consents" as
+create or replace view "cdp"."customer_consents" comment 'The latest decision about each value and purpose.' as
 select
   "i"."customer_id" as "customer_id",
   "l"."purpose",
@@ -1682,7 +1682,7 @@ left join "cdp_internal"."identifiers_customer" as "i"
 where "l"."place" = 1;
 
 -- A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.
-create or replace view "cdp"."sync_runs" as
+create or replace view "cdp"."sync_runs" comment 'A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.' as
 select
   "run_id",
   "sync_name",
@@ -1709,7 +1709,7 @@ select
 from "cdp_internal"."cdp_sync_runs";
 
 -- A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.
-create or replace view "cdp"."sync_batches" as
+create or replace view "cdp"."sync_batches" comment 'A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.' as
 select
   "run_id",
   "sync_name",
@@ -1728,7 +1728,7 @@ select
 from "cdp_internal"."cdp_sync_batches";
 
 -- A row is what became of one row of one run.
-create or replace view "cdp"."sync_rows" as
+create or replace view "cdp"."sync_rows" comment 'A row is what became of one row of one run.' as
 select
   "run_id",
   "sync_name",
@@ -1745,19 +1745,11 @@ select
   "logged_at"
 from "cdp_internal"."cdp_sync_rows";
 
-comment on view "cdp"."enriched_crm" is 'The rows of crm and the customer they belong to.';
-
 comment on column "cdp"."enriched_crm"."customer_id" is 'The customer, null where a row cannot be placed.';
-
-comment on view "cdp"."enriched_panel" is 'The rows of panel and the customer they belong to.';
 
 comment on column "cdp"."enriched_panel"."customer_id" is 'The customer, null where a row cannot be placed.';
 
-comment on view "cdp"."enriched_web" is 'The rows of web and the customer they belong to.';
-
 comment on column "cdp"."enriched_web"."customer_id" is 'The customer, null where a row cannot be placed.';
-
-comment on view "cdp"."customer_identifiers" is 'One identifier of one customer.';
 
 comment on column "cdp"."customer_identifiers"."customer_id" is 'The customer.';
 
@@ -1765,87 +1757,39 @@ comment on column "cdp"."customer_identifiers"."identifier" is 'Its type.';
 
 comment on column "cdp"."customer_identifiers"."value" is 'Its normal form.';
 
-comment on view "cdp"."customer_records" is 'Rows of record sources and the customer they belong to.';
-
 comment on column "cdp"."customer_records"."customer_id" is 'The customer.';
-
-comment on view "cdp"."customer_events" is 'Events and the customer they belong to.';
 
 comment on column "cdp"."customer_events"."customer_id" is 'The customer.';
 
-comment on view "cdp"."customer_proposals" is 'Candidates for review: two who agree in all columns of a rule, and are not one.';
-
 comment on column "cdp"."customer_proposals"."customer_id" is 'The customer.';
 
-comment on view "cdp"."customer_refused_edges" is 'Links that a limit refused, and why.';
-
-comment on view "cdp"."customer_id_changes" is 'Every change of a customer''s id: created, merged, split, retired.';
-
 comment on column "cdp"."customer_id_changes"."customer_id" is 'The customer.';
-
-comment on view "cdp"."customer_id_aliases" is 'Ids that no customer has any more, and who answers for them today.';
 
 comment on column "cdp"."customer_id_aliases"."previous_id" is 'An id that was published once.';
 
 comment on column "cdp"."customer_id_aliases"."customer_id" is 'Who answers for it; null where nobody does.';
 
-comment on view "cdp"."customer_identity_sizes" is 'Each customer counted by how many identifiers it has.';
-
-comment on view "cdp"."customer_largest_profiles" is 'Those with most identifiers.';
-
 comment on column "cdp"."customer_largest_profiles"."customer_id" is 'The customer.';
-
-comment on view "cdp"."customer_bridges" is 'Links without which one of the largest would be two, what would split most first.';
 
 comment on column "cdp"."customer_bridges"."customer_id" is 'The customer.';
 
-comment on view "cdp"."customer_identity_suspects" is 'Values that meet suspiciously many others, the most striking first.';
-
 comment on column "cdp"."customer_identity_suspects"."customer_id" is 'The customer.';
-
-comment on view "cdp"."customer_attributes" is 'Golden values of every customer, before traits.';
 
 comment on column "cdp"."customer_attributes"."customer_id" is 'The customer.';
 
-comment on view "cdp"."customer_provenance" is 'Where each golden value came from, and which policy chose it.';
-
 comment on column "cdp"."customer_provenance"."customer_id" is 'The customer.';
-
-comment on view "cdp"."customer_profiles" is 'All that is known of each customer.';
 
 comment on column "cdp"."customer_profiles"."customer_id" is 'The customer: opaque and stable.';
 
-comment on view "cdp"."segment_vip" is 'Who spends.';
-
 comment on column "cdp"."segment_vip"."customer_id" is 'The customer.';
-
-comment on view "cdp"."segment_quiet_vip" is 'Members of quiet_vip with their profile.';
 
 comment on column "cdp"."segment_quiet_vip"."customer_id" is 'The customer.';
 
-comment on view "cdp"."rejected_records" is 'Rows that were set aside, and why: the current state of each source.';
-
-comment on view "cdp"."rejected_values" is 'Values that did not cast or that a rule refused, up to 1 000 a column.';
-
-comment on view "cdp"."rejected_identifiers" is 'Identifiers that were refused or are shared, and by which rule.';
-
-comment on view "cdp"."customer_segments" is 'Which customer is in which segment now, and since when.';
-
 comment on column "cdp"."customer_segments"."customer_id" is 'The customer.';
-
-comment on view "cdp"."customer_segment_history" is 'Every stay of a customer in a segment; exited_at is null while it lasts.';
 
 comment on column "cdp"."customer_segment_history"."customer_id" is 'The customer.';
 
-comment on view "cdp"."customer_consents" is 'The latest decision about each value and purpose.';
-
 comment on column "cdp"."customer_consents"."customer_id" is 'The customer who has the value; null where nobody does.';
-
-comment on view "cdp"."sync_runs" is 'A row is one run of a sync: `planned` is the sum of added, changed, removed, withdrawn and retried, and of ok, rejected and deferred.';
-
-comment on view "cdp"."sync_batches" is 'A row is one batch that was sent: how often it was tried, how long that took, and what came of its rows.';
-
-comment on view "cdp"."sync_rows" is 'A row is what became of one row of one run.';
 
 commit;
 
