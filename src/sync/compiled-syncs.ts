@@ -29,10 +29,10 @@ export function compiledSyncOffline(
   { dialect, catalog }: { readonly dialect: Dialect; readonly catalog: Catalog | undefined },
 ): string {
   const { settings } = graph.project
-  if (!dialect.facts.transactionalDdl)
+  if (!dialect.facts.leases)
     return text(
       node,
-      `Syncs do not run from a target of type ${settings.target.type}: it has no transactions.`,
+      `Syncs do not run from a target of type ${settings.target.type}: it has no transactions in which sessions take turns.`,
       [],
     )
   const columns = knownColumns(node, syncedOf(graph, node), catalog, dialect)

@@ -67,7 +67,7 @@ export async function openSyncs(
   const { target } = settings
   const { schema: publicSchema, internalSchema } = target
   const store: StateStore = { connection, dialect, publicSchema, internalSchema }
-  if (!dialect.facts.transactionalDdl) throw cannotSync(target.type)
+  if (!dialect.facts.leases) throw cannotSync(target.type)
   try {
     const { createSchema: createSchemas } = target
     await openState(store, { cdpVersion: options.cdpVersion, project: settings.name, createSchemas })
@@ -103,7 +103,7 @@ export async function openSyncs(
 /** Ledger and logs change together or not at all: that is what the promise rests on. */
 function cannotSync(engine: string): UsageError {
   return new UsageError(
-    `syncs do not run from a target of type ${engine}: it has no transactions, in which the ledger is kept`,
+    `syncs do not run from a target of type ${engine}: it has no transactions, in which the ledger is kept and sessions take turns`,
     'Copy what is synced into a target of type postgres or duckdb, and sync from there.',
   )
 }

@@ -13,7 +13,7 @@ import { SYNCED_PROJECTS, type SyncedProject } from './sync-projects.js'
  * ledgers say the same of every row.
  */
 
-const syncing = reachable.filter(({ name }) => ENGINES[name]?.dialect.facts.transactionalDdl)
+const syncing = reachable.filter(({ name }) => ENGINES[name]?.dialect.facts.leases)
 
 const live = new Map<string, LiveEngine>()
 

@@ -39,7 +39,7 @@ function compiled(folder: string, engine: string): ReadonlyMap<string, string> {
     ['prepare.sql', prepareSql(program.value)],
     ...program.value.nodes.map((node) => [`${node.id}.sql`, compiledSql(node)] as const),
     ['publish.sql', publishSql(program.value)],
-    ...(dialect.facts.transactionalDdl ? syncs : []).map(
+    ...(dialect.facts.leases ? syncs : []).map(
       (node) => [`${node.id}.sql`, compiledSyncOffline(graph.value, node, { dialect, catalog })] as const,
     ),
   ])

@@ -19,6 +19,8 @@ export interface RedshiftServer {
   readonly statements: readonly string[]
   /** To look at what is there, or to set something up, as an administrator does, in Postgres' own SQL. */
   readonly admin: pg.Client
+  /** What the Postgres has logged. */
+  log(): string
   remove(): Promise<void>
 }
 
@@ -71,6 +73,7 @@ export async function startRedshift(certificate?: Certificate): Promise<Redshift
     password: PASSWORD,
     statements,
     admin,
+    log: () => postgres.log(),
     remove: async () => {
       server.close()
       for (const socket of sockets) socket.destroy()

@@ -58,6 +58,7 @@ export const duckdb: Dialect = {
   facts: {
     maxIdentifierBytes: 200,
     transactionalDdl: true,
+    leases: true,
     computedOnce: 'materialized',
     readsFiles: true,
     scratchDatabase: SCRATCH,

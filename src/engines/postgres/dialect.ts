@@ -166,6 +166,7 @@ export const postgres: Dialect = {
   facts: {
     maxIdentifierBytes: MAX_NAME,
     transactionalDdl: true,
+    leases: true,
     viewsKeepColumns: true,
     computedOnce: 'materialized',
     fence: 'offset 0',

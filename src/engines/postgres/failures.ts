@@ -13,6 +13,9 @@ interface Fault extends Error {
 
 type Remedy = readonly [pattern: RegExp, remedy: string]
 
+const UNREACHED =
+  'Check `host` and `port` of the target, and that the server runs and may be reached from here.'
+
 /** By SQLSTATE or code of the operating system, the first that matches: what a user can do. */
 const REMEDIES: readonly Remedy[] = [
   [/^28P01$/, 'Check `user` and `password` of the target; the password is read from the environment.'],
@@ -24,10 +27,7 @@ const REMEDIES: readonly Remedy[] = [
   [/^53100$/, 'Free space on the disk of the server, then run again.'],
   [/^53200$/, 'Lower work_mem under `settings` of the target, or give the server more memory.'],
   [/^2BP01$/, 'Drop what depends on it, or let it read a public view instead.'],
-  [
-    /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/,
-    'Check `host` and `port` of the target, and that the server runs and may be reached from here.',
-  ],
+  [/^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/, UNREACHED],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'Check `host` of the target.'],
   [
     /^(57P0[123]|08|ECONNRESET|EPIPE)/,
@@ -36,12 +36,12 @@ const REMEDIES: readonly Remedy[] = [
   [/^(40001|40P01|55P03)$/, 'Something else works on the same tables: run again.'],
 ]
 
+/** What the driver says, without a code, where a server does not answer, or no longer. */
+const SILENT = /Connection terminated|connection error|not queryable|timeout expired/i
+
 /** By what the driver says where it has no code. */
 const MESSAGES: readonly Remedy[] = [
-  [
-    /Connection terminated|connection error|not queryable|timeout expired/i,
-    'The last published tables are safe: run again when the server can be reached.',
-  ],
+  [SILENT, 'The last published tables are safe: run again when the server can be reached.'],
   [/does not support SSL/i, 'Set `sslmode: disable`, or ask for a server that speaks TLS.'],
   [
     /self.signed|unable to (verify|get)|certificate|altname/i,
@@ -77,13 +77,12 @@ export function explainFailure(cause: unknown, place?: string): WarehouseError {
   if (cause instanceof WarehouseError) return cause
   const fault = firstOf(cause)
   const code = fault.code ?? ''
-  const remedy =
-    REMEDIES.find(([pattern]) => pattern.test(code))?.[1] ??
-    MESSAGES.find(([pattern]) => pattern.test(fault.message))?.[1] ??
-    fault.hint
+  const isUnanswered = place !== undefined && code === '' && SILENT.test(fault.message)
+  const remedy = isUnanswered ? UNREACHED : remedyOf(fault, code)
   const where = place === undefined ? '' : `${place}: `
+  const said = isUnanswered ? 'it does not answer' : fault.message || code
   const detail = fault.detail === undefined ? '' : ` (${fault.detail})`
-  const message = `${where}${fault.message || code}${detail}`
+  const message = `${where}${said}${detail}`
   if (!STATEMENT.test(code)) return new WarehouseError(message, remedy, { cause })
   const offset = fault.position === undefined ? {} : { offset: Number(fault.position) - 1 }
   return new StatementError(message, remedy, { cause, ...offset })
@@ -93,4 +92,12 @@ export function explainFailure(cause: unknown, place?: string): WarehouseError {
 function firstOf(cause: unknown): Fault {
   if (cause instanceof AggregateError && cause.errors.length > 0) return cause.errors[0] as Fault
   return cause instanceof Error ? cause : new Error(String(cause))
+}
+
+function remedyOf({ message, hint }: Fault, code: string): string | undefined {
+  return (
+    REMEDIES.find(([pattern]) => pattern.test(code))?.[1] ??
+    MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
+    hint
+  )
 }

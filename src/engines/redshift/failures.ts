@@ -24,7 +24,7 @@ const MESSAGES: readonly Remedy[] = [
     'Check `user` and `password` of the target; the password is read from the environment.',
   ],
   [
-    /timeout expired|ETIMEDOUT|EHOSTUNREACH|ECONNREFUSED|ENOTFOUND/,
+    /does not answer|ETIMEDOUT|EHOSTUNREACH|ECONNREFUSED|ENOTFOUND/,
     'Check `host` and `port` of the target, that it is not paused, and that its security group lets you in from here.',
   ],
 ]

@@ -64,6 +64,9 @@ function created(driver: Driver, target: SnowflakeTarget, projectDir: string): S
   }
 }
 
+/** Seven, its own number, take more than three minutes to say that nobody answers. */
+const LOGIN_RETRIES = 2
+
 function connectionOptions(target: SnowflakeTarget, projectDir: string): ConnectionOptions {
   const { account, user, password, token, url } = target
   const { private_key: key, private_key_path: path, private_key_passphrase: passphrase } = target
@@ -77,6 +80,7 @@ function connectionOptions(target: SnowflakeTarget, projectDir: string): Connect
     fetchAsString: ['Number', 'Date', 'JSON', 'Buffer'],
     rowMode: 'array',
     clientSessionKeepAlive: true,
+    sfRetryMaxLoginRetries: LOGIN_RETRIES,
     ...(user !== undefined && { username: user }),
     ...(password !== undefined && { password }),
     ...(token !== undefined && { token }),

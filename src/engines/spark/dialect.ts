@@ -60,6 +60,7 @@ export const spark: Dialect = {
   facts: {
     maxIdentifierBytes: 120,
     transactionalDdl: false,
+    leases: false,
     readsFiles: false,
     costlyStatements: true,
   },

@@ -53,6 +53,7 @@ export const trino: Dialect = {
   facts: {
     maxIdentifierBytes: 120,
     transactionalDdl: false,
+    leases: false,
     readsFiles: false,
     costlyStatements: true,
   },

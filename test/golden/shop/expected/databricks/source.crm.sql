@@ -539,7 +539,7 @@ group by `record_key`, `change_hash`, `fault`;
 create table `cdp_internal`.`tally_crm__scratch`
 tblproperties ('delta.columnMapping.mode' = 'name') as
 select
-  coalesce(`fault`, 'none') as `fault`,
+  cast(coalesce(`fault`, 'none') as string) as `fault`,
   count(*) as `row_count`
 from `cdp_internal`.`rows_crm__next`
 group by `fault`;

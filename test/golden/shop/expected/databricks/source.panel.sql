@@ -577,7 +577,7 @@ group by `record_key`, `change_hash`, `fault`;
 create table `cdp_internal`.`tally_panel__scratch`
 tblproperties ('delta.columnMapping.mode' = 'name') as
 select
-  coalesce(`fault`, 'none') as `fault`,
+  cast(coalesce(`fault`, 'none') as string) as `fault`,
   count(*) as `row_count`
 from `cdp_internal`.`rows_panel__next`
 group by `fault`;

@@ -273,7 +273,7 @@ group by `record_key`, `change_hash`, `fault`;
 create table `cdp_internal`.`tally_web__scratch`
 tblproperties ('delta.columnMapping.mode' = 'name') as
 select
-  coalesce(`fault`, 'none') as `fault`,
+  cast(coalesce(`fault`, 'none') as string) as `fault`,
   count(*) as `row_count`
 from `cdp_internal`.`rows_web__next`
 group by `fault`;

@@ -293,7 +293,7 @@ select "cdp_internal"."cdp_finish_table"('"cdp_internal"."aside_web__next"');
 -- How many rows were read, and how many of them are faulty.
 create unlogged table "cdp_internal"."tally_web__scratch" as
 select
-  coalesce("fault", 'none') as "fault",
+  cast(coalesce("fault", 'none') as text) as "fault",
   count(*) as "row_count"
 from "cdp_internal"."rows_web__next"
 group by "fault";

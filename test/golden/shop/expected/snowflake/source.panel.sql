@@ -266,7 +266,7 @@ group by "RECORD_KEY", "CHANGE_HASH", "FAULT";
 -- How many rows were read, and how many of them are faulty.
 create transient table "CDP_INTERNAL"."TALLY_PANEL__SCRATCH" as
 select
-  coalesce("FAULT", 'none') as "FAULT",
+  cast(coalesce("FAULT", 'none') as varchar) as "FAULT",
   count(*) as "ROW_COUNT"
 from "CDP_INTERNAL"."ROWS_PANEL__NEXT"
 group by "FAULT";

@@ -533,7 +533,7 @@ group by `record_key`, `change_hash`, `fault`;
 -- How many rows were read, and how many of them are faulty.
 create table `cdp_internal`.`tally_crm__scratch` as
 select
-  coalesce(`fault`, 'none') as `fault`,
+  cast(coalesce(`fault`, 'none') as string) as `fault`,
   count(*) as `row_count`
 from `cdp_internal`.`rows_crm__next`
 group by `fault`;
