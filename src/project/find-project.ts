@@ -45,7 +45,7 @@ function missing(message: string, expected: string): FoundProject {
 /** Looks for the key alone: a file with mistakes must still be found, so that they can be shown. */
 function hasTargets(file: string): boolean {
   try {
-    return /^(?:targets|"targets"|'targets')[ \t]*:|^\{[^]*\btargets\b/m.test(readFileSync(file, 'latin1'))
+    return /^(?:targets|"targets"|'targets')[ \t]*:|^\{[\s\S]*\btargets\b/m.test(readFileSync(file, 'latin1'))
   } catch {
     return false
   }
