@@ -1,10 +1,12 @@
 import { planTable } from '../compile/syncs/sync-scope.js'
 import type { OperationName } from '../connectors/description.js'
+import { WarehouseError } from '../diagnostics/errors.js'
 import { momentOf } from '../run/moments.js'
 import { name, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { cutBatches, numbered } from './batches.js'
+import { checkLedgerColumns, checkLedgerKeys } from './check-ledger.js'
 import { checkBuilt, checkPlan, checkTarget } from './check-plan.js'
 import { columnsOf } from './columns.js'
 import { invalidRows } from './invalid-rows.js'
@@ -47,6 +49,8 @@ export async function dryRun(job: SyncJob): Promise<DryRun> {
   const warehouse = new SyncWarehouse(job.store, job.scope, { runId, now: momentOf(now) })
   try {
     return await shownPlan(job, warehouse, now)
+  } catch (error) {
+    throw error instanceof SyncStopped ? new WarehouseError(error.message, error.remedy) : error
   } finally {
     await dropRunTables(warehouse).catch(() => undefined)
   }
@@ -55,7 +59,9 @@ export async function dryRun(job: SyncJob): Promise<DryRun> {
 async function shownPlan(job: SyncJob, warehouse: SyncWarehouse, now: number): Promise<DryRun> {
   const { scope, options, to } = job
   await makeLedger(warehouse)
+  await checkLedgerColumns(warehouse)
   const plan = await planRun(warehouse)
+  await checkLedgerKeys(warehouse, plan)
   const stoppedBy = await verdict(job, plan, now)
   const shown = <T extends { readonly row_key: string | null }>(row: T): T =>
     options.reveal ? row : maskKey(row, job.personal)

@@ -212,3 +212,35 @@ syncs:
     expect(said).toMatch(new RegExp(`exit 3\\npeople\\.${format}\\nold\\n$`))
   },
 )
+
+describe('a ledger that somebody changed', () => {
+  const changes: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'rows twice',
+      'insert into cdp_internal.ledger_people select * from cdp_internal.ledger_people',
+      /^the ledger of people, the table ledger_people, has 3 keys more than once: it was changed by hand$/,
+    ],
+    [
+      'a column less',
+      'alter table cdp_internal.ledger_people drop column acked_hash',
+      /has no column acked_hash: it was changed by hand$/,
+    ],
+  ]
+  test.each(changes)(
+    'with %s stops its sync, which sends nothing and blames no data',
+    async (_, change, message) => {
+      const receiver = await Receiver.listen()
+      const folder = peopleProject(receiver.url, MAP)
+      await runWith(folder, people(3))
+      await syncOne(folder)
+      const sent = receiver.batches.length
+      await query(folder, change)
+      const result = await syncOne(folder, 'stopped')
+      expect(result.message).toMatch(message)
+      expect(result.remedy).toContain('cdp sync resync people --reconcile')
+      expect(receiver.batches).toHaveLength(sent)
+      await query(folder, 'drop table cdp_internal.ledger_people')
+      expect(await syncOne(folder, 'succeeded', { mend: 'reconcile' })).toMatchObject({ ok: 3 })
+    },
+  )
+})
