@@ -54,6 +54,17 @@ describe('a database that cannot be opened', () => {
     expect(error.remedy).toContain('Upgrade cdp')
   })
 
+  it('says that a file is damaged, and what is left to do', async () => {
+    const path = join(temporaryFolder(), 'x.duckdb')
+    await (await openDuckDb({ path })).close()
+    const bytes = readFileSync(path)
+    bytes.fill(7, 4200, 4264)
+    writeFileSync(path, bytes)
+    const error = await failure(openDuckDb({ path }))
+    expect(error.message).toContain('the file of the database is damaged')
+    expect(error.remedy).toContain('from a copy')
+  })
+
   it.each([
     [
       'a file that is no database',

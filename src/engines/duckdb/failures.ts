@@ -44,6 +44,13 @@ const KNOWN: readonly Known[] = [
     ),
   },
   {
+    pattern: /Corrupt database file/,
+    explain: warehouse(
+      (m) => `the file of the database is damaged: ${essence(m.input)}`,
+      'Bring it back from a copy. Without one, move it away and run again: all is built anew, and ids are as on a first run.',
+    ),
+  },
+  {
     pattern: /No space left on device|Disk quota exceeded|not enough disk space|max_temp_directory_size/i,
     explain: warehouse((m) => `the disk is full: ${essence(m.input)}`, DISK),
   },
