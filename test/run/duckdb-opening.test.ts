@@ -58,7 +58,7 @@ describe('a database that cannot be opened', () => {
     const path = join(temporaryFolder(), 'x.duckdb')
     await (await openDuckDb({ path })).close()
     const bytes = readFileSync(path)
-    bytes.fill(7, 4200, 4264)
+    for (const header of [4096, 8192]) bytes.fill(7, header + 100, header + 200)
     writeFileSync(path, bytes)
     const error = await failure(openDuckDb({ path }))
     expect(error.message).toContain('the file of the database is damaged')
