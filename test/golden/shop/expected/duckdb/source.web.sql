@@ -24,7 +24,7 @@ from (
     json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
   from (
     select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
-    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_6287dd07e0ba', rejects_scan = 'rejects_6287dd07e0ba_scan')
     where starts_with(ltrim("line", e' \t\r\n'), '{')
   ) as "objects"
 ) as "source_rows"
@@ -61,7 +61,7 @@ with "known" as (
       json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
     from (
       select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
-      from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+      from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_6287dd07e0ba', rejects_scan = 'rejects_6287dd07e0ba_scan')
       where starts_with(ltrim("line", e' \t\r\n'), '{')
     ) as "objects"
   ) as "source_rows"
@@ -107,7 +107,7 @@ from (
     json_extract_string(regexp_replace("values"[7], '^(-?[0-9]+)[.]0$', '\1'), '$') as "at"
   from (
     select json_extract("line", ['/id', '/cookie', '/user', '/page', '/order', '/name', '/at']) as "values"
-    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_ba4e05a98795', rejects_scan = 'rejects_ba4e05a98795_scan')
+    from read_csv('/project/data/web.jsonl', auto_detect = false, header = false, delim = '', quote = '', escape = '', strict_mode = false, columns = {'line': 'json'}, max_line_size = 16777216, buffer_size = 33554432, store_rejects = true, rejects_limit = 0, rejects_table = 'rejects_6287dd07e0ba', rejects_scan = 'rejects_6287dd07e0ba_scan')
     where starts_with(ltrim("line", e' \t\r\n'), '{')
   ) as "objects"
 ) as "source_rows"
@@ -319,10 +319,10 @@ from (
     parse_filename(any_value("scan"."file_path")) || ':' || "reject"."line" as "place",
     ltrim(any_value("reject"."csv_line"), chr(10)) as "value",
     min("reject"."error_message") as "message"
-  from "rejects_ba4e05a98795" as "reject"
-  join "rejects_ba4e05a98795_scan" as "scan"
+  from "rejects_6287dd07e0ba" as "reject"
+  join "rejects_6287dd07e0ba_scan" as "scan"
     on "scan"."scan_id" = "reject"."scan_id" and "scan"."file_id" = "reject"."file_id"
-  where "reject"."scan_id" = (select max("scan_id") from "rejects_ba4e05a98795_scan")
+  where "reject"."scan_id" = (select max("scan_id") from "rejects_6287dd07e0ba_scan")
   group by "reject"."file_id", "reject"."line"
   union all
   select
