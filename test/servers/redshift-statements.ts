@@ -63,7 +63,10 @@ function expressions(statement: string): string {
     .map((part, i) => {
       // A column that is made of a text is as long as that text.
       if (i % 2 === 1)
-        return makesTable && part.startsWith("'") && parts[i + 1] === ' as '
+        return makesTable &&
+          part.startsWith("'") &&
+          parts[i + 1] === ' as ' &&
+          !/\b(?:date|timestamp) $/.test(parts[i - 1] ?? '')
           ? `cast(${part} as varchar(${Math.max(part.length - 2, 1)}))`
           : part
       return part
