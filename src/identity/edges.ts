@@ -3,7 +3,7 @@ import { cast, createTable, next, noRows, nullOf, type Scope } from '../program/
 import { allOf, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import type { Relation } from '../sql/relation.js'
 import { hasOverrides } from './decided.js'
-import { effectiveRows } from './effective-rows.js'
+import { effectiveRows, spokesOf } from './effective-rows.js'
 import { type IdentityInput, integer, type SourceAbout, timestamp, tuplesTable } from './graph-tables.js'
 import { linkEdges } from './overrides.js'
 import { scratchOf } from './scratch.js'
@@ -28,8 +28,8 @@ export function edges(
 ): Sql {
   const stars = joining(input).flatMap((item) => {
     const { from: tuples, nodes, hub } = effectiveRows(scope, input, item, tuplesOf(item))
-    return nodes.slice(1).map(
-      ({ node }) => sql`
+    return spokesOf({ nodes, hub }).map(
+      ({ node, isLinked }) => sql`
         select
           ${hub} as ${name('hub')},
           ${node} as ${name('spoke')},
@@ -38,11 +38,7 @@ export function edges(
           ${name('t', 'last_seen_at')},
           ${nullOf(scope, 'integer')} as ${name('link')}
         from ${tuples}
-        where ${allOf([
-          sql`${node} is not null`,
-          sql`${node} <> ${hub}`,
-          ...(hubs ? [sql`${hub} in (${hubs})`] : []),
-        ])}
+        where ${allOf([...isLinked, ...(hubs ? [sql`${hub} in (${hubs})`] : [])])}
       `,
     )
   })

@@ -15,6 +15,27 @@ export interface EffectiveRows {
   readonly hub: Sql
 }
 
+/** The nodes that a row links to its strongest, each with the conditions under which it does: a value that two columns hold is one link. */
+export function spokesOf({
+  nodes,
+  hub,
+}: Pick<EffectiveRows, 'nodes' | 'hub'>): readonly {
+  readonly node: Sql
+  readonly isLinked: readonly Sql[]
+}[] {
+  return nodes.slice(1).map(({ node, strength }, i) => {
+    const alike = nodes.slice(0, i + 1).filter((earlier) => earlier.strength === strength)
+    return {
+      node,
+      isLinked: [
+        sql`${node} is not null`,
+        sql`${node} <> ${hub}`,
+        ...alike.map((earlier) => sql`coalesce(${node} <> ${earlier.node}, true)`),
+      ],
+    }
+  })
+}
+
 /** `table`: the tuples of the source, or its rows. */
 export function effectiveRows(
   scope: Scope,

@@ -2,8 +2,8 @@ import type { Source } from '../language/source.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context, NodeOf } from '../program/context.js'
 import type { Step } from '../program/program.js'
-import { createTable, measure, next, noRows, scratch, wholeSteps } from '../program/scope.js'
-import { name, sql } from '../sql/fragment.js'
+import { cast, createTable, measure, next, noRows, scratch, wholeSteps } from '../program/scope.js'
+import { as, name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { type InputColumn, sourceItem } from './input.js'
 import { loadedTables, loadSteps } from './loading.js'
@@ -51,7 +51,7 @@ function steps(context: Context, source: Source, columns: readonly InputColumn[]
   const rejected = next(scope, rejectedRecordsTable(source.name))
   const count = sql`
     select
-      'none' as ${name('fault')},
+      ${as(cast(scope, sql`'none'`, 'string'), 'fault')},
       count(*) as ${name('row_count')}
     from ${sourceItem(context, source, columns)} as ${name('source_rows')}
   `

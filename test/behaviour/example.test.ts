@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 const live: LiveEngine[] = []
 
 beforeAll(async () => {
-  for (const engine of large) live.push(await engine.start())
+  for (const engine of large.filter(({ name }) => !DOUBLES.includes(name))) live.push(await engine.start())
 })
 afterAll(async () => {
   for (const engine of live) await engine.stop()
@@ -18,6 +18,11 @@ afterAll(async () => {
 for (const { name, why } of unreachable) test.skip(`the example on ${name}: ${why}`, () => {})
 for (const { name } of reachable.filter((one) => !large.includes(one)))
   test.skip(`the example on ${name}: it would take many minutes there`, () => {})
+
+/** Numbers that its models read out of text by a function of Postgres, which the double does not have as Redshift does. */
+const DOUBLES = ['redshift']
+for (const name of DOUBLES)
+  test.skip(`the example on ${name}: its double reads numbers of the models otherwise`, () => {})
 
 test('the example gives the same tables on every engine', { timeout: 600_000 }, async () => {
   const folder = temporaryFolder()

@@ -1,5 +1,6 @@
 import { UsageError } from '../../diagnostics/errors.js'
 import { edgeOrder } from '../../identity/edge-order.js'
+import { spokesOf } from '../../identity/effective-rows.js'
 import { type IdentityInput, refusedEdgesTable } from '../../identity/graph-tables.js'
 import { nullOf, published } from '../../program/scope.js'
 import { allOf, as, lines, list, name, type Sql, selectNothing, sql, unionAll } from '../../sql/fragment.js'
@@ -190,12 +191,12 @@ function edgesOf(
 
 function starsOf(scope: Inspected['scope'], source: ReadSource, table: string): readonly Sql[] {
   const { from: rows, nodes, hub } = effectiveNodes(source, table)
-  return nodes.slice(1).map(
-    ({ node }) => sql`
+  return spokesOf({ nodes, hub }).map(
+    ({ node, isLinked }) => sql`
       select
         ${lines([as(hub, 'hub'), as(node, 'spoke'), as(sql`${source.item.source.name}`, 'source'), name('t', 'row_count'), name('t', 'first_seen_at'), name('t', 'last_seen_at'), as(nullOf(scope, 'integer'), 'link')])}
       from ${rows}
-      where ${allOf([sql`${node} is not null`, sql`${node} <> ${hub}`])}
+      where ${allOf(isLinked)}
     `,
   )
 }

@@ -647,6 +647,7 @@ with "stars" as (
   left join "cdp_internal"."shared_customer__scratch" as "shared_4" on "shared_4"."node" = "t"."node__customer__phone__1"
   where "t"."node__customer__email__2" is not null
     and "t"."node__customer__email__2" <> coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1")
+    and coalesce("t"."node__customer__email__2" <> "t"."node__customer__email__1", true)
   union all
   select
     coalesce("t"."node__customer__shop_id__1", "t"."node__customer__email__1", "t"."node__customer__email__2", case when "shared_4"."node" is null then "t"."node__customer__phone__1" end, "t"."node__customer__same_person_at_address__1") as "hub",

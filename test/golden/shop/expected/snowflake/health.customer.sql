@@ -139,6 +139,7 @@ join (
     left join "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH" as "SHARED_4" on "SHARED_4"."NODE" = "T"."NODE__CUSTOMER__PHONE__1"
     where "T"."NODE__CUSTOMER__EMAIL__2" is not null
       and "T"."NODE__CUSTOMER__EMAIL__2" <> coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1")
+      and coalesce("T"."NODE__CUSTOMER__EMAIL__2" <> "T"."NODE__CUSTOMER__EMAIL__1", true)
       and coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") in (select "NODE" from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH")
     union all
     select

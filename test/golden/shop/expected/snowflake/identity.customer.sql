@@ -629,6 +629,7 @@ with "STARS" as (
   left join "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH" as "SHARED_4" on "SHARED_4"."NODE" = "T"."NODE__CUSTOMER__PHONE__1"
   where "T"."NODE__CUSTOMER__EMAIL__2" is not null
     and "T"."NODE__CUSTOMER__EMAIL__2" <> coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1")
+    and coalesce("T"."NODE__CUSTOMER__EMAIL__2" <> "T"."NODE__CUSTOMER__EMAIL__1", true)
   union all
   select
     coalesce("T"."NODE__CUSTOMER__SHOP_ID__1", "T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__EMAIL__2", case when "SHARED_4"."NODE" is null then "T"."NODE__CUSTOMER__PHONE__1" end, "T"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1") as "HUB",
