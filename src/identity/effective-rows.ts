@@ -16,10 +16,7 @@ export interface EffectiveRows {
 }
 
 /** The nodes that a row links to its strongest, each with the conditions under which it does: a value that two columns hold is one link. */
-export function spokesOf({
-  nodes,
-  hub,
-}: Pick<EffectiveRows, 'nodes' | 'hub'>): readonly {
+export function spokesOf({ nodes, hub }: Pick<EffectiveRows, 'nodes' | 'hub'>): readonly {
   readonly node: Sql
   readonly isLinked: readonly Sql[]
 }[] {
