@@ -4,7 +4,7 @@ import { name, type Sql, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../state/sync-tables.js'
-import type { RunPlan } from './plan-run.js'
+import type { PlanFigures } from './result.js'
 import { SyncStopped } from './stopped.js'
 import type { SyncWarehouse } from './warehouse.js'
 
@@ -22,7 +22,7 @@ export async function checkLedgerColumns({ scope, store }: SyncWarehouse): Promi
  * Stops a run whose ledger has keys more than once, so that rows of its source count as often. Keys are counted only where
  * that shows: in more rows than there are, or in duplicates.
  */
-export async function checkLedgerKeys(warehouse: SyncWarehouse, { figures }: RunPlan): Promise<void> {
+export async function checkLedgerKeys(warehouse: SyncWarehouse, figures: PlanFigures): Promise<void> {
   const { scope } = warehouse
   const rows = await count(
     warehouse,

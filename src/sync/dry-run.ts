@@ -6,7 +6,6 @@ import { name, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { cutBatches, numbered } from './batches.js'
-import { checkLedgerColumns, checkLedgerKeys } from './check-ledger.js'
 import { checkBuilt, checkPlan, checkTarget } from './check-plan.js'
 import { columnsOf } from './columns.js'
 import { invalidRows } from './invalid-rows.js'
@@ -59,9 +58,7 @@ export async function dryRun(job: SyncJob): Promise<DryRun> {
 async function shownPlan(job: SyncJob, warehouse: SyncWarehouse, now: number): Promise<DryRun> {
   const { scope, options, to } = job
   await makeLedger(warehouse)
-  await checkLedgerColumns(warehouse)
   const plan = await planRun(warehouse)
-  await checkLedgerKeys(warehouse, plan)
   const stoppedBy = await verdict(job, plan, now)
   const shown = <T extends { readonly row_key: string | null }>(row: T): T =>
     options.reveal ? row : maskKey(row, job.personal)

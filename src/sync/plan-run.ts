@@ -9,6 +9,7 @@ import {
 import { InternalError } from '../diagnostics/errors.js'
 import type { StatementStep } from '../program/program.js'
 import { alone } from '../state/open-state.js'
+import { checkLedgerColumns, checkLedgerKeys } from './check-ledger.js'
 import type { PlanFigures } from './result.js'
 import type { SyncWarehouse } from './warehouse.js'
 
@@ -23,7 +24,10 @@ export interface RunPlan {
   readonly filledAudiences: ReadonlySet<string>
 }
 
-/** Compares what is desired with what was acknowledged. Nothing that stays is changed. */
+/**
+ * Compares what is desired with what was acknowledged. Nothing that stays is changed. Rejects with a `SyncStopped` where the
+ * ledger was changed by hand.
+ */
 export async function planRun(warehouse: SyncWarehouse): Promise<RunPlan> {
   const { scope } = warehouse
   await warehouse.execute(planSteps(scope))
@@ -32,21 +36,23 @@ export async function planRun(warehouse: SyncWarehouse): Promise<RunPlan> {
   const number = (column: string): number => Number(row[column] ?? 0)
   const [rows, invalid, suppressed] = [number('source_rows'), number('invalid'), number('suppressed')]
   const [waiting, held] = [number('waiting'), number('held')]
+  const figures = {
+    source_rows: rows,
+    unchanged: rows - invalid - suppressed - waiting - held - number('sent'),
+    invalid,
+    suppressed,
+    waiting,
+    held,
+    planned: number('planned'),
+    added: number('added'),
+    changed: number('changed'),
+    removed: number('removed'),
+    withdrawn: number('withdrawn'),
+    retried: number('retried'),
+  }
+  await checkLedgerKeys(warehouse, figures)
   return {
-    figures: {
-      source_rows: rows,
-      unchanged: rows - invalid - suppressed - waiting - held - number('sent'),
-      invalid,
-      suppressed,
-      waiting,
-      held,
-      planned: number('planned'),
-      added: number('added'),
-      changed: number('changed'),
-      removed: number('removed'),
-      withdrawn: number('withdrawn'),
-      retried: number('retried'),
-    },
+    figures,
     acknowledged: number('acknowledged'),
     operations: await words(warehouse, operationsQuery(scope)),
     audiences: (await words(warehouse, audiencesQuery(scope))).filter((audience) => audience !== ''),
@@ -59,8 +65,10 @@ async function words(warehouse: SyncWarehouse, { sql }: StatementStep): Promise<
   return found.map(({ one }) => String(one))
 }
 
+/** Rejects with a `SyncStopped` where the one that is there was changed by hand. */
 export async function makeLedger(warehouse: SyncWarehouse): Promise<void> {
   await alone(warehouse.store, () => warehouse.execute([ledgerStep(warehouse.scope)]))
+  await checkLedgerColumns(warehouse)
 }
 
 /** The intent for a range of the plan; to be written in a transaction that holds the lease. */

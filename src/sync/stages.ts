@@ -1,5 +1,4 @@
 import { Acknowledger } from './acknowledge.js'
-import { checkLedgerColumns, checkLedgerKeys } from './check-ledger.js'
 import { checkBuilt, checkPlan, checkTarget } from './check-plan.js'
 import { tooManyRejected } from './guards.js'
 import { invalidRows, logInvalid } from './invalid-rows.js'
@@ -54,7 +53,6 @@ class Stages {
     if (options.mend !== 'rebase') checkTarget(job, before)
     if (!options.accept) checkBuilt(job, startedAt)
     await makeLedger(warehouse)
-    await checkLedgerColumns(warehouse)
     await resumeJobs(job, warehouse, lease, this.#acknowledger([]))
     await holdUnknown(this.leased)
     await mendLedger(this.leased)
@@ -71,7 +69,6 @@ class Stages {
   async #plan(): Promise<RunPlan> {
     const { job, warehouse } = this.leased
     const plan = await planRun(warehouse)
-    await checkLedgerKeys(warehouse, plan)
     this.#counts = { ...NO_COUNTS, ...plan.figures, deferred: plan.figures.planned }
     this.#samples = await invalidRows(warehouse, SAMPLES)
     if (job.options.mend !== 'rebase')
