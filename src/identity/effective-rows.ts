@@ -1,5 +1,5 @@
 import type { Scope } from '../program/scope.js'
-import { coalesce, name, type Sql, sql } from '../sql/fragment.js'
+import { coalesce, equalsNone, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'
 import type { IdentityInput, SourceAbout } from './graph-tables.js'
@@ -27,7 +27,10 @@ export function spokesOf({ nodes, hub }: Pick<EffectiveRows, 'nodes' | 'hub'>): 
       isLinked: [
         sql`${node} is not null`,
         sql`${node} <> ${hub}`,
-        ...alike.map((earlier) => sql`coalesce(${node} <> ${earlier.node}, true)`),
+        ...equalsNone(
+          node,
+          alike.map((earlier) => earlier.node),
+        ),
       ],
     }
   })

@@ -93,6 +93,11 @@ export function anyOf(conditions: readonly Sql[]): Sql {
 }
 
 /** `expression as "name"`. */
+/** That a value, itself not null, equals none of the others; a null equals nothing. */
+export function equalsNone(value: Sql, others: readonly Sql[]): readonly Sql[] {
+  return others.map((other) => sql`coalesce(${value} <> ${other}, true)`)
+}
+
 export function as(expression: Sql, alias: string): Sql {
   return tag`${expression} as ${tag.id(alias)}`
 }

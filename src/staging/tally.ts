@@ -1,7 +1,7 @@
 import type { Source } from '../language/source.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { check, measure, next, type Scope, scratch, whole } from '../program/scope.js'
-import { name, raw, type Sql, sql } from '../sql/fragment.js'
+import { cast, check, measure, next, type Scope, scratch, whole } from '../program/scope.js'
+import { as, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { asideTable } from './changed.js'
 import { rejectedRecordsTable } from './rejected.js'
@@ -13,7 +13,7 @@ export const tallyName = (source: Source) => `tally_${source.name}`
 export function tally(scope: Scope, source: Source): Sql {
   return sql`
     select
-      cast(coalesce(${name('fault')}, 'none') as ${raw(scope.dialect.type({ kind: 'string' }))}) as ${name('fault')},
+      ${as(cast(scope, sql`coalesce(${name('fault')}, 'none')`, 'string'), 'fault')},
       count(*) as ${name('row_count')}
     from ${from(next(scope, rowsTable(source.name)))}
     group by ${name('fault')}

@@ -2,7 +2,7 @@ import type { Attribute, Entity } from '../../language/entity.js'
 import { type Context, sourcesOf } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
 import { createTable, next, noRows } from '../../program/scope.js'
-import { allOf, as, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { allOf, as, equalsNone, lines, list, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { latestRows, placedRows } from '../../staging/placement.js'
 import { idColumn } from '../../staging/rows.js'
@@ -67,7 +67,7 @@ function givenValues(context: Context, entity: Entity, attribute: Attribute): Sq
         where ${allOf([
           sql`${placed.customerId} is not null`,
           sql`${value} is not null`,
-          ...earlier.map((other) => sql`(${other} is null or ${other} <> ${column})`),
+          ...equalsNone(column, earlier),
           ...latestRows(source),
         ])}
       `

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { port, settings } from '../option-fields.js'
+import { SSL_MODES, type SslMode } from './target.js'
 
 const text = z.string({ error: 'text' }).min(1, { error: 'text' })
 
-const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
-
 /** What targets of every server say that speaks the protocol of Postgres. */
-export const serverFields = (sslmode: (typeof SSL_MODES)[number]) => ({
+export const serverFields = (sslmode: SslMode) => ({
   sslmode: z
     .enum(SSL_MODES, { error: SSL_MODES.join(', ') })
     .optional()

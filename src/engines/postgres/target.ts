@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import type { ClientConfig } from 'pg'
 import { WarehouseError } from '../../diagnostics/errors.js'
 
-export type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full'
+export const SSL_MODES = ['disable', 'require', 'verify-ca', 'verify-full'] as const
+export type SslMode = (typeof SSL_MODES)[number]
 
 /** What a target says about encryption. */
 export interface TlsTarget {
@@ -68,7 +69,8 @@ function decoded(part: string | undefined): string | undefined {
 
 function sslmodeOf(written: string | null | undefined): SslMode {
   if (written === null || written === undefined || /^(allow|prefer)$/.test(written)) return 'disable'
-  if (/^(disable|require|verify-ca|verify-full)$/.test(written)) return written as SslMode
+  const known = SSL_MODES.find((mode) => mode === written)
+  if (known !== undefined) return known
   throw new WarehouseError(
     `sslmode ${JSON.stringify(written)} of the \`url\` is not known`,
     'It is disable, require, verify-ca or verify-full.',

@@ -166,7 +166,7 @@ with `given` as (
   left join `cdp_internal`.`placing_customer__view` as `i5` on `i5`.`node` = `r`.`node__customer__same_person_at_address__1`
   where coalesce(`i1`.`customer_id`, `i2`.`customer_id`, `i3`.`customer_id`, `i4`.`customer_id`, `i5`.`customer_id`) is not null
     and `r`.`id__customer__email__2` is not null
-    and (`r`.`id__customer__email__1` is null or `r`.`id__customer__email__1` <> `r`.`id__customer__email__2`)
+    and coalesce(`r`.`id__customer__email__2` <> `r`.`id__customer__email__1`, true)
   union all
   select
     `i1`.`customer_id` as `customer_id`,

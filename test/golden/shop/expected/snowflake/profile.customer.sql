@@ -166,7 +166,7 @@ with "GIVEN" as (
   left join "CDP_INTERNAL"."PLACING_CUSTOMER__VIEW" as "I5" on "I5"."NODE" = "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1"
   where coalesce("I1"."CUSTOMER_ID", "I2"."CUSTOMER_ID", "I3"."CUSTOMER_ID", "I4"."CUSTOMER_ID", "I5"."CUSTOMER_ID") is not null
     and "R"."ID__CUSTOMER__EMAIL__2" is not null
-    and ("R"."ID__CUSTOMER__EMAIL__1" is null or "R"."ID__CUSTOMER__EMAIL__1" <> "R"."ID__CUSTOMER__EMAIL__2")
+    and coalesce("R"."ID__CUSTOMER__EMAIL__2" <> "R"."ID__CUSTOMER__EMAIL__1", true)
   union all
   select
     "I1"."CUSTOMER_ID" as "CUSTOMER_ID",
