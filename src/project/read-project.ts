@@ -79,16 +79,15 @@ function readText(root: string, path: string): SourceFile | Diagnostic {
     if (!found.isFile()) return fault('CDP1001', path, `${path} is not a file`)
     if (found.size > MAX_BYTES) return fault('CDP1001', path, `the file ${path} is larger than 10 MB`)
     const bytes = readFileSync(real)
-    const bad = invalidUtf8(bytes)
+    const bad = invalidUtf8(bytes) ?? firstNul(bytes)
     if (bad === undefined) return { path, text: new TextDecoder('utf-8').decode(bytes) }
     const line = bytes.subarray(0, bad).toString('latin1').split('\n').length
     const byte = (bytes[bad] ?? 0).toString(16).padStart(2, '0')
-    return fault(
-      'CDP1002',
-      path,
-      `the file ${path} is not valid UTF-8: byte 0x${byte} on line ${line}`,
-      'save it as UTF-8',
-    )
+    const [what, hint] =
+      byte === '00'
+        ? ['no text', 'take the byte out, or save the file as UTF-8']
+        : ['not valid UTF-8', 'save it as UTF-8']
+    return fault('CDP1002', path, `the file ${path} is ${what}: byte 0x${byte} on line ${line}`, hint)
   } catch (error) {
     return fault('CDP1001', path, `the file ${path} cannot be read: ${reason(error)}`)
   }
@@ -114,6 +113,12 @@ function invalidUtf8(bytes: Buffer): number | undefined {
   }
   while (low > 0 && !decodes(low, false)) low--
   return low
+}
+
+/** A NUL is valid UTF-8, and in no text that people write. */
+function firstNul(bytes: Buffer): number | undefined {
+  const found = bytes.indexOf(0)
+  return found === -1 ? undefined : found
 }
 
 function fault(code: Code, path: string, message: string, hint?: string): Diagnostic {
