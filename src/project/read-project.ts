@@ -22,7 +22,10 @@ export function readProject(folder: string): Checked<readonly SourceFile[]> {
   const files: SourceFile[] = []
   const diagnostics: Diagnostic[] = []
   const paths = ['profiles.yml']
-  for (const [name, pattern] of FOLDERS) listFiles(root, name, pattern, paths, diagnostics)
+  for (const [name, pattern] of FOLDERS) {
+    if (leavesProject(root, name)) diagnostics.push(linkOutside(name, 'copy the folder into the project'))
+    else listFiles(root, name, pattern, paths, diagnostics)
+  }
   for (const path of paths.sort(byBytes)) {
     const file = readText(root, path)
     if ('text' in file) files.push(file)
@@ -68,12 +71,23 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** False of what is not there. */
+function leavesProject(root: string, path: string): boolean {
+  try {
+    return relative(root, realpathSync(join(root, path))).split(sep)[0] === '..'
+  } catch {
+    return false
+  }
+}
+
+function linkOutside(path: string, hint: string): Diagnostic {
+  return fault('CDP2010', path, `the link ${path} leaves the project`, hint)
+}
+
 function readText(root: string, path: string): SourceFile | Diagnostic {
   try {
+    if (leavesProject(root, path)) return linkOutside(path, 'copy the file into the project')
     const real = realpathSync(join(root, path))
-    if (relative(root, real).split(sep)[0] === '..') {
-      return fault('CDP2010', path, `the link ${path} leaves the project`, 'copy the file into the project')
-    }
     const found = statSync(real)
     // A pipe would keep the reader waiting for ever.
     if (!found.isFile()) return fault('CDP1001', path, `${path} is not a file`)
