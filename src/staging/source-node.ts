@@ -32,7 +32,7 @@ import { cursorSteps, cursorTable } from './cursor.js'
 import { contestedName, duplicateSteps } from './duplicates.js'
 import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
-import { FieldReader, type InputColumn, sourceColumns } from './input.js'
+import { FieldReader, filledText, type InputColumn, sourceColumns } from './input.js'
 import { LayeredSelect } from './layers.js'
 import { loadedTables, loadSteps } from './loading.js'
 import { canBeMalformed, malformedRowSteps } from './malformed-rows.js'
@@ -113,8 +113,8 @@ function define(context: Context, source: Source, columns: readonly InputColumn[
   const select = new LayeredSelect(sql`${rows} as ${name('source_rows')}`)
   const { text } = context.scope.dialect.functions
   for (const column of columns) {
-    const value = name(column.name)
-    select.result('source', rawColumn(column.name), column.isText ? text(value) : value)
+    const value = column.isText ? text(filledText(column)) : name(column.name)
+    select.result('source', rawColumn(column.name), value)
   }
   select.result('source', CHANGE_HASH, changeHash(context.scope, columns))
   const reader = new FieldReader(context, select, columns)

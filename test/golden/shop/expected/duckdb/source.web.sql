@@ -49,7 +49,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    hash("id", "cookie", "user", "page", "order", "name", "at") as "change_hash"
+    hash(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as "change_hash"
   from (
     select
       json_extract_string(regexp_replace("values"[1], '^(-?[0-9]+)[.]0$', '\1'), '$') as "id",
@@ -120,14 +120,14 @@ create table "cdp_internal"."rows_web__next" as
 with "source" as (
   -- The columns of the source.
   select
-    "id" as "raw__id",
-    "cookie" as "raw__cookie",
-    "user" as "raw__user",
-    "page" as "raw__page",
-    "order" as "raw__order",
-    "name" as "raw__name",
-    "at" as "raw__at",
-    hash("id", "cookie", "user", "page", "order", "name", "at") as "change_hash"
+    nullif("id", '') as "raw__id",
+    nullif("cookie", '') as "raw__cookie",
+    nullif("user", '') as "raw__user",
+    nullif("page", '') as "raw__page",
+    nullif("order", '') as "raw__order",
+    nullif("name", '') as "raw__name",
+    nullif("at", '') as "raw__at",
+    hash(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as "change_hash"
   from "cdp_internal"."incoming_web__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.

@@ -56,7 +56,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    hash_record_extended(row("id", "cookie", "user", "page", "order", "name", "at"), 0) as "change_hash"
+    hash_record_extended(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')), 0) as "change_hash"
   from "cdp_internal"."file_web__next" as "source_rows"
 ), "compared" as (
   select
@@ -100,14 +100,14 @@ create table "cdp_internal"."rows_web__next" as
 with "source" as (
   -- The columns of the source.
   select
-    (cast("id" as text)) collate "pg_c_utf8" as "raw__id",
-    (cast("cookie" as text)) collate "pg_c_utf8" as "raw__cookie",
-    (cast("user" as text)) collate "pg_c_utf8" as "raw__user",
-    (cast("page" as text)) collate "pg_c_utf8" as "raw__page",
-    (cast("order" as text)) collate "pg_c_utf8" as "raw__order",
-    (cast("name" as text)) collate "pg_c_utf8" as "raw__name",
-    (cast("at" as text)) collate "pg_c_utf8" as "raw__at",
-    hash_record_extended(row("id", "cookie", "user", "page", "order", "name", "at"), 0) as "change_hash"
+    (cast(nullif("id", '') as text)) collate "pg_c_utf8" as "raw__id",
+    (cast(nullif("cookie", '') as text)) collate "pg_c_utf8" as "raw__cookie",
+    (cast(nullif("user", '') as text)) collate "pg_c_utf8" as "raw__user",
+    (cast(nullif("page", '') as text)) collate "pg_c_utf8" as "raw__page",
+    (cast(nullif("order", '') as text)) collate "pg_c_utf8" as "raw__order",
+    (cast(nullif("name", '') as text)) collate "pg_c_utf8" as "raw__name",
+    (cast(nullif("at", '') as text)) collate "pg_c_utf8" as "raw__at",
+    hash_record_extended(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')), 0) as "change_hash"
   from "cdp_internal"."incoming_web__view" as "source_rows"
   offset 0
 ), "read" as (

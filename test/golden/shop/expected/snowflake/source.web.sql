@@ -56,7 +56,7 @@ with "KNOWN" as (
 ), "FOUND" as (
   select
     nullif("ID", '') as "RECORD_KEY",
-    hash("ID", "COOKIE", "USER", "PAGE", "ORDER", "NAME", "AT") as "CHANGE_HASH"
+    hash(nullif("ID", ''), nullif("COOKIE", ''), nullif("USER", ''), nullif("PAGE", ''), nullif("ORDER", ''), nullif("NAME", ''), nullif("AT", '')) as "CHANGE_HASH"
   from "CDP_INTERNAL"."FILE_WEB__NEXT" as "SOURCE_ROWS"
 ), "COMPARED" as (
   select
@@ -99,14 +99,14 @@ create table "CDP_INTERNAL"."ROWS_WEB__NEXT" as
 with "SOURCE" as (
   -- The columns of the source.
   select
-    "ID" as "RAW__ID",
-    "COOKIE" as "RAW__COOKIE",
-    "USER" as "RAW__USER",
-    "PAGE" as "RAW__PAGE",
-    "ORDER" as "RAW__ORDER",
-    "NAME" as "RAW__NAME",
-    "AT" as "RAW__AT",
-    hash("ID", "COOKIE", "USER", "PAGE", "ORDER", "NAME", "AT") as "CHANGE_HASH"
+    nullif("ID", '') as "RAW__ID",
+    nullif("COOKIE", '') as "RAW__COOKIE",
+    nullif("USER", '') as "RAW__USER",
+    nullif("PAGE", '') as "RAW__PAGE",
+    nullif("ORDER", '') as "RAW__ORDER",
+    nullif("NAME", '') as "RAW__NAME",
+    nullif("AT", '') as "RAW__AT",
+    hash(nullif("ID", ''), nullif("COOKIE", ''), nullif("USER", ''), nullif("PAGE", ''), nullif("ORDER", ''), nullif("NAME", ''), nullif("AT", '')) as "CHANGE_HASH"
   from "CDP_INTERNAL"."INCOMING_WEB__VIEW" as "SOURCE_ROWS"
 ), "READ" as (
   -- Values cast to their types, identifiers trimmed.

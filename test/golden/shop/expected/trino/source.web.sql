@@ -56,7 +56,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "cookie", "user", "page", "order", "name", "at") as json))))) as "change_hash"
+    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as json))))) as "change_hash"
   from "cdp_internal"."file_web__next" as "source_rows"
 ), "compared" as (
   select
@@ -99,14 +99,14 @@ create table "cdp_internal"."rows_web__next" as
 with "source" as (
   -- The columns of the source.
   select
-    cast("id" as varchar) as "raw__id",
-    cast("cookie" as varchar) as "raw__cookie",
-    cast("user" as varchar) as "raw__user",
-    cast("page" as varchar) as "raw__page",
-    cast("order" as varchar) as "raw__order",
-    cast("name" as varchar) as "raw__name",
-    cast("at" as varchar) as "raw__at",
-    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "cookie", "user", "page", "order", "name", "at") as json))))) as "change_hash"
+    cast(nullif("id", '') as varchar) as "raw__id",
+    cast(nullif("cookie", '') as varchar) as "raw__cookie",
+    cast(nullif("user", '') as varchar) as "raw__user",
+    cast(nullif("page", '') as varchar) as "raw__page",
+    cast(nullif("order", '') as varchar) as "raw__order",
+    cast(nullif("name", '') as varchar) as "raw__name",
+    cast(nullif("at", '') as varchar) as "raw__at",
+    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as json))))) as "change_hash"
   from "cdp_internal"."incoming_web__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
