@@ -8,7 +8,7 @@ import { quoteFault } from './csv-quotes.js'
 import { duckdb } from './dialect.js'
 import { mixedLineEnds, notUtf8 } from './failures.js'
 import { readLines } from './files.js'
-import { canUnpack, filesOf, type Query, refuseLoneReturn } from './text-files.js'
+import { canUnpack, endsLinesWithCrLf, filesOf, type Query, refuseLoneReturn } from './text-files.js'
 
 /** Lines at the beginning of a file among which its header is looked for. */
 const HEADER_LINES = 50
@@ -62,11 +62,14 @@ async function layoutOf(query: Query, file: FileInput, path: string): Promise<Cs
   if (!found) return undefined
   const { delimiter, columns, skip } = found
   const isHeaderless = file.header === false
+  // DuckDB takes the first line break of a file for how its lines end.
+  const isMisleading = columns.some((column) => column.includes('\n'))
   return {
     delimiter,
     header: isHeaderless ? columns.map((_, i) => `column${i + 1}`) : columns,
     ...(isHeaderless && { headerless: true }),
     ...(skip > 0 && { skip }),
+    ...(isMisleading && canUnpack(path) && (await endsLinesWithCrLf(path)) && { crlf: true }),
   }
 }
 

@@ -86,9 +86,31 @@ export async function refuseLoneReturn(path: string): Promise<void> {
   )
 }
 
-async function lineOfLoneReturn(path: string): Promise<number | undefined> {
+/** Whether the first line end outside of quotes is CR LF. */
+export async function endsLinesWithCrLf(path: string): Promise<boolean> {
+  const { file, unpacked } = bytesOf(path)
+  let [isQuoted, last] = [false, 0]
+  try {
+    for await (const chunk of unpacked) {
+      for (const byte of chunk as Buffer) {
+        if (byte === LF && !isQuoted) return last === CR
+        if (byte === QUOTE) isQuoted = !isQuoted
+        last = byte
+      }
+    }
+    return false
+  } finally {
+    file.destroy()
+  }
+}
+
+function bytesOf(path: string) {
   const file = createReadStream(path)
-  const unpacked = isGzip(path) ? file.pipe(createGunzip()) : file
+  return { file, unpacked: isGzip(path) ? file.pipe(createGunzip()) : file }
+}
+
+async function lineOfLoneReturn(path: string): Promise<number | undefined> {
+  const { file, unpacked } = bytesOf(path)
   let line = 1
   let [isQuoted, isAfterReturn] = [false, false]
   try {
