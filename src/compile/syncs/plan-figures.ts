@@ -1,5 +1,5 @@
 import type { StatementStep } from '../../program/program.js'
-import { statement } from '../../program/scope.js'
+import { statement } from '../../program/steps.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { isPlanned, isWaiting, joinLedger } from './ledger-conditions.js'
