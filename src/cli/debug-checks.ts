@@ -131,7 +131,7 @@ async function stateChecks(store: StateStore, name: string): Promise<readonly Ch
   return [
     state,
     ...('check' in owner ? [owner.check] : []),
-    { name: 'last run', about: 'warehouse', ok: true, message: ran },
+    ...(ok ? [{ name: 'last run', about: 'warehouse', ok: true, message: ran } as const] : []),
   ]
 }
 

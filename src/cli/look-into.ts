@@ -2,6 +2,7 @@ import { UsageError } from '../diagnostics/errors.js'
 import { notRunYet } from '../inspect/find-customer.js'
 import type { Inspected } from '../inspect/inspected.js'
 import { scopeOf } from '../program/scope.js'
+import { readStateVersion, refuseNewer } from '../state/open-state.js'
 import { flagOption, type Invocation, type OptionSpec, textOption } from './command.js'
 import { type LoadedProject, openTarget } from './load-project.js'
 
@@ -22,10 +23,13 @@ export async function lookInto<T>(
   if (loaded.engine.place(target.options, loaded.folder).exists === false) throw notRunYet(target.name)
   const connection = await openTarget(loaded)
   try {
+    const scope = scopeOf(project.settings, loaded.engine.dialect)
+    const store = { ...scope, connection }
+    refuseNewer(store, await readStateVersion(store))
     return await work({
       project,
       connection,
-      scope: scopeOf(project.settings, loaded.engine.dialect),
+      scope,
       saysPersonal: invocation.terminal.errIsTerminal || flagOption(invocation, 'reveal'),
     })
   } finally {

@@ -1,4 +1,5 @@
 import { UsageError } from '../diagnostics/errors.js'
+import { unstorable } from '../sql/storable-text.js'
 import { type Invocation, type OptionSpec, textOption } from './command.js'
 
 export const projectDirOption: OptionSpec = {
@@ -55,6 +56,11 @@ function jsonVars(text: string): Readonly<Record<string, Scalar>> {
   }
   return Object.fromEntries(
     Object.entries(parsed).map(([name, value]) => {
+      const hidden = typeof value === 'string' ? unstorable(value) : undefined
+      if (hidden)
+        throw new UsageError(
+          `the variable "${name}" of --vars has ${hidden}: no text of a database can hold it`,
+        )
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
         return [name, value]
       throw new UsageError(`the variable "${name}" of --vars is no text, number or boolean`, REMEDY)

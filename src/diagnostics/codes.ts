@@ -5,7 +5,7 @@
  */
 export const CODES = {
   CDP1001: 'file cannot be read',
-  CDP1002: 'file is not valid UTF-8',
+  CDP1002: 'file is not UTF-8 text',
   CDP1003: 'YAML syntax',
   CDP1004: 'duplicate YAML key',
   CDP1005: 'template is not quoted',

@@ -10,7 +10,7 @@ import { checkCycles } from './check-cycles.js'
 import { checkDestination } from './check-destinations.js'
 import { checkEntity } from './check-entities.js'
 import { checkModel, referable } from './check-models.js'
-import { checkOverride } from './check-overrides.js'
+import { checkContradictions, checkOverride } from './check-overrides.js'
 import { checkSegment } from './check-segments.js'
 import { checkSource } from './check-sources.js'
 import { checkSync } from './check-syncs.js'
@@ -81,6 +81,7 @@ function checkDeclarations(checking: Checking): void {
   for (const trait of project.traits) checkTrait(checking, trait)
   for (const segment of project.segments) checkSegment(checking, segment)
   for (const override of project.overrides) checkOverride(checking, override)
+  checkContradictions(checking, project.overrides)
   for (const purpose of project.purposes) checkPurpose(checking, purpose)
   for (const consent of project.consents) checkConsent(checking, consent)
   for (const destination of project.destinations) checkDestination(checking, destination)

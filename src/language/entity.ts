@@ -163,6 +163,7 @@ export const entitySchema = mapping({
       'Identifier types that make a profile known (`is_known`). By default all, but of several not the last, which is the weakest.',
     ),
   max_profile_share: shareSchema
+    .refine((share) => share > 0, { error: 'a share above 0' })
     .optional()
     .describe(
       'A run with a profile that holds more than this share of all identifiers, and more than 1 000, fails; 1 % by default.',

@@ -35,7 +35,7 @@ function problemsOfIssue(issue: Issue, value: unknown, base: Path): Problem[] {
         {
           code: 'CDP2004',
           path,
-          message: `${subject(path)} may not be ${Array.isArray(found) ? 'an empty list' : describeValue(found)}`,
+          message: `${subject(path)} may not be ${Array.isArray(found) ? listOf(found) : describeValue(found)}`,
           expected: issue.message,
         },
       ]
@@ -44,6 +44,10 @@ function problemsOfIssue(issue: Issue, value: unknown, base: Path): Problem[] {
     default:
       return [wrongType(issue.message, found, path)]
   }
+}
+
+function listOf(found: readonly unknown[]): string {
+  return found.length === 0 ? 'an empty list' : `a list of ${found.length}`
 }
 
 function wrongType(expected: string, found: unknown, path: Path): Problem {

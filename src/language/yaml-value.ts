@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml'
+import { unstorable } from '../sql/storable-text.js'
 import type { Draft } from './draft.js'
 import { keyText } from './positions.js'
 
@@ -99,6 +100,7 @@ class ValueReader {
       else if (key === '<<')
         this.refuse(pair.key, 'CDP1006', 'merge keys ("<<") are not allowed', { hint: 'write the keys out' })
       else if (key.includes('{{')) this.refuse(pair.key, 'CDP5003', 'templates are not allowed in keys')
+      else if (unstorable(key)) this.refuseText(key, pair.key)
       else result[key] = this.at(key, () => this.read(pair.value ?? undefined))
     }
     return result
@@ -107,12 +109,20 @@ class ValueReader {
   private scalar(value: unknown, source: string | undefined, node: Node): unknown {
     if (typeof value === 'number') return source === undefined || String(value) === source ? value : source
     if (typeof value === 'bigint') return source ?? String(value)
-    if (typeof value === 'string' && value.includes('{{') && !this.templates(this.path)) {
+    if (typeof value !== 'string') return value
+    if (unstorable(value)) return this.refuseText(value, node)
+    if (value.includes('{{') && !this.templates(this.path)) {
       return this.refuse(node, 'CDP5003', 'templates are not allowed here', {
         expected: 'templates only in "file", "table" and "config", in profiles.yml and in .sql files',
       })
     }
     return value
+  }
+
+  private refuseText(text: string, node: Node): undefined {
+    return this.refuse(node, 'CDP1006', `no text of a database can hold ${unstorable(text)}`, {
+      hint: 'take it out; a backslash is written twice in double quotes, and once in single ones',
+    })
   }
 
   private refuse(

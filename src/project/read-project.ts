@@ -22,7 +22,10 @@ export function readProject(folder: string): Checked<readonly SourceFile[]> {
   const files: SourceFile[] = []
   const diagnostics: Diagnostic[] = []
   const paths = ['profiles.yml']
-  for (const [name, pattern] of FOLDERS) listFiles(root, name, pattern, paths, diagnostics)
+  for (const [name, pattern] of FOLDERS) {
+    if (leavesProject(root, name)) diagnostics.push(linkOutside(name, 'copy the folder into the project'))
+    else listFiles(root, name, pattern, paths, diagnostics)
+  }
   for (const path of paths.sort(byBytes)) {
     const file = readText(root, path)
     if ('text' in file) files.push(file)
@@ -68,27 +71,37 @@ function isFolder(path: string): boolean {
   }
 }
 
+/** False of what is not there. */
+function leavesProject(root: string, path: string): boolean {
+  try {
+    return relative(root, realpathSync(join(root, path))).split(sep)[0] === '..'
+  } catch {
+    return false
+  }
+}
+
+function linkOutside(path: string, hint: string): Diagnostic {
+  return fault('CDP2010', path, `the link ${path} leaves the project`, hint)
+}
+
 function readText(root: string, path: string): SourceFile | Diagnostic {
   try {
+    if (leavesProject(root, path)) return linkOutside(path, 'copy the file into the project')
     const real = realpathSync(join(root, path))
-    if (relative(root, real).split(sep)[0] === '..') {
-      return fault('CDP2010', path, `the link ${path} leaves the project`, 'copy the file into the project')
-    }
     const found = statSync(real)
     // A pipe would keep the reader waiting for ever.
     if (!found.isFile()) return fault('CDP1001', path, `${path} is not a file`)
     if (found.size > MAX_BYTES) return fault('CDP1001', path, `the file ${path} is larger than 10 MB`)
     const bytes = readFileSync(real)
-    const bad = invalidUtf8(bytes)
+    const bad = invalidUtf8(bytes) ?? firstNul(bytes)
     if (bad === undefined) return { path, text: new TextDecoder('utf-8').decode(bytes) }
     const line = bytes.subarray(0, bad).toString('latin1').split('\n').length
     const byte = (bytes[bad] ?? 0).toString(16).padStart(2, '0')
-    return fault(
-      'CDP1002',
-      path,
-      `the file ${path} is not valid UTF-8: byte 0x${byte} on line ${line}`,
-      'save it as UTF-8',
-    )
+    const [what, hint] =
+      byte === '00'
+        ? ['no text', 'take the byte out, or save the file as UTF-8']
+        : ['not valid UTF-8', 'save it as UTF-8']
+    return fault('CDP1002', path, `the file ${path} is ${what}: byte 0x${byte} on line ${line}`, hint)
   } catch (error) {
     return fault('CDP1001', path, `the file ${path} cannot be read: ${reason(error)}`)
   }
@@ -114,6 +127,12 @@ function invalidUtf8(bytes: Buffer): number | undefined {
   }
   while (low > 0 && !decodes(low, false)) low--
   return low
+}
+
+/** A NUL is valid UTF-8, and in no text that people write. */
+function firstNul(bytes: Buffer): number | undefined {
+  const found = bytes.indexOf(0)
+  return found === -1 ? undefined : found
 }
 
 function fault(code: Code, path: string, message: string, hint?: string): Diagnostic {

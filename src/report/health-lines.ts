@@ -45,7 +45,7 @@ function effectOf(kind: string, effect: number): string {
       return effect === 0 ? 'no row has it' : `keeps it from joining ${counted(effect, 'row')}`
     case 'link':
       return effect === 0
-        ? 'rows say the same, or it is refused'
+        ? 'changes nothing: rows say the same, it is refused, or no row has both'
         : `made ${counted(effect, 'link')} that no row makes`
     default:
       return effect === 0 ? 'no link is between them' : `refused ${counted(effect, 'link')}`

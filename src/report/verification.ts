@@ -25,7 +25,7 @@ export function verificationText(
     ? [`${paint.green('Verified')} in ${duration(milliseconds)}: tables and rows agree`]
     : [
         `${paint.red('Inconsistent')}: ${counted(count, 'difference')} between tables and rows, found in ${duration(milliseconds)}`,
-        `${paint.dim('hint:')} Tables were changed by something else than a run, or a run built only a part. "cdp run" builds them anew.`,
+        `${paint.dim('hint:')} Tables were changed by something else than a run, or a run built only a part. "cdp run --full-refresh" builds them anew.`,
       ]
   return `${[...looked, '', ...told, ...more, ...(told.length > 0 ? [''] : []), ...verdict].join('\n')}\n`
 }

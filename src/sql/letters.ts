@@ -36,12 +36,14 @@ export const COMBINING_ACCENTS = '([a-z])[\u0300-\u036f]+'
 
 /**
  * Every character that becomes a space: punctuation and symbols of ASCII, of Latin-1, of the blocks General Punctuation
- * to Miscellaneous Symbols and Arrows (of the letterlike ones №, ℗, ℠ and ™), of CJK and of its full-width forms; and
- * white space.
+ * to Miscellaneous Symbols and Arrows (of the letterlike ones №, ℗, ℠ and ™), of Supplemental Punctuation, of CJK and of
+ * its vertical, small and full-width forms; emoji, with what joins, colours and frames them; and white space. The other
+ * variation selectors stay: they are part of a letter.
  */
 export const SEPARATORS = `[${[
   '!-/:-@\\[-`{-~',
   '\u0080-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf\u00d7\u00f7\u02b9-\u02bf\u02c6-\u02df',
-  '\u2000-\u206f\u20a0-\u20cf\u2116\u2117\u2120\u2122\u2190-\u2bff\u3000-\u3004\u3008-\u3020\u30fb',
-  '\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65',
+  '\u2000-\u206f\u20a0-\u20ff\u2116\u2117\u2120\u2122\u2190-\u2bff\u2e00-\u2e5f\u3000-\u3004\u3008-\u3020\u3030\u30fb',
+  '\ufe0e-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffee',
+  '\u{1f000}-\u{1faff}\u{e0020}-\u{e007f}',
 ].join('')}${WHITE_SPACE.replaceAll(/[\t\n\v\f\r]/g, '')}\\t\\n\\x0b\\f\\r]+`

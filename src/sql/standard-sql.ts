@@ -1,5 +1,6 @@
 import { InternalError } from '../diagnostics/errors.js'
 import { raw, type Sql, sql } from './fragment.js'
+import { unstorable } from './storable-text.js'
 
 /** What engines that follow the SQL standard write alike; a dialect of another kind writes its own. */
 
@@ -9,7 +10,7 @@ export function doubleQuoted(identifier: string): string {
 
 /** NUL cannot be in the text of engines, a lone surrogate in nobody's: both were refused when the project was read. */
 export function singleQuoted(text: string): string {
-  if (/\0|\p{Surrogate}/u.test(text)) throw new InternalError('text that no SQL literal can hold')
+  if (unstorable(text)) throw new InternalError('text that no SQL literal can hold')
   return `'${text.replaceAll("'", "''")}'`
 }
 

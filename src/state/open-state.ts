@@ -23,14 +23,19 @@ export interface OpenStateOptions {
  */
 export async function openState(store: StateStore, options: OpenStateOptions): Promise<void> {
   const found = await readStateVersion(store)
+  refuseNewer(store, found)
+  if (found?.version === STATE_VERSION) return checkOwner(store, found.project, options.project)
+  await alone(store, () => makeState(store, options))
+}
+
+/** Throws where a newer cdp has used the schema: this one would misunderstand its tables, whether it writes or reads. */
+export function refuseNewer(store: StateStore, found: FoundState | undefined): void {
   if (found && found.version > STATE_VERSION) {
     throw new WarehouseError(
       `the schema ${store.internalSchema} was last used by a newer cdp (${found.cdpVersion}): its state has version ${found.version}, this cdp knows ${STATE_VERSION}`,
       `Use cdp ${found.cdpVersion} or later, or another schema.`,
     )
   }
-  if (found?.version === STATE_VERSION) return checkOwner(store, found.project, options.project)
-  await alone(store, () => makeState(store, options))
 }
 
 /** Work on the state that no other process may do at the same time: what is missing is made once. */

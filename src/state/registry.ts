@@ -13,10 +13,15 @@ type Existing = ReadonlyMap<string, ExistingRelation['kind']>
  * would take for somebody else's. Rejects where one of them exists already and cdp did not make it.
  */
 export async function claimRelations(store: StateStore, wanted: readonly OwnRelation[]): Promise<void> {
-  const own = new Set((await readRegistry(store)).map(relationKey))
+  const own = new Map((await readRegistry(store)).map((relation) => [relationKey(relation), relation]))
   const existing = await existingRelations(store)
   const unknown = wanted.filter((relation) => !own.has(relationKey(relation)))
-  const foreign = unknown.filter((relation) => existing.has(relationKey(relation)))
+  const foreign = wanted.filter((relation) => {
+    const kind = existing.get(relationKey(relation))
+    const known = own.get(relationKey(relation))
+    // Somebody put a table in the place of a view of ours: what is in it is theirs.
+    return kind && (!known || (kind === 'table' && known.kind === 'view' && relation.kind === 'view'))
+  })
   if (foreign.length > 0) throw foreignRelations(foreign, existing)
   await insert(
     store,

@@ -90,6 +90,11 @@ describe('cdp debug', () => {
     const { code, out } = await cdp(['debug'], { cwd })
     expect(code).toBe(3)
     expect(out).toMatch(/^failed {2}state: version 99 of cdp 9\.9\.9/m)
-    expect((await cdp(['run'], { cwd })).code).toBe(3)
+    expect(out).not.toContain('none was published yet')
+    for (const command of [['run'], ['show', 'email:ann@x.com'], ['identity'], ['verify']]) {
+      const refused = await cdp(command, { cwd })
+      expect({ command, code: refused.code }).toEqual({ command, code: 3 })
+      expect(refused.err).toContain('was last used by a newer cdp (9.9.9)')
+    }
   })
 })

@@ -275,7 +275,7 @@ test('a difference names what is published, what the rows say, and a row', async
   expect(code).toBe(1)
   expect(out).toMatch(/differs email:a…@x\.com – cookie:c1 of c_\w+: a row links two customers/)
   expect(out).toContain('row        visits/v1')
-  expect(out).toContain('"cdp run" builds them anew')
+  expect(out).toContain('"cdp run --full-refresh" builds them anew')
   expect(out).not.toContain('ann@x.com')
 })
 

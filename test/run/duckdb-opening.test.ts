@@ -65,12 +65,29 @@ describe('a database that cannot be opened', () => {
     expect(error.remedy).toContain('from a copy')
   })
 
+  it('says so of a file that is cut off, too', async () => {
+    const path = join(temporaryFolder(), 'x.duckdb')
+    const whole = await openDuckDb({ path })
+    await whole.execute('create table numbers as select range as n from range(200000)')
+    await whole.close()
+    writeFileSync(path, readFileSync(path).subarray(0, 300_000))
+    const error = await failure(openDuckDb({ path }))
+    expect(error.message).toContain('the file of the database is damaged')
+    expect(error.remedy).toContain('from a copy')
+  })
+
   it.each([
     [
       'a file that is no database',
       (folder: string) => writeFileSync(join(folder, 'x'), 'junk '.repeat(5000)),
       'x',
       'is not a DuckDB database',
+    ],
+    [
+      'a database of SQLite',
+      (folder: string) => writeFileSync(join(folder, 'x'), `SQLite format 3\0${'\0'.repeat(5000)}`),
+      'x',
+      'the database is a file of SQLite, not of DuckDB',
     ],
     [
       'a folder',

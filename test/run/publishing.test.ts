@@ -111,6 +111,19 @@ describe('what cdp did not make', () => {
     expect((await smallRun(c, tables(['a', 'b'], 3))).status).toBe('succeeded')
   })
 
+  it('in the place of a view of ours stops the run too', async () => {
+    const c = await warehouse()
+    await smallRun(c, tables(['a'], 1))
+    await c.execute('drop view cdp.a')
+    await c.execute('create table cdp.a as select 42 as mine')
+    const error = await refusal(smallRun(c, tables(['a'], 2)))
+    expect(error.message).toBe('cdp would replace what it did not make: table cdp.a')
+    expect(await c.query('select mine from cdp.a')).toEqual([{ mine: 42 }])
+    await c.execute('drop table cdp.a')
+    expect((await smallRun(c, tables(['a'], 3))).status).toBe('succeeded')
+    expect(await c.query('select distinct v from cdp.a')).toEqual([{ v: 3 }])
+  })
+
   it('stays when it has no name of ours, and goes with nothing that we drop', async () => {
     const c = await warehouse()
     await smallRun(c, tables(['a', 'b'], 1))

@@ -196,6 +196,10 @@ describe('name', () => {
       ['Anne\u00a0Marie\u200b', 'anne marie'],
       ['a_b/c\\d[e]f^g~h`i{j}k|l', 'a b c d e f g h i j k l'],
       ['Smith & Sons™ (UK) «x» …', 'smith sons uk x'],
+      ['Ann 🎉', 'ann'],
+      ['👩‍👩‍👧 Bo👍🏽Lee ❤️', 'bo lee'],
+      ['1️⃣ Cy 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}🇬🇧', '1 cy'],
+      ['︙Di︽x︾ ￦ Ed⸺Fu﹏', 'di x ed fu'],
       ['3rd Floor 42', '3rd floor 42'],
       ['-- . --', null],
       ['', null],
@@ -216,6 +220,10 @@ describe('name', () => {
       ['محمّد', 'محمّد'],
       ['नेहा', 'नेहा'],
       ['か\u3099', 'か\u3099'],
+      ['葛\u{e0100}城', '葛\u{e0100}城'],
+      ['𠮷野', '𠮷野'],
+      ['𞤀𞤣', '𞤢𞤣'],
+      ['𝓐𝓷𝓷', '𝓐𝓷𝓷'],
     ]),
   )
   it('is the same when done twice', async () => {

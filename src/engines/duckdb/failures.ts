@@ -44,7 +44,14 @@ const KNOWN: readonly Known[] = [
     ),
   },
   {
-    pattern: /Corrupt database file/,
+    pattern: /Extension ".+?sqlite_scanner[.]duckdb_extension" not found/,
+    explain: warehouse(
+      () => 'the database is a file of SQLite, not of DuckDB',
+      'Name another file as `path` of the target.',
+    ),
+  },
+  {
+    pattern: /Corrupt database file|Could not read enough bytes from file "(?![^"]+[.](?:parquet|pq)")/,
     explain: warehouse(
       (m) => `the file of the database is damaged: ${essence(m.input)}`,
       'Bring it back from a copy. Without one, move it away and run again: all is built anew, and ids are as on a first run.',

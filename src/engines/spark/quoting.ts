@@ -1,4 +1,5 @@
 import { InternalError } from '../../diagnostics/errors.js'
+import { unstorable } from '../../sql/storable-text.js'
 
 export function backQuoted(identifier: string): string {
   return `\`${identifier.replaceAll('`', '``')}\``
@@ -9,7 +10,7 @@ export function backQuoted(identifier: string): string {
  * where nobody switched that off.
  */
 export function escaped(text: string): string {
-  if (/\0|\p{Surrogate}/u.test(text)) throw new InternalError('text that no SQL literal can hold')
+  if (unstorable(text)) throw new InternalError('text that no SQL literal can hold')
   const body = text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('${', '\\u0024{')
   return `'${body}'`
 }
