@@ -1,6 +1,7 @@
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context, NodeOf } from '../program/context.js'
-import { createTable, modelTable, next, published, statement } from '../program/scope.js'
+import { modelTable, next, published } from '../program/scope.js'
+import { createTable, statement } from '../program/steps.js'
 import { type Sql, sql, verbatim } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { renderModel } from './model-sql.js'

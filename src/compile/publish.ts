@@ -3,20 +3,17 @@ import type { CompiledNode, PublishedView } from '../program/compiled-node.js'
 import type { Context } from '../program/context.js'
 import type { PublishChoice, PublishStep, StatementStep } from '../program/program.js'
 import {
-  dropAll,
   modelTable,
   next,
   publicRelation,
   published,
-  replacePart,
-  replacePublished,
   runView,
   type Scope,
   scratch,
-  statement,
   type Table,
   whole,
 } from '../program/scope.js'
+import { dropAll, replacePart, replacePublished, statement } from '../program/steps.js'
 import { list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from, type Relation } from '../sql/relation.js'

@@ -11,7 +11,8 @@
  * on the way back are as in Tarjan and Vishkin (1985), the numbers as in Pritchard and Thurimella (2011).
  */
 import type { LoopStep, Step } from '../program/program.js'
-import { cast, createTable, next, nullOf, round, type Scope, statement } from '../program/scope.js'
+import { cast, next, nullOf, round, type Scope } from '../program/scope.js'
+import { createTable, statement } from '../program/steps.js'
 import { as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { heldEdgesTable, type IdentityInput, integer } from './graph-tables.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../program/program.js'
-import { createTable, next, type Scope, whole } from '../program/scope.js'
+import { next, type Scope, whole } from '../program/scope.js'
+import { createTable } from '../program/steps.js'
 import { as, lines, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { identifiersTable } from '../staging/customer-tables.js'

@@ -12,7 +12,8 @@
  * component of e exactly when their representatives are in one component of e'.
  */
 import type { Step } from '../program/program.js'
-import { check, createTable, rebuildTable, round, type Scope, statement } from '../program/scope.js'
+import { round, type Scope } from '../program/scope.js'
+import { check, createTable, rebuildTable, statement } from '../program/steps.js'
 import { name, raw, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import type { IdentityInput } from './graph-tables.js'

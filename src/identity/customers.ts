@@ -1,6 +1,7 @@
 import { isEventSource } from '../language/source.js'
 import type { Step } from '../program/program.js'
-import { cast, createTable, next, noRows, nullOf, type Scope, wholeSteps } from '../program/scope.js'
+import { cast, next, noRows, nullOf, type Scope } from '../program/scope.js'
+import { createTable, wholeSteps } from '../program/steps.js'
 import {
   allOf,
   as,

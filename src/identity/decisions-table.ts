@@ -1,6 +1,7 @@
 import { typesByStrength } from '../program/context.js'
 import type { CheckStep } from '../program/program.js'
-import { cast, check, nullOf, type Scope } from '../program/scope.js'
+import { cast, nullOf, type Scope } from '../program/scope.js'
+import { check } from '../program/steps.js'
 import { as, lines, list, name, type Sql, sql } from '../sql/fragment.js'
 import { normalize } from '../sql/normalizers.js'
 import { from, relation } from '../sql/relation.js'

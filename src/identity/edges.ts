@@ -1,5 +1,6 @@
 import type { StatementStep } from '../program/program.js'
-import { cast, createTable, next, noRows, nullOf, type Scope } from '../program/scope.js'
+import { cast, next, noRows, nullOf, type Scope } from '../program/scope.js'
+import { createTable } from '../program/steps.js'
 import { allOf, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import type { Relation } from '../sql/relation.js'
 import { hasOverrides } from './decided.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../program/program.js'
-import { cast, choice, measure, next, type Scope, whole } from '../program/scope.js'
+import { cast, next, type Scope, whole } from '../program/scope.js'
+import { choice, measure } from '../program/steps.js'
 import { joined, name, type Sql, sql, unionAll, whereAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { customersTable } from '../staging/customer-tables.js'

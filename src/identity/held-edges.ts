@@ -1,5 +1,6 @@
 import type { Step } from '../program/program.js'
-import { choice, createTable, next, published, type Scope, scratch } from '../program/scope.js'
+import { next, published, type Scope, scratch } from '../program/scope.js'
+import { choice, createTable } from '../program/steps.js'
 import { lines, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { affectedCustomersName, identifiersTable } from '../staging/customer-tables.js'

@@ -1,6 +1,7 @@
 import type { Override } from '../language/override.js'
 import type { Step } from '../program/program.js'
-import { choice, createTable, runView, type Scope, scratch, whole } from '../program/scope.js'
+import { runView, type Scope, scratch, whole } from '../program/scope.js'
+import { choice, createTable } from '../program/steps.js'
 import { list, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { rowsTable } from '../staging/rows.js'

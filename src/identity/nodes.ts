@@ -1,6 +1,7 @@
 import type { Source } from '../language/source.js'
 import type { Step } from '../program/program.js'
-import { cast, check, createTable, noRows, nullOf, type Scope } from '../program/scope.js'
+import { cast, noRows, nullOf, type Scope } from '../program/scope.js'
+import { check, createTable } from '../program/steps.js'
 import { allOf, as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { type NodeColumn, nodeColumns } from '../staging/node-columns.js'

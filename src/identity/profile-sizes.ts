@@ -1,6 +1,7 @@
 import { typesByStrength } from '../program/context.js'
 import type { Step } from '../program/program.js'
-import { cast, createTable, next, type Scope, whole, wholeSteps } from '../program/scope.js'
+import { cast, next, type Scope, whole } from '../program/scope.js'
+import { createTable, wholeSteps } from '../program/steps.js'
 import { countWhere } from '../sql/conditional-aggregates.js'
 import { as, lines, list, name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../program/program.js'
-import { createTable, next, noRows, type Scope, whole } from '../program/scope.js'
+import { next, noRows, type Scope, whole } from '../program/scope.js'
+import { createTable } from '../program/steps.js'
 import { allOf, as, lines, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { identifiersTable } from '../staging/customer-tables.js'
 import { latestRows, placedRows } from '../staging/placement.js'

@@ -1,5 +1,6 @@
 import type { StatementStep } from '../program/program.js'
-import { cast, createTable, next, noRows, type Scope, whole } from '../program/scope.js'
+import { cast, next, noRows, type Scope, whole } from '../program/scope.js'
+import { createTable } from '../program/steps.js'
 import { allOf, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'

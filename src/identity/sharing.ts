@@ -1,5 +1,6 @@
 import type { Step } from '../program/program.js'
-import { choice, createTable, next, noRows, type Scope } from '../program/scope.js'
+import { next, noRows, type Scope } from '../program/scope.js'
+import { choice, createTable } from '../program/steps.js'
 import { allOf, as, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'

@@ -4,7 +4,8 @@
  */
 import { typesByStrength } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { cast, createTable, measure, next, type Scope, whole } from '../program/scope.js'
+import { cast, next, type Scope, whole } from '../program/scope.js'
+import { createTable, measure } from '../program/steps.js'
 import { countWhere } from '../sql/conditional-aggregates.js'
 import { anyOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../program/program.js'
-import { createTable, next, type Scope, wholeSteps } from '../program/scope.js'
+import { next, type Scope } from '../program/scope.js'
+import { createTable, wholeSteps } from '../program/steps.js'
 import { anyOf, lines, name, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { nodeColumns } from '../staging/node-columns.js'

@@ -2,10 +2,8 @@ import type { Settings } from '../language/profiles.js'
 import type { Dialect } from '../sql/dialect.js'
 import { allOf, as, lines, name, raw, type Sql, selectNothing, sql } from '../sql/fragment.js'
 import type { LogicalType, TypeKind } from '../sql/logical-type.js'
-import { print } from '../sql/printer.js'
 import { from, type Relation, relation } from '../sql/relation.js'
 import { shortName } from '../sql/short-name.js'
-import type { CheckStep, ChoiceStep, GateStep, MeasureStep, StatementStep, Step } from './program.js'
 
 /**
  * Where a program's tables are and how their SQL is written. Every table that stays has two names: the one that readers
@@ -82,53 +80,6 @@ export function runView(scope: Scope, name: string): Relation {
   return internal(scope, `${name}__view`)
 }
 
-/** Makes the whole table readable, once its part is built. */
-export function wholeSteps(scope: Scope, table: Table): Step[] {
-  const { part } = table
-  if (!part) return []
-  const view = wholeView(scope, table)
-  const built = sql`select * from ${from(next(scope, table))}`
-  const left = sql`
-    select *
-    from ${from(published(scope, table))} as ${name('t')}
-    where not (${part(scope, 't')})
-    union all
-    ${built}
-  `
-  const make = (select: Sql) => [statement(scope, '', scope.dialect.statements.createView(view, select))]
-  return [choice(`All of ${table.name}.`, { full: make(built), incremental: make(left) })]
-}
-
-/** In the publishing transaction: the part takes the place of what it replaces. */
-export function replacePart(scope: Scope, table: Table, part: Part): StatementStep[] {
-  const old = published(scope, table)
-  const alias = old.parts.at(-1) ?? ''
-  return [
-    statement(
-      scope,
-      `What changes reached leaves ${alias} …`,
-      sql`delete from ${from(old)} where ${part(scope, alias)}`,
-    ),
-    statement(
-      scope,
-      '… and comes back as it is now.',
-      sql`insert into ${from(old)} select * from ${from(next(scope, table))}`,
-    ),
-  ]
-}
-
-/** After the run: what lives within it goes, views before the tables that they read. */
-export function dropAll(
-  scope: Scope,
-  title: string,
-  relations: Readonly<Record<'view' | 'table', readonly Relation[]>>,
-): StatementStep[] {
-  const { dropAll: drop } = scope.dialect.statements
-  return [...drop('view', relations.view), ...drop('table', relations.table)].map((text, i) =>
-    statement(scope, i === 0 ? title : '', text),
-  )
-}
-
 /** The name under which a run builds the table. */
 export function next(scope: Scope, table: Table): Relation {
   return internal(scope, `${table.name}__next`)
@@ -174,83 +125,6 @@ function internal(scope: Scope, name: string, end?: string): Relation {
 
 function shortened(scope: Scope, name: string, end = LIVES_WITHIN_A_RUN.exec(name)?.[0]): string {
   return shortName(name, scope.dialect.facts.maxIdentifierBytes, end)
-}
-
-/** A statement of the program, under a comment that says what it is for. */
-export function statement(scope: Scope, title: string, body: Sql): StatementStep {
-  return { kind: 'statement', title, sql: print(body, scope.dialect) }
-}
-
-/** A query of figures for the summary. */
-export function measure(scope: Scope, name: string, body: Sql): MeasureStep {
-  return { kind: 'measure', name, sql: print(body, scope.dialect) }
-}
-
-/** What of an incremental run counts what changes reach, and ends the node where that is nothing. */
-export function gate(scope: Scope, title: string, body: Sql): GateStep {
-  return { kind: 'gate', title, sql: print(body, scope.dialect) }
-}
-
-/** Where a node is unchanged its tables of the last run are read under the names of this run. */
-export function unchangedSteps(scope: Scope, table: Table): StatementStep[] {
-  const select = sql`select * from ${from(published(scope, table))}`
-  return [statement(scope, '', scope.dialect.statements.createView(whole(scope, table), select))]
-}
-
-/** … and what this run built of a table is nothing. */
-export function emptyPart(scope: Scope, table: Table): StatementStep[] {
-  const select = sql`select * from ${from(published(scope, table))} where false`
-  return createTable(scope, '', next(scope, table), select)
-}
-
-/** Steps of which a run executes those of the mode in which it builds the node. */
-export function choice(
-  title: string,
-  steps: { readonly full: readonly Step[]; readonly incremental: readonly Step[] },
-): ChoiceStep {
-  return { kind: 'choice', title, ...steps }
-}
-
-/** A query that must find nothing. */
-export function check(
-  scope: Scope,
-  title: string,
-  body: Sql,
-  failure: Omit<CheckStep, 'kind' | 'title' | 'sql' | 'severity'> & {
-    readonly severity?: 'error' | 'warning'
-  },
-): CheckStep {
-  return { kind: 'check', title, sql: print(body, scope.dialect), severity: 'error', ...failure }
-}
-
-/** Makes a table of this run from a query. What a run before left under its name is gone when a run begins. */
-export function createTable(scope: Scope, title: string, table: Relation, select: Sql): StatementStep[] {
-  return [statement(scope, title, scope.dialect.statements.createTable(table, select))]
-}
-
-/** Makes a table of this run anew from a query that may read it; where the engine cannot do that at once, by way of another, `by`. */
-export function rebuildTable(
-  scope: Scope,
-  title: string,
-  { table, by }: { readonly table: Relation; readonly by: Relation },
-  select: Sql,
-): StatementStep[] {
-  const { statements } = scope.dialect
-  if (statements.rebuildTable) return [statement(scope, title, statements.rebuildTable(table, select))]
-  return [
-    ...createTable(scope, title, by, select),
-    statement(scope, 'The old gives way.', statements.dropTable(table)),
-    statement(scope, 'The new takes its name.', statements.renameTable(by, table.parts.at(-1) ?? '')),
-  ]
-}
-
-/** A table of this run takes the place of the one that readers know. */
-export function replacePublished(scope: Scope, table: Table): StatementStep[] {
-  const old = published(scope, table)
-  const title = `${old.parts.at(-1)} of this run takes its place.`
-  return scope.dialect.statements
-    .replacePublished(old, next(scope, table))
-    .map((text, i) => statement(scope, i === 0 ? title : '', text))
 }
 
 /** Run parameters, as they are written in the program's text. */

@@ -16,6 +16,8 @@ export interface RunResult {
   readonly started_at: string
   readonly finished_at: string
   readonly elapsed_ms: number
+  /** That the warehouse was given, queries among them: what a run costs where each has a price, whatever it does. */
+  readonly statements: number
   /** Only a run that `succeeded` was published: the others changed nothing that a reader sees. */
   readonly status: RunStatus
   /** All nodes of the program, in its order. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { compileProgram } from '../compile/compile-program.js'
+import { counted } from '../engines/counted-connection.js'
 import { openState } from '../state/open-state.js'
 import { type OwnRelation, relationsOf } from '../state/program-relations.js'
 import { claimRelations, dropReplaced, recordRelations } from '../state/registry.js'
@@ -39,7 +40,9 @@ const RUNS_BETWEEN_MERGES = 8
  * Runs a program with everything around it that is remembered: the run is admitted and noted, relations are claimed,
  * nodes executed, and the registry and the run's record change in the transaction that publishes.
  */
-export async function runCompiled(run: CompiledRun): Promise<RunResult> {
+export async function runCompiled(compiled: CompiledRun): Promise<RunResult> {
+  const { connection, statements } = counted(compiled.connection)
+  const run = { ...compiled, connection }
   const { options, program } = run
   const begin = options.now()
   const store = storeOf(run)
@@ -86,6 +89,7 @@ export async function runCompiled(run: CompiledRun): Promise<RunResult> {
     started_at: shownMoment(begun.startedAt),
     finished_at: shownMoment(momentOf(end)),
     elapsed_ms,
+    statements: statements(),
     ...executed,
     nodes: withModes(executed.nodes, modes),
     ...(previous && { previous: previousOf(previous) }),

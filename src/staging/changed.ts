@@ -9,19 +9,8 @@
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
 import type { GateStep, StatementStep, Step } from '../program/program.js'
-import {
-  choice,
-  createTable,
-  gate,
-  next,
-  nullOf,
-  published,
-  runView,
-  type Scope,
-  scratch,
-  statement,
-  type Table,
-} from '../program/scope.js'
+import { next, nullOf, published, runView, type Scope, scratch, type Table } from '../program/scope.js'
+import { choice, createTable, gate, statement } from '../program/steps.js'
 import { as, joined, lines, list, name, type Sql, sql, whereAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { isCompared } from './cursor.js'

@@ -1,15 +1,7 @@
 import type { Source } from '../language/source.js'
 import type { Step } from '../program/program.js'
-import {
-  asOf,
-  choice,
-  createTable,
-  next,
-  published,
-  reprocess,
-  type Scope,
-  type Table,
-} from '../program/scope.js'
+import { asOf, next, published, reprocess, type Scope, type Table } from '../program/scope.js'
+import { choice, createTable } from '../program/steps.js'
 import { anyOf, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { rowsTable } from './rows.js'

@@ -1,6 +1,7 @@
 import type { Source } from '../language/source.js'
 import type { StatementStep } from '../program/program.js'
-import { createTable, next, type Scope, scratch, statement } from '../program/scope.js'
+import { next, type Scope, scratch } from '../program/scope.js'
+import { createTable, statement } from '../program/steps.js'
 import { lines, list, name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { rowsTable } from './rows.js'

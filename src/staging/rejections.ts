@@ -1,6 +1,7 @@
 import type { Source } from '../language/source.js'
 import type { StatementStep } from '../program/program.js'
-import { cast, createTable, next, noRows, nullOf, type Scope, statement, whole } from '../program/scope.js'
+import { cast, next, noRows, nullOf, type Scope, whole } from '../program/scope.js'
+import { createTable, statement } from '../program/steps.js'
 import { allOf, list, literal, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import type { RefusableValue } from './cleaning.js'

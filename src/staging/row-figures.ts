@@ -1,6 +1,7 @@
 import type { Source } from '../language/source.js'
 import type { MeasureStep } from '../program/program.js'
-import { measure, next, type Scope, scratch, whole } from '../program/scope.js'
+import { next, type Scope, scratch, whole } from '../program/scope.js'
+import { measure } from '../program/steps.js'
 import { name, type Sql, sql } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
 import { contestedRows } from './duplicates.js'

@@ -3,17 +3,8 @@ import type { Source } from '../language/source.js'
 import type { CompiledNode } from '../program/compiled-node.js'
 import type { Context, NodeOf } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import {
-  choice,
-  createTable,
-  measure,
-  next,
-  type Scope,
-  scratch,
-  statement,
-  whole,
-  wholeSteps,
-} from '../program/scope.js'
+import { next, type Scope, scratch, whole } from '../program/scope.js'
+import { choice, createTable, measure, statement, wholeSteps } from '../program/steps.js'
 import { name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import {

@@ -1,6 +1,7 @@
 import type { Source } from '../language/source.js'
 import type { MeasureStep, Step } from '../program/program.js'
-import { cast, check, measure, next, type Scope, scratch, whole } from '../program/scope.js'
+import { cast, next, type Scope, scratch, whole } from '../program/scope.js'
+import { check, measure } from '../program/steps.js'
 import { as, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { asideTable } from './changed.js'

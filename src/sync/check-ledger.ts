@@ -1,10 +1,6 @@
-import { desiredTable, ledger } from '../compile/syncs/sync-scope.js'
+import { repeatedKeysQuery } from '../compile/syncs/plan-figures.js'
 import { state } from '../program/scope.js'
-import { name, type Sql, sql } from '../sql/fragment.js'
-import { print } from '../sql/printer.js'
-import { from } from '../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../state/sync-tables.js'
-import type { PlanFigures } from './result.js'
 import { SyncStopped } from './stopped.js'
 import type { SyncWarehouse } from './warehouse.js'
 
@@ -18,35 +14,14 @@ export async function checkLedgerColumns({ scope, store }: SyncWarehouse): Promi
   throw changedByHand(scope.sync.name, `has no ${what}`, `Put the ${what} back`)
 }
 
-/**
- * Stops a run whose ledger has keys more than once, so that rows of its source count as often. Keys are counted only where
- * that shows: in more rows than there are, or in duplicates.
- */
-export async function checkLedgerKeys(warehouse: SyncWarehouse, figures: PlanFigures): Promise<void> {
+/** Stops a run whose ledger has keys more than once. */
+export async function checkLedgerKeys(warehouse: SyncWarehouse): Promise<void> {
   const { scope } = warehouse
-  const rows = await count(
-    warehouse,
-    sql`select count(*) as ${name('found')} from ${from(desiredTable(scope))}`,
-  )
-  if (rows === figures.source_rows && figures.invalid === 0) return
-  const repeated = sql`
-    select count(*) as ${name('found')}
-    from (
-      select ${name('audience')}, ${name('row_key')}
-      from ${ledger(scope)}
-      group by ${name('audience')}, ${name('row_key')}
-      having count(*) > 1
-    ) as ${name('repeated')}
-  `
-  const keys = await count(warehouse, repeated)
+  const [row] = await warehouse.query(repeatedKeysQuery(scope).sql)
+  const keys = Number(row?.found ?? 0)
   if (keys === 0) return
   const what = keys === 1 ? 'has one key more than once' : `has ${keys} keys more than once`
   throw changedByHand(scope.sync.name, what, 'Leave one row of each key there')
-}
-
-async function count(warehouse: SyncWarehouse, query: Sql): Promise<number> {
-  const [row] = await warehouse.query(print(query, warehouse.store.dialect))
-  return Number(row?.found ?? 0)
 }
 
 const changedByHand = (sync: string, what: string, remedy: string): SyncStopped =>

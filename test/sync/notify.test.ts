@@ -16,6 +16,12 @@ async function project(receiver: Receiver, told: Told, allow = 'allow_http: true
   return folder
 }
 
+/** It reads as ever, and cannot be written. */
+async function hideLedger(folder: string): Promise<void> {
+  await query(folder, 'alter table ledger_people rename to aside')
+  await query(folder, 'create view cdp_internal.ledger_people as select * from aside')
+}
+
 const env = { NOTIFY_KEY: 'planted-key-5d1' }
 
 describe('somebody is told', () => {
@@ -52,12 +58,15 @@ describe('somebody is told', () => {
     const folder = await project(receiver, told)
     await syncOne(folder, 'succeeded', { env })
     await syncOne(folder, 'stopped', { env, target: 'a copy' })
-    await query(folder, 'alter table ledger_people rename column acked_hash to gone')
-    await expect(syncOne(folder, 'failed', { env })).rejects.toThrow(/acked_hash/)
-    await query(folder, 'alter table ledger_people rename column gone to acked_hash')
+    await runWith(folder, ['1,a@x.com,York,'])
+    await hideLedger(folder)
+    await expect(syncOne(folder, 'failed', { env })).rejects.toThrow(/Can only update base table/)
+    await query(folder, 'drop view ledger_people')
+    await query(folder, 'alter table aside rename to ledger_people')
     await syncOne(folder, 'succeeded', { env })
-    await query(folder, 'alter table ledger_people rename column acked_hash to gone')
-    await expect(syncOne(folder, 'failed', { env })).rejects.toThrow(/acked_hash/)
+    await runWith(folder, ['1,a@x.com,Hull,'])
+    await hideLedger(folder)
+    await expect(syncOne(folder, 'failed', { env })).rejects.toThrow(/Can only update base table/)
     expect(told.bodies.map(({ event, status }) => [event, status])).toEqual([
       ['failing', 'stopped'],
       ['recovered', 'succeeded'],

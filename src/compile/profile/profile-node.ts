@@ -4,7 +4,6 @@ import type { Context, NodeOf } from '../../program/context.js'
 import type { StatementStep } from '../../program/program.js'
 import {
   cast,
-  createTable,
   current,
   next,
   noRows,
@@ -12,8 +11,8 @@ import {
   published,
   type Scope,
   scratch,
-  wholeSteps,
 } from '../../program/scope.js'
+import { createTable, wholeSteps } from '../../program/steps.js'
 import { onlyWhere } from '../../sql/conditional-aggregates.js'
 import { as, joined, lines, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'

@@ -2,18 +2,8 @@ import { changesState, idChangesTable } from '../../identity/graph-tables.js'
 import type { Segment } from '../../language/segment.js'
 import type { Context } from '../../program/context.js'
 import type { StatementStep, Step } from '../../program/program.js'
-import {
-  asOf,
-  choice,
-  createTable,
-  next,
-  nullOf,
-  rebuildTable,
-  type Scope,
-  scratch,
-  state,
-  statement,
-} from '../../program/scope.js'
+import { asOf, next, nullOf, type Scope, scratch, state } from '../../program/scope.js'
+import { choice, createTable, rebuildTable, statement } from '../../program/steps.js'
 import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { affectedCustomersName } from '../../staging/customer-tables.js'

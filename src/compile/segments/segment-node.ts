@@ -4,17 +4,8 @@ import type { Segment } from '../../language/segment.js'
 import type { CompiledNode, PublishedView } from '../../program/compiled-node.js'
 import type { Context, NodeOf } from '../../program/context.js'
 import type { MeasureStep, StatementStep } from '../../program/program.js'
-import {
-  asOf,
-  createTable,
-  current,
-  measure,
-  next,
-  published,
-  scratch,
-  whole,
-  wholeSteps,
-} from '../../program/scope.js'
+import { asOf, current, next, published, scratch, whole } from '../../program/scope.js'
+import { createTable, measure, wholeSteps } from '../../program/steps.js'
 import { as, lines, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { profilesTable } from '../traits/trait-tables.js'

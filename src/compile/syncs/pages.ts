@@ -1,5 +1,5 @@
 import type { StatementStep } from '../../program/program.js'
-import { statement } from '../../program/scope.js'
+import { statement } from '../../program/steps.js'
 import { name, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { planTable, type SyncScope, snapshotTable } from './sync-scope.js'

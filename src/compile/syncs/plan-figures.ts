@@ -1,11 +1,14 @@
 import type { StatementStep } from '../../program/program.js'
-import { statement } from '../../program/scope.js'
+import { statement } from '../../program/steps.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { isPlanned, isWaiting, joinLedger } from './ledger-conditions.js'
 import { desiredTable, ledger, planTable, type SyncScope } from './sync-scope.js'
 
-/** Figures of a plan, one row: what guards and people look at. */
+/**
+ * Figures of a plan, one row: what guards and people look at. `source_rows` counts a row once for each row that the ledger
+ * has of its key, `desired_rows` once.
+ */
 export function figuresQuery(scope: SyncScope): StatementStep {
   const of = (condition: Sql): Sql => sql`coalesce(sum(case when ${condition} then 1 else 0 end), 0)`
   const verdict = (text: string): Sql => of(sql`${name('d', 'verdict')} = ${text}`)
@@ -52,6 +55,7 @@ export function figuresQuery(scope: SyncScope): StatementStep {
     ...['source_rows', 'invalid', 'suppressed', 'sent', 'held', 'waiting'].map((one) => name('d', one)),
     ...['planned', 'added', 'changed', 'removed', 'withdrawn', 'retried'].map((one) => name('p', one)),
     name('k', 'acknowledged'),
+    sql`(select count(*) from ${from(desiredTable(scope))}) as ${name('desired_rows')}`,
   ]
   return statement(
     scope.scope,
@@ -68,6 +72,26 @@ export function figuresQuery(scope: SyncScope): StatementStep {
       cross join (
         ${known}
       ) as ${name('k')}
+    `,
+  )
+}
+
+/** How many keys the ledger has in several rows, where it should have one: `found`. */
+export function repeatedKeysQuery(scope: SyncScope): StatementStep {
+  const key = [name('audience'), name('row_key')] as const
+  return statement(
+    scope.scope,
+    'Where rows count more than once: the keys that the ledger has more than once.',
+    sql`
+      select count(*) as ${name('found')}
+      from (
+        select
+          ${lines(key)}
+        from ${ledger(scope)}
+        group by
+          ${lines(key)}
+        having count(*) > 1
+      ) as ${name('repeated')}
     `,
   )
 }

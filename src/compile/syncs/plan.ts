@@ -1,5 +1,6 @@
 import type { StatementStep } from '../../program/program.js'
-import { state, statement } from '../../program/scope.js'
+import { state } from '../../program/scope.js'
+import { statement } from '../../program/steps.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'

@@ -1,5 +1,6 @@
 import type { StatementStep } from '../../program/program.js'
-import { nullOf, statement } from '../../program/scope.js'
+import { nullOf } from '../../program/scope.js'
+import { statement } from '../../program/steps.js'
 import { allOf, lines, list, literal, name, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from } from '../../sql/relation.js'

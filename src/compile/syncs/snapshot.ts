@@ -1,5 +1,6 @@
 import type { StatementStep } from '../../program/program.js'
-import { nullOf, statement } from '../../program/scope.js'
+import { nullOf } from '../../program/scope.js'
+import { statement } from '../../program/steps.js'
 import { as, lines, literal, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { PHASE } from './move.js'

@@ -9,6 +9,7 @@ import {
   filledAudiencesQuery,
   invalidRowsQuery,
   operationsQuery,
+  repeatedKeysQuery,
 } from './plan-figures.js'
 import { settlement } from './settle.js'
 import { jobPlanSteps, jobsQuery, snapshotSteps } from './snapshot.js'
@@ -53,6 +54,7 @@ export function syncStages(scope: SyncScope): readonly SyncStage[] {
       when: 'What is told of it, and looked at by guards',
       steps: [
         figuresQuery(scope),
+        repeatedKeysQuery(scope),
         operationsQuery(scope),
         audiencesQuery(scope),
         filledAudiencesQuery(scope),

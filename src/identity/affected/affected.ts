@@ -10,7 +10,8 @@
  */
 
 import type { Step } from '../../program/program.js'
-import { choice, gate, published, runView, type Scope, scratch, whole } from '../../program/scope.js'
+import { published, runView, type Scope, scratch, whole } from '../../program/scope.js'
+import { choice, gate } from '../../program/steps.js'
 import { lines, name, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { affectedRowsName, columnsAbout, customerRowsName, placingName } from '../../staging/affected.js'

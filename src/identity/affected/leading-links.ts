@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, published, type Scope, scratch } from '../../program/scope.js'
+import { published, type Scope, scratch } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, refusedEdgesTable } from '../graph-tables.js'

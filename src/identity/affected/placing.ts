@@ -1,6 +1,7 @@
 import { isEventSource } from '../../language/source.js'
 import type { Step } from '../../program/program.js'
-import { choice, createTable, published, runView, type Scope, scratch, whole } from '../../program/scope.js'
+import { published, runView, type Scope, scratch, whole } from '../../program/scope.js'
+import { choice, createTable } from '../../program/steps.js'
 import {
   as,
   joined,

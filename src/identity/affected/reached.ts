@@ -1,13 +1,6 @@
 import type { Step } from '../../program/program.js'
-import {
-  createTable,
-  published,
-  runView,
-  type Scope,
-  scratch,
-  statement,
-  whole,
-} from '../../program/scope.js'
+import { published, runView, type Scope, scratch, whole } from '../../program/scope.js'
+import { createTable, statement } from '../../program/steps.js'
 import { anyOf, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { affectedCustomersName, affectedNodesName, identifiersTable } from '../../staging/customer-tables.js'

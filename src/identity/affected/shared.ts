@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, published, type Scope, scratch, statement, whole } from '../../program/scope.js'
+import { published, type Scope, scratch, whole } from '../../program/scope.js'
+import { createTable, statement } from '../../program/steps.js'
 import { allOf, as, lines, list, name, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { nodeColumns } from '../../staging/node-columns.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, next, published, type Scope, scratch, statement, whole } from '../../program/scope.js'
+import { next, published, type Scope, scratch, whole } from '../../program/scope.js'
+import { createTable, statement } from '../../program/steps.js'
 import {
   as,
   joined,

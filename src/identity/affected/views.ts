@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, runView, type Scope, scratch, statement } from '../../program/scope.js'
+import { runView, type Scope, scratch } from '../../program/scope.js'
+import { createTable, statement } from '../../program/steps.js'
 import { list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 

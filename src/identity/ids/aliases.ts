@@ -4,16 +4,8 @@
  * what it was merged into, resolved again; else with null. Merges only lead to ids that left later, so that there is no circle.
  */
 import type { StatementStep, Step } from '../../program/program.js'
-import {
-  asOf,
-  createTable,
-  next,
-  rebuildTable,
-  type Scope,
-  state,
-  statement,
-  whole,
-} from '../../program/scope.js'
+import { asOf, next, type Scope, state, whole } from '../../program/scope.js'
+import { createTable, rebuildTable, statement } from '../../program/steps.js'
 import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { identifiersTable } from '../../staging/customer-tables.js'

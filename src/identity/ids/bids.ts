@@ -4,7 +4,8 @@
  * a component without a bidder is minted an id. A split is a component whose members had ids that bid elsewhere.
  */
 import type { Step } from '../../program/program.js'
-import { createTable, type Scope, state } from '../../program/scope.js'
+import { type Scope, state } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { as, lines, list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, idsState } from '../graph-tables.js'

@@ -3,7 +3,8 @@
  * the order in which links are decided; and the first row that makes the link.
  */
 import type { Step } from '../../program/program.js'
-import { createTable, next, noRows, type Scope } from '../../program/scope.js'
+import { next, noRows, type Scope } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersBefore } from '../affected/affected.js'

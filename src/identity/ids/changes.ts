@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, next, nullOf, type Scope } from '../../program/scope.js'
+import { next, nullOf, type Scope } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersBefore } from '../affected/affected.js'

@@ -1,5 +1,6 @@
 import type { StatementStep } from '../../program/program.js'
-import { asOf, nullOf, published, runId, type Scope, state, statement } from '../../program/scope.js'
+import { asOf, nullOf, published, runId, type Scope, state } from '../../program/scope.js'
+import { statement } from '../../program/steps.js'
 import { lines, list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersTable, recordsTable } from '../../staging/customer-tables.js'

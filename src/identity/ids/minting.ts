@@ -4,7 +4,8 @@
  * generation counts the ids already minted for that anchor, so that no id is ever used twice.
  */
 import type { Step } from '../../program/program.js'
-import { cast, createTable, type Scope, state } from '../../program/scope.js'
+import { cast, type Scope, state } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, idsState } from '../graph-tables.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, type Scope } from '../../program/scope.js'
+import type { Scope } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { allOf, anyOf, list, name, type Sql, sql, whereAll } from '../../sql/fragment.js'
 import { from, type Relation, relation } from '../../sql/relation.js'
 import { nodeColumns } from '../../staging/node-columns.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, next, previousAsOf, type Scope, state } from '../../program/scope.js'
+import { next, previousAsOf, type Scope, state } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { allOf, anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersTable } from '../../staging/customer-tables.js'

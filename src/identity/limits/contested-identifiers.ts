@@ -7,7 +7,8 @@
  * group of them is larger than one that broke nothing: nothing is decided anew, the remaining links are contracted.
  */
 import type { Step } from '../../program/program.js'
-import { createTable, nullOf, rebuildTable, type Scope, statement } from '../../program/scope.js'
+import { nullOf, type Scope } from '../../program/scope.js'
+import { createTable, rebuildTable, statement } from '../../program/steps.js'
 import { as, lines, list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { contractionSteps } from '../components.js'

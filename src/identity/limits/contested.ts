@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, nullOf, type Scope } from '../../program/scope.js'
+import { nullOf, type Scope } from '../../program/scope.js'
+import { createTable } from '../../program/steps.js'
 import { countWhere } from '../../sql/conditional-aggregates.js'
 import { anyOf, as, lines, list, name, type Sql, selectNothing, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'

@@ -12,7 +12,8 @@
  * at what is decided later. The groups of all rounds are composed backwards, as in `components.ts`.
  */
 import type { LoopStep, Step } from '../../program/program.js'
-import { cast, rebuildTable, round, type Scope, statement } from '../../program/scope.js'
+import { cast, round, type Scope } from '../../program/scope.js'
+import { rebuildTable, statement } from '../../program/steps.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, integer, type Shape } from '../graph-tables.js'

@@ -9,7 +9,8 @@
  * affected/leading-links.ts.
  */
 import type { Step } from '../../program/program.js'
-import { choice, next, published, type Scope, statement, whole } from '../../program/scope.js'
+import { next, published, type Scope, whole } from '../../program/scope.js'
+import { choice, statement } from '../../program/steps.js'
 import { anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersTable, isAffectedNode } from '../../staging/customer-tables.js'

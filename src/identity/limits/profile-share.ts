@@ -1,5 +1,6 @@
 import type { CheckStep } from '../../program/program.js'
-import { check, type Scope, whole } from '../../program/scope.js'
+import { type Scope, whole } from '../../program/scope.js'
+import { check } from '../../program/steps.js'
 import { name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { type IdentityInput, sizesTable } from '../graph-tables.js'

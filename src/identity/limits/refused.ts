@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, next, noRows, type Scope, wholeSteps } from '../../program/scope.js'
+import { next, noRows, type Scope } from '../../program/scope.js'
+import { createTable, wholeSteps } from '../../program/steps.js'
 import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { isFirstEnd } from '../edge-order.js'

@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { rebuildTable, type Scope } from '../../program/scope.js'
+import type { Scope } from '../../program/scope.js'
+import { rebuildTable } from '../../program/steps.js'
 import { list, name, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import type { IdentityInput } from '../graph-tables.js'

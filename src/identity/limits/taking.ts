@@ -1,5 +1,6 @@
 import type { Step } from '../../program/program.js'
-import { createTable, round, type Scope, statement } from '../../program/scope.js'
+import { round, type Scope } from '../../program/scope.js'
+import { createTable, statement } from '../../program/steps.js'
 import { comparePairs } from '../../sql/compare-pairs.js'
 import { allOf, anyOf, as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'

@@ -387,7 +387,8 @@ select
   "p"."removed",
   "p"."withdrawn",
   "p"."retried",
-  "k"."acknowledged"
+  "k"."acknowledged",
+  (select count(*) from "cdp_internal"."desired_updated_run__sync") as "desired_rows"
 from (
   select
     count(*) as "source_rows",
@@ -417,6 +418,19 @@ cross join (
   select coalesce(sum(case when "acked_hash" is not null then 1 else 0 end), 0) as "acknowledged"
   from "cdp_internal"."ledger_updated"
 ) as "k";
+
+-- Where rows count more than once: the keys that the ledger has more than once.
+select count(*) as "found"
+from (
+  select
+    "audience",
+    "row_key"
+  from "cdp_internal"."ledger_updated"
+  group by
+    "audience",
+    "row_key"
+  having count(*) > 1
+) as "repeated";
 
 -- Which operations it has …
 select distinct "operation" as "one" from "cdp_internal"."plan_updated_run__sync" order by "one";
