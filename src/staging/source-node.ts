@@ -27,7 +27,7 @@ import { FieldReader, filledText, type InputColumn, sourceColumns } from './inpu
 import { LayeredSelect } from './layers.js'
 import { loadedTables, loadSteps } from './loading.js'
 import { canBeMalformed, malformedRowSteps } from './malformed-rows.js'
-import { personalFields } from './personal.js'
+import { personalFields, toldKey } from './personal.js'
 import { compileReference, isReference } from './reference-node.js'
 import { rejectedIdentifiersTable, rejectedRecordsTable, rejectedValuesTable } from './rejected.js'
 import {
@@ -185,11 +185,11 @@ function steps(
     ...rejectedValueSteps(scope, source, values),
     ...rejectedIdentifierSteps(scope, source, occurrences),
     choice('Rows that were read, counted as they were read or as they are known.', {
-      full: [rejectedShare(scope, source, talliedRows(scope, source)), rowFigures(scope, source)],
-      incremental: [rejectedShare(scope, source, knownRows(scope, source)), knownRowFigures(scope, source)],
+      full: [rejectedShare(context, source, talliedRows(scope, source)), rowFigures(scope, source)],
+      incremental: [rejectedShare(context, source, knownRows(scope, source)), knownRowFigures(scope, source)],
     }),
-    rejectedFigures(scope, source),
-    ...refusedValueFigures(scope, source, values),
+    rejectedFigures(context, source),
+    ...refusedValueFigures(context, source, values),
     refusedIdentifierFigures(scope, source),
   ]
 }
@@ -211,8 +211,13 @@ function refusedIdentifierFigures(scope: Scope, source: Source): MeasureStep {
   )
 }
 
-function refusedValueFigures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
+function refusedValueFigures(
+  context: Context,
+  source: Source,
+  values: readonly RefusableValue[],
+): MeasureStep[] {
   if (values.length === 0) return []
+  const { scope } = context
   const { firstByRank } = scope.dialect.functions
   const value = name('value')
   const selects = values.map(
@@ -222,7 +227,7 @@ function refusedValueFigures(scope: Scope, source: Source, values: readonly Refu
         ${name('rule')},
         count(*) as ${name('row_count')},
         ${v.pii ? sql`'…'` : firstByRank(value, name('place'), value, { kind: 'string' })} as ${name('sample_value')},
-        min(${name('record_key')}) as ${name('sample_record_key')}
+        ${toldKey(context, source, sql`min(${name('record_key')})`)} as ${name('sample_record_key')}
       from (
         select
           ${name(refusedColumn(v.column))} as ${name('rule')},
