@@ -210,6 +210,12 @@ describe('a file that cannot be used is told at the source', () => {
     ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2: a quote is opened and never closed${frame}  hint: Close it. A quote within a quoted value is written twice: "a ""b"" c".
 `)
     expect(
+      await failing({ 'people.csv': `${H}1,ann@x.com,"01\n23"\n\n2,"bob@x.com,1\n3,cid@x.com,1\n` }),
+    ).toContain('people.csv, line 5: a quote is opened')
+    expect(
+      await failing({ 'people.csv': Buffer.from(`${H}1,ann@x.com,"01\n23"\n2,bob@x.com,\xfc\n`, 'latin1') }),
+    ).toContain('people.csv, line 4, is not valid UTF-8')
+    expect(
       await failing({ 'people.csv': Buffer.from(`${H}1,ann@x.com,M\xfcller\n`, 'latin1') }),
     ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2, is not valid UTF-8${frame}  hint: Files are read as UTF-8: convert it, for example with \`iconv -f windows-1252 -t utf-8\`.
 `)

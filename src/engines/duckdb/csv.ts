@@ -119,6 +119,7 @@ export function probeCsv(file: FileInput, layout: CsvLayout): { readonly scan: S
     select
       ${name('scan', 'file_path')},
       ${name('reject', 'line')},
+      ${name('reject', 'line_byte_position')} as ${name('line_start')},
       ${name('reject', 'error_type')},
       case when ${name('reject', 'error_type')} = 'UNQUOTED VALUE' then ${name('reject', 'csv_line')} end as ${name('value')},
       ${name('reject', 'byte_position')} > ${name('reject', 'line_byte_position')} + strlen(${name('reject', 'csv_line')}) + 1 as ${name('is_elsewhere')}

@@ -104,6 +104,22 @@ export async function endsLinesWithCrLf(path: string): Promise<boolean> {
   }
 }
 
+/** The line in which a byte of the text stands, from 1. */
+export async function lineAt(path: string, offset: number): Promise<number> {
+  const { file, unpacked } = bytesOf(path)
+  let [line, left] = [1, offset]
+  try {
+    for await (const chunk of unpacked) {
+      for (const byte of (chunk as Buffer).subarray(0, left)) if (byte === LF) line += 1
+      left -= (chunk as Buffer).length
+      if (left <= 0) break
+    }
+    return line
+  } finally {
+    file.destroy()
+  }
+}
+
 function bytesOf(path: string) {
   const file = createReadStream(path)
   return { file, unpacked: isGzip(path) ? file.pipe(createGunzip()) : file }
