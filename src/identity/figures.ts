@@ -70,10 +70,14 @@ export function identityFigures(scope: Scope, input: IdentityInput): Step[] {
       scope,
       'shared',
       sql`
-        select ${name('identifier')}, count(distinct ${name('value')}) as ${name('value_count')}
+        select
+          ${name('identifier')},
+          ${name('rule')},
+          sum(${name('row_count')}) as ${name('row_count')},
+          count(distinct ${name('value')}) as ${name('value_count')}
         from ${from(next(scope, sharedValuesTable(entity)))}
-        group by ${name('identifier')}
-        order by ${name('identifier')}
+        group by ${name('identifier')}, ${name('rule')}
+        order by ${name('identifier')}, ${name('rule')}
       `,
     ),
     measure(

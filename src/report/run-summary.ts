@@ -105,8 +105,8 @@ function refusalParts({ measures }: RunResult, paint: Paint, width: number): rea
   ])
   const shared = of('shared').map(({ row }) => [
     String(row.identifier),
-    'shared_above',
-    '',
+    String(row.rule),
+    count(number(row, 'row_count')),
     counted(number(row, 'value_count'), 'value'),
   ])
   return [

@@ -21,6 +21,7 @@ import { type FoundBefore, withCarried } from './carried-findings.js'
 import { decisionDigests } from './decisions-digest.js'
 import { refuseEmptied } from './emptied-sources.js'
 import { type Executed, executeProgram } from './execute-program.js'
+import { maskError } from './mask-error.js'
 import { modelColumnCheck } from './model-columns.js'
 import { momentOf, shownMoment } from './moments.js'
 import { refuseReplaced } from './replaced-files.js'
@@ -192,7 +193,7 @@ async function execute(
     summary: summaryOf({ ...carry(executed), nodes: withModes(executed.nodes, modes) }, prints),
   })
   try {
-    const executed = await executeProgram(program, {
+    const outcome = await executeProgram(program, {
       connection,
       dialect,
       internalSchema: store.internalSchema,
@@ -216,6 +217,8 @@ async function execute(
         await endRun(store, runId, ended(soFar))
       },
     })
+    const { error } = outcome
+    const executed = error ? { ...outcome, error: maskError(error, run.graph.project) } : outcome
     if (executed.status !== 'succeeded') await endRun(store, runId, ended(executed)).catch(() => undefined)
     return carry(executed)
   } catch (error) {

@@ -38,6 +38,8 @@ export interface CsvLayout {
   readonly skip?: number
   /** Some rows end early: the columns that they do not have are null. */
   readonly ragged?: true
+  /** Lines end with CR LF, and the first line break of the file is another one, in a name of the header. */
+  readonly crlf?: true
   /** Lines end in several ways; quotes are not used. */
   readonly lenient?: true
   /** Those with this layout, where others have another; absent: all. */

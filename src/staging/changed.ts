@@ -15,7 +15,7 @@ import { as, joined, lines, list, name, type Sql, sql, whereAll } from '../sql/f
 import { from, type Relation } from '../sql/relation.js'
 import { isCompared } from './cursor.js'
 import { contestedRows } from './duplicates.js'
-import { type InputColumn, sourceCursor, sourceItem, sourceKey } from './input.js'
+import { filledText, type InputColumn, sourceCursor, sourceItem, sourceKey } from './input.js'
 import { changedName, changedOrWithoutKey, rowsTable } from './rows.js'
 
 /** Column of staged rows: a hash of all columns of the source, by which a changed row is known. */
@@ -43,11 +43,12 @@ export function incomingRows(scope: Scope, source: Source): Relation {
 export function changeHash({ dialect }: Scope, columns: readonly InputColumn[]): Sql {
   const { nativeText, rowHash } = dialect.functions
   return rowHash(
-    columns.map(({ name: column, isText, native, engineType }) =>
-      isText || (native && native.kind !== 'float')
-        ? name(column)
-        : nativeText(name(column), native, engineType),
-    ),
+    columns.map((column) => {
+      const { isText, native, engineType } = column
+      if (isText) return filledText(column)
+      const value = name(column.name)
+      return native && native.kind !== 'float' ? value : nativeText(value, native, engineType)
+    }),
   )
 }
 

@@ -14,10 +14,14 @@ import { parsedValue } from './parsed-value.js'
 import { rawColumn } from './rows.js'
 import { fileInput, isLoaded, loadedTable } from './source-file.js'
 
-/** A column of the source itself. `isText`: certainly text, as in a CSV file; `native`: of a type of the language that is known; `engineType`: as the engine calls it. */
+/**
+ * A column of the source itself. `isText`: certainly text, as in a CSV file; `canBeEmpty`: text that may be empty, which CSV
+ * files give as null; `native`: of a type of the language that is known; `engineType`: as the engine calls it.
+ */
 export interface InputColumn {
   readonly name: string
   readonly isText: boolean
+  readonly canBeEmpty: boolean
   readonly native?: LogicalType
   readonly engineType?: string
 }
@@ -25,14 +29,17 @@ export interface InputColumn {
 /** Columns of the source: as described where the catalog knows them, else those that the declaration names. */
 export function sourceColumns(context: Context, source: Source): readonly InputColumn[] {
   const described = context.catalog.sources[`source.${source.name}`]
+  const isCsv = source.input.kind === 'file' && source.input.format === 'csv'
   const isText = source.input.kind === 'file' && source.input.format !== 'parquet'
-  if (!described) return declaredColumns(source).map((column) => ({ name: column, isText }))
+  if (!described)
+    return declaredColumns(source).map((column) => ({ name: column, isText, canBeEmpty: isText && !isCsv }))
   return spelledOnce(described).map((column) => {
     const native = isText ? undefined : context.scope.dialect.readType(column.type)
     const holdsText = isText || native?.kind === 'string' || native?.kind === 'json'
     return {
       name: column.name,
       isText: holdsText,
+      canBeEmpty: !isCsv && (isText || native?.kind === 'string'),
       ...(native && { native }),
       ...(!isText && { engineType: column.type }),
     }
@@ -104,12 +111,18 @@ export function sourceItem(
   }
 }
 
+/** The value of a column of text, over the columns of the source themselves: the empty string is null everywhere. */
+export function filledText(column: InputColumn): Sql {
+  const value = name(column.name)
+  return column.canBeEmpty ? sql`nullif(${value}, '')` : value
+}
+
 /** The source's own column of a name, without regard to case unless exact. */
 function columnNamed(columns: readonly InputColumn[], wanted: string, exact = false): InputColumn {
   const found =
     columns.find((c) => c.name === wanted) ??
     (exact ? undefined : columns.find((c) => c.name.toLowerCase() === wanted.toLowerCase()))
-  return found ?? { name: wanted, isText: false }
+  return found ?? { name: wanted, isText: false, canBeEmpty: false }
 }
 
 /** How the text of a field is written: over the columns of the source themselves, or where layers have them. */

@@ -1,6 +1,7 @@
 import type { Field } from '../language/field.js'
 import type { Project } from '../language/project.js'
 import type { Source } from '../language/source.js'
+import type { Context } from '../program/context.js'
 import type { Dialect } from '../sql/dialect.js'
 import { type Sql, sql } from '../sql/fragment.js'
 
@@ -23,6 +24,11 @@ export function personalFields(project: Project, source: Source): (field: Field)
     if (from.kind === 'column' || from.kind === 'path') return personal.has(from.column.toLowerCase())
     return from.kind === 'sql' && personal.size > 0
   }
+}
+
+/** The key of a row as figures tell it, which are kept in files: masked where a part of it is personal. */
+export function toldKey({ project, scope }: Context, source: Source, key: Sql): Sql {
+  return source.key.some(personalFields(project, source)) ? masked(scope.dialect, key) : key
 }
 
 function note(personal: Set<string>, { from }: Field): void {

@@ -68,7 +68,7 @@ function steps(context: Context, source: Source, columns: readonly InputColumn[]
     ),
     ...malformedRowSteps(context, source, tallied),
     ...wholeSteps(scope, rejectedRecordsTable(source.name)),
-    rejectedShare(scope, source, talliedRows(scope, source)),
+    rejectedShare(context, source, talliedRows(scope, source)),
     measure(
       scope,
       'rows',
@@ -79,6 +79,6 @@ function steps(context: Context, source: Source, columns: readonly InputColumn[]
           ${rejectedRows} as ${name('rejected')}
       `,
     ),
-    rejectedFigures(scope, source),
+    rejectedFigures(context, source),
   ]
 }

@@ -23,11 +23,11 @@ import { cursorSteps, cursorTable } from './cursor.js'
 import { contestedName, duplicateSteps } from './duplicates.js'
 import { enrichedView } from './enriched.js'
 import { defineIdentifiers, defineMatchRules, type IdentifierOccurrence } from './identifier-columns.js'
-import { FieldReader, type InputColumn, sourceColumns } from './input.js'
+import { FieldReader, filledText, type InputColumn, sourceColumns } from './input.js'
 import { LayeredSelect } from './layers.js'
 import { loadedTables, loadSteps } from './loading.js'
 import { canBeMalformed, malformedRowSteps } from './malformed-rows.js'
-import { personalFields } from './personal.js'
+import { personalFields, toldKey } from './personal.js'
 import { compileReference, isReference } from './reference-node.js'
 import { rejectedIdentifiersTable, rejectedRecordsTable, rejectedValuesTable } from './rejected.js'
 import {
@@ -104,8 +104,8 @@ function define(context: Context, source: Source, columns: readonly InputColumn[
   const select = new LayeredSelect(sql`${rows} as ${name('source_rows')}`)
   const { text } = context.scope.dialect.functions
   for (const column of columns) {
-    const value = name(column.name)
-    select.result('source', rawColumn(column.name), column.isText ? text(value) : value)
+    const value = column.isText ? text(filledText(column)) : name(column.name)
+    select.result('source', rawColumn(column.name), value)
   }
   select.result('source', CHANGE_HASH, changeHash(context.scope, columns))
   const reader = new FieldReader(context, select, columns)
@@ -185,11 +185,11 @@ function steps(
     ...rejectedValueSteps(scope, source, values),
     ...rejectedIdentifierSteps(scope, source, occurrences),
     choice('Rows that were read, counted as they were read or as they are known.', {
-      full: [rejectedShare(scope, source, talliedRows(scope, source)), rowFigures(scope, source)],
-      incremental: [rejectedShare(scope, source, knownRows(scope, source)), knownRowFigures(scope, source)],
+      full: [rejectedShare(context, source, talliedRows(scope, source)), rowFigures(scope, source)],
+      incremental: [rejectedShare(context, source, knownRows(scope, source)), knownRowFigures(scope, source)],
     }),
-    rejectedFigures(scope, source),
-    ...refusedValueFigures(scope, source, values),
+    rejectedFigures(context, source),
+    ...refusedValueFigures(context, source, values),
     refusedIdentifierFigures(scope, source),
   ]
 }
@@ -211,8 +211,13 @@ function refusedIdentifierFigures(scope: Scope, source: Source): MeasureStep {
   )
 }
 
-function refusedValueFigures(scope: Scope, source: Source, values: readonly RefusableValue[]): MeasureStep[] {
+function refusedValueFigures(
+  context: Context,
+  source: Source,
+  values: readonly RefusableValue[],
+): MeasureStep[] {
   if (values.length === 0) return []
+  const { scope } = context
   const { firstByRank } = scope.dialect.functions
   const value = name('value')
   const selects = values.map(
@@ -222,7 +227,7 @@ function refusedValueFigures(scope: Scope, source: Source, values: readonly Refu
         ${name('rule')},
         count(*) as ${name('row_count')},
         ${v.pii ? sql`'…'` : firstByRank(value, name('place'), value, { kind: 'string' })} as ${name('sample_value')},
-        min(${name('record_key')}) as ${name('sample_record_key')}
+        ${toldKey(context, source, sql`min(${name('record_key')})`)} as ${name('sample_record_key')}
       from (
         select
           ${name(refusedColumn(v.column))} as ${name('rule')},

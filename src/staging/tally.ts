@@ -1,10 +1,12 @@
 import type { Source } from '../language/source.js'
+import type { Context } from '../program/context.js'
 import type { MeasureStep, Step } from '../program/program.js'
 import { cast, next, type Scope, scratch, whole } from '../program/scope.js'
 import { check, measure } from '../program/steps.js'
 import { as, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { asideTable } from './changed.js'
+import { toldKey } from './personal.js'
 import { rejectedRecordsTable } from './rejected.js'
 import { rowsTable } from './rows.js'
 
@@ -25,7 +27,8 @@ export function tally(scope: Scope, source: Source): Sql {
  * A source of which too much is rejected is more likely to be read wrongly than to be that bad. Rows that are not read
  * (its `where`) or do not exist yet (later than `as_of`) are no part of the whole.
  */
-export function rejectedShare(scope: Scope, source: Source, total: Sql): Step {
+export function rejectedShare(context: Context, source: Source, total: Sql): Step {
+  const { scope } = context
   const rejected = from(whole(scope, rejectedRecordsTable(source.name)))
   return check(
     scope,
@@ -35,7 +38,7 @@ export function rejectedShare(scope: Scope, source: Source, total: Sql): Step {
         ${name('reason')},
         count(*) as ${name('rejected')},
         ${total} as ${name('of_rows')},
-        min(${example}) as ${name('example')}
+        ${exampleOf(context, source)} as ${name('example')}
       from ${rejected}
       where (select count(*) from ${rejected}) > ${total} * ${source.maxRejected}
       group by ${name('reason')}
@@ -76,11 +79,15 @@ export function rowsAside(scope: Scope, source: Source, where: Sql): Sql {
   return sql`(select coalesce(sum(${count}), 0) from ${from(whole(scope, asideTable(source.name)))} where ${where})`
 }
 
-/** The key of a rejected record, or, of a malformed line, its place. */
-const example = sql`case when ${name('reason')} = 'malformed_row' then ${name('column_name')} else ${name('record_key')} end`
+/** The least key of rejected records of one reason, or, of malformed lines, a place. */
+function exampleOf(context: Context, source: Source): Sql {
+  const key = toldKey(context, source, sql`min(${name('record_key')})`)
+  return sql`case when ${name('reason')} = 'malformed_row' then min(${name('column_name')}) else ${key} end`
+}
 
 /** Reasons of rejected records with their counts and an example: the least key, or, of malformed lines, a place. */
-export function rejectedFigures(scope: Scope, source: Source): MeasureStep {
+export function rejectedFigures(context: Context, source: Source): MeasureStep {
+  const { scope } = context
   return measure(
     scope,
     'rejected',
@@ -88,7 +95,7 @@ export function rejectedFigures(scope: Scope, source: Source): MeasureStep {
       select
         ${name('reason')},
         count(*) as ${name('row_count')},
-        min(${example}) as ${name('sample_record_key')}
+        ${exampleOf(context, source)} as ${name('sample_record_key')}
       from ${from(whole(scope, rejectedRecordsTable(source.name)))}
       group by ${name('reason')}
       order by ${name('reason')}

@@ -183,10 +183,11 @@ test('the summary of a run says what overrides changed', async () => {
     'overrides: [{ unlink: ["shop_id:1", "shop_id:2"] }, { block: "cookie:kiosk" }, { link: ["shop_id:1", "shop_id:3"], expires: 2020-01-01 }, { link: ["shop_id:1", "email:ann@x.com"] }]\n'
   const { path, err } = await shop(['1,,,c1', '2,,,c1', '3,,,kiosk', '4,,,kiosk'], { rest })
   // Personal values are masked, in the files of the run too.
-  expect(err).toContain('override link shop_id:1, email:a…@x.com: rows say the same')
+  expect(err).toContain('override link shop_id:1, email:a…@x.com: changes nothing: rows say the same')
   expect(readFileSync(join(path, 'target/run_results.json'), 'utf8')).not.toContain('ann@x.com')
   expect(err).toContain('refused: 1 link (1 unlink)')
   expect(err).toContain('override unlink shop_id:1, shop_id:2: refused 1 link')
   expect(err).toContain('override block cookie:kiosk: keeps it from joining 2 rows')
+  expect(err).toMatch(/^ +cookie +block +2 +1 value$/m)
   expect(err).toContain('override link shop_id:1, shop_id:3: expired')
 })

@@ -122,6 +122,25 @@ describe('lines that are no rows', () => {
     ])
   })
 
+  it('are none where a name of the header has a line break of another kind than lines end with', async () => {
+    const yaml = people('file: data/*.csv\nattributes: { zip: { column: "zip\\ncode" } }')
+    const header = 'id,email,"zip\ncode"'
+    const folder = writeProject({
+      'models/people.yml': yaml,
+      'data/crlf.csv': `${header}\r\n1,ann@x.com,"01\n23"\r\n2,bob@x.com,"4"\r\n3,cid\r\n`,
+      'data/lf.csv': `${header}\n4,dan@x.com,"5\r\n6"\n`,
+    })
+    const run = await runProjectIn(folder)
+    expect(run.printed).toBe('')
+    expect(rowsOf(run)).toMatchObject({ read: '4', kept: '4', rejected: '0' })
+    expect(await query(folder, 'select id, "zip\ncode" as zip from enriched_people order by id')).toEqual([
+      { id: '1', zip: '01\n23' },
+      { id: '2', zip: '4' },
+      { id: '3', zip: null },
+      { id: '4', zip: '5\r\n6' },
+    ])
+  })
+
   it('of a reference table that only models read', async () => {
     const folder = writeProject({
       'models/people.yml': `${people(ZIP)}  - { name: zips, file: zips.csv, key: zip }\n`,
@@ -190,6 +209,12 @@ describe('a file that cannot be used is told at the source', () => {
       await failing({ 'people.csv': `${H}1,"ann@x.com,0123\n2,bob@x.com,1\n` }),
     ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2: a quote is opened and never closed${frame}  hint: Close it. A quote within a quoted value is written twice: "a ""b"" c".
 `)
+    expect(
+      await failing({ 'people.csv': `${H}1,ann@x.com,"01\n23"\n\n2,"bob@x.com,1\n3,cid@x.com,1\n` }),
+    ).toContain('people.csv, line 5: a quote is opened')
+    expect(
+      await failing({ 'people.csv': Buffer.from(`${H}1,ann@x.com,"01\n23"\n2,bob@x.com,\xfc\n`, 'latin1') }),
+    ).toContain('people.csv, line 4, is not valid UTF-8')
     expect(
       await failing({ 'people.csv': Buffer.from(`${H}1,ann@x.com,M\xfcller\n`, 'latin1') }),
     ).toBe(`models/people.yml:8:11 error CDP6004: people.csv, line 2, is not valid UTF-8${frame}  hint: Files are read as UTF-8: convert it, for example with \`iconv -f windows-1252 -t utf-8\`.

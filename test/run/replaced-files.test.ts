@@ -49,6 +49,17 @@ describe('a file that is replaced while the run reads it', () => {
     ])
   })
 
+  it('in its place, by more rows, of which only the first are as they were: nothing is published', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `${i},p${i}@example.com,${i}\n`)
+    const folder = project()
+    writeFileSync(join(folder, 'people.csv'), HEADER + rows.join(''))
+    const run = await runWhile(folder, (file) =>
+      writeFileSync(file, HEADER + rows.toSpliced(300, 0, 'new,new@example.com,1\n').join('')),
+    )
+    expect(run.result?.status).toBe('failed')
+    expect(run.printed).toContain('people.csv was replaced while the run read it')
+  })
+
   it('by more of the same: that is read', async () => {
     const folder = project()
     const run = await runWhile(folder, (file) => appendFileSync(file, '3,cid@x.com,0125\n'))

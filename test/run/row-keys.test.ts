@@ -5,6 +5,42 @@ import { query, writeProject } from '../project-run.js'
 import { ACCOUNTS, ENTITY, figures, ran, rejected, succeeded } from './accounts.js'
 
 describe('keys', () => {
+  it('are of equal rows where what is empty in one is null, or not there, in another', async () => {
+    const yaml = `${ENTITY}
+sources:
+  - { name: people, file: people.json, key: id, identifiers: { email: email }, attributes: [city] }
+  - { name: listed, table: main.listed, key: id, identifiers: { email: email } }
+`
+    const folder = writeProject({
+      'models/all.yml': yaml,
+      'people.json': `[
+{"id":1,"email":"a@x.com","city":"","note":"x"},
+{"id":1,"email":"a@x.com","city":null,"note":"x"},
+{"id":1,"email":"a@x.com","note":"x"},
+{"id":2,"email":"b@x.com","city":"Rome"},
+{"id":2,"email":"b@x.com","city":""}
+]`,
+    })
+    const database = await openDuckDb({ path: join(folder, 'target/dev.duckdb') })
+    await database.execute(`
+      create table main.listed as
+      select * from (values ('l', 'l@x.com', ''), ('l', 'l@x.com', null)) as t (id, email, note)
+    `)
+    await database.close()
+    for (const _ of ['full', 'incremental']) {
+      const run = await succeeded(folder)
+      expect(figures(run, 'people')).toMatchObject({ read: '5', kept: '2', repeated: '2', rejected: '1' })
+      expect(figures(run, 'listed')).toMatchObject({ read: '2', kept: '1', repeated: '1', rejected: '0' })
+      expect(
+        await query(folder, 'select source, record_key, reason from rejected_records order by all'),
+      ).toEqual([{ source: 'people', record_key: '2', reason: 'duplicate_key' }])
+      expect(await query(folder, "select city, note from enriched_people where email = 'a@x.com'")).toEqual([
+        { city: null, note: 'x' },
+      ])
+      expect(await query(folder, 'select note from enriched_listed')).toEqual([{ note: null }])
+    }
+  })
+
   it('are text, numbers as plain decimals, several parts as a JSON array', async () => {
     const yaml = `${ENTITY}
 sources:

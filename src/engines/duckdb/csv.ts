@@ -49,11 +49,12 @@ function csvItem(file: FileInput, layout: CsvLayout, rejects: string, more: Sql)
   const columns = layout.header.map((column) => sql`${column}: 'varchar'`)
   const path = layout.files ? sql`[${list(layout.files.map((one) => sql`${one}`))}]` : sql`${file.path}`
   const skip = layout.skip === undefined ? sql`` : sql`, skip = ${layout.skip}`
+  const lineEnd = layout.crlf ? sql`, new_line = '\\r\\n'` : sql``
   const strictness = layout.lenient ? sql`, strict_mode = false` : sql``
   return sql`
     read_csv(
       ${path},
-      auto_detect = false, header = ${layout.headerless !== true}, delim = ${layout.delimiter}, quote = '"', escape = '"'${skip}${strictness},
+      auto_detect = false, header = ${layout.headerless !== true}, delim = ${layout.delimiter}, quote = '"', escape = '"'${skip}${lineEnd}${strictness},
       columns = {${list(columns)}}${more},
       ${storeRejects(rejects)}
     )
@@ -118,6 +119,7 @@ export function probeCsv(file: FileInput, layout: CsvLayout): { readonly scan: S
     select
       ${name('scan', 'file_path')},
       ${name('reject', 'line')},
+      ${name('reject', 'line_byte_position')} as ${name('line_start')},
       ${name('reject', 'error_type')},
       case when ${name('reject', 'error_type')} = 'UNQUOTED VALUE' then ${name('reject', 'csv_line')} end as ${name('value')},
       ${name('reject', 'byte_position')} > ${name('reject', 'line_byte_position')} + strlen(${name('reject', 'csv_line')}) + 1 as ${name('is_elsewhere')}

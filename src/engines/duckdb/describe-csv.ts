@@ -8,7 +8,7 @@ import { quoteFault } from './csv-quotes.js'
 import { duckdb } from './dialect.js'
 import { mixedLineEnds, notUtf8 } from './failures.js'
 import { readLines } from './files.js'
-import { canUnpack, filesOf, type Query, refuseLoneReturn } from './text-files.js'
+import { canUnpack, endsLinesWithCrLf, filesOf, lineAt, type Query, refuseLoneReturn } from './text-files.js'
 
 /** Lines at the beginning of a file among which its header is looked for. */
 const HEADER_LINES = 50
@@ -62,11 +62,14 @@ async function layoutOf(query: Query, file: FileInput, path: string): Promise<Cs
   if (!found) return undefined
   const { delimiter, columns, skip } = found
   const isHeaderless = file.header === false
+  // DuckDB takes the first line break of a file for how its lines end.
+  const isMisleading = columns.some((column) => column.includes('\n'))
   return {
     delimiter,
     header: isHeaderless ? columns.map((_, i) => `column${i + 1}`) : columns,
     ...(isHeaderless && { headerless: true }),
     ...(skip > 0 && { skip }),
+    ...(isMisleading && canUnpack(path) && (await endsLinesWithCrLf(path)) && { crlf: true }),
   }
 }
 
@@ -89,7 +92,7 @@ async function probe(query: Query, file: FileInput, layout: CsvLayout): Promise<
     return probe(query, file, { ...layout, lenient: true })
   }
   const faults = await query(text(found))
-  for (const fault of faults) stopAtFault(fault, layout)
+  for (const fault of faults) await stopAtFault(fault, layout)
   const isRagged = faults.some((fault) => fault.error_type === 'MISSING COLUMNS')
   return {
     layout: isRagged ? { ...layout, ragged: true } : layout,
@@ -115,16 +118,23 @@ async function hasQuotes(query: Query, files: readonly string[]): Promise<boolea
  * aside together; one that is not closed within what DuckDB shows, or for which it shows a line that is in order and not
  * the one it means, would swallow more than anybody could see.
  */
-function stopAtFault({ file_path, line, error_type, value, is_elsewhere }: Row, layout: CsvLayout): void {
+async function stopAtFault(row: Row, layout: CsvLayout): Promise<void> {
+  const { file_path, error_type, value, is_elsewhere } = row
   const path = String(file_path)
-  if (error_type === 'INVALID ENCODING') throw notUtf8(path, Number(line))
+  if (error_type === 'INVALID ENCODING') throw notUtf8(path, await lineOf(row))
   if (error_type !== 'UNQUOTED VALUE') return
   const shown = String(value)
   const fault = quoteFault(shown, layout.delimiter)
   if (fault === 'none' && is_elsewhere !== true && shown.length < SHOWN_CHARACTERS) {
-    throw mixedLineEnds(`${path}, line ${line}:`)
+    throw mixedLineEnds(`${path}, line ${await lineOf(row)}:`)
   }
-  if (fault !== 'stray' || shown.length >= SHOWN_CHARACTERS) throw neverClosed(path, Number(line))
+  if (fault !== 'stray' || shown.length >= SHOWN_CHARACTERS) throw neverClosed(path, await lineOf(row))
+}
+
+/** DuckDB counts rows, so that one with line breaks in it is one line to it. */
+async function lineOf({ file_path, line, line_start }: Row): Promise<number> {
+  const path = String(file_path)
+  return canUnpack(path) ? lineAt(path, Number(line_start)) : Number(line)
 }
 
 function text(statement: Sql): string {

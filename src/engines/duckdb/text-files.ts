@@ -86,9 +86,47 @@ export async function refuseLoneReturn(path: string): Promise<void> {
   )
 }
 
-async function lineOfLoneReturn(path: string): Promise<number | undefined> {
+/** Whether the first line end outside of quotes is CR LF. */
+export async function endsLinesWithCrLf(path: string): Promise<boolean> {
+  const { file, unpacked } = bytesOf(path)
+  let [isQuoted, last] = [false, 0]
+  try {
+    for await (const chunk of unpacked) {
+      for (const byte of chunk as Buffer) {
+        if (byte === LF && !isQuoted) return last === CR
+        if (byte === QUOTE) isQuoted = !isQuoted
+        last = byte
+      }
+    }
+    return false
+  } finally {
+    file.destroy()
+  }
+}
+
+/** The line in which a byte of the text stands, from 1. */
+export async function lineAt(path: string, offset: number): Promise<number> {
+  const { file, unpacked } = bytesOf(path)
+  let [line, left] = [1, offset]
+  try {
+    for await (const chunk of unpacked) {
+      for (const byte of (chunk as Buffer).subarray(0, left)) if (byte === LF) line += 1
+      left -= (chunk as Buffer).length
+      if (left <= 0) break
+    }
+    return line
+  } finally {
+    file.destroy()
+  }
+}
+
+function bytesOf(path: string) {
   const file = createReadStream(path)
-  const unpacked = isGzip(path) ? file.pipe(createGunzip()) : file
+  return { file, unpacked: isGzip(path) ? file.pipe(createGunzip()) : file }
+}
+
+async function lineOfLoneReturn(path: string): Promise<number | undefined> {
+  const { file, unpacked } = bytesOf(path)
   let line = 1
   let [isQuoted, isAfterReturn] = [false, false]
   try {

@@ -56,7 +56,7 @@ with `known` as (
 ), `found` as (
   select
     nullif(`id`, '') as `record_key`,
-    farm_fingerprint(to_json_string(struct(`id` as `c0`, `cookie` as `c1`, `user` as `c2`, `page` as `c3`, `order` as `c4`, `name` as `c5`, `at` as `c6`))) as `change_hash`
+    farm_fingerprint(to_json_string(struct(nullif(`id`, '') as `c0`, nullif(`cookie`, '') as `c1`, nullif(`user`, '') as `c2`, nullif(`page`, '') as `c3`, nullif(`order`, '') as `c4`, nullif(`name`, '') as `c5`, nullif(`at`, '') as `c6`))) as `change_hash`
   from `cdp_internal`.`file_web__next` as `source_rows`
 ), `compared` as (
   select
@@ -99,14 +99,14 @@ create table `cdp_internal`.`rows_web__next` as
 with `source` as (
   -- The columns of the source.
   select
-    `id` as `raw__id`,
-    `cookie` as `raw__cookie`,
-    `user` as `raw__user`,
-    `page` as `raw__page`,
-    `order` as `raw__order`,
-    `name` as `raw__name`,
-    `at` as `raw__at`,
-    farm_fingerprint(to_json_string(struct(`id` as `c0`, `cookie` as `c1`, `user` as `c2`, `page` as `c3`, `order` as `c4`, `name` as `c5`, `at` as `c6`))) as `change_hash`
+    nullif(`id`, '') as `raw__id`,
+    nullif(`cookie`, '') as `raw__cookie`,
+    nullif(`user`, '') as `raw__user`,
+    nullif(`page`, '') as `raw__page`,
+    nullif(`order`, '') as `raw__order`,
+    nullif(`name`, '') as `raw__name`,
+    nullif(`at`, '') as `raw__at`,
+    farm_fingerprint(to_json_string(struct(nullif(`id`, '') as `c0`, nullif(`cookie`, '') as `c1`, nullif(`user`, '') as `c2`, nullif(`page`, '') as `c3`, nullif(`order`, '') as `c4`, nullif(`name`, '') as `c5`, nullif(`at`, '') as `c6`))) as `change_hash`
   from `cdp_internal`.`incoming_web__view` as `source_rows`
 ), `read` as (
   -- Values cast to their types, identifiers trimmed.
@@ -613,7 +613,7 @@ select
   `reason`,
   count(*) as `rejected`,
   (select coalesce(sum(`row_count`), 0) from `cdp_internal`.`tally_web__scratch` where `fault` not in ('filtered', 'future')) as `of_rows`,
-  min(case when `reason` = 'malformed_row' then `column_name` else `record_key` end) as `example`
+  case when `reason` = 'malformed_row' then min(`column_name`) else min(`record_key`) end as `example`
 from `cdp_internal`.`rejected_records_web__whole__view`
 where (select count(*) from `cdp_internal`.`rejected_records_web__whole__view`) > (select coalesce(sum(`row_count`), 0) from `cdp_internal`.`tally_web__scratch` where `fault` not in ('filtered', 'future')) * 0.5
 group by `reason`
@@ -642,7 +642,7 @@ select
     + (select coalesce(sum(case when `fault` = 'repeated' then `row_count` - 1 else `row_count` end), 0) from `cdp_internal`.`aside_web__whole__view` where `fault` not in ('filtered', 'future'))
     + (select count(*) from `cdp_internal`.`rejected_records_web__whole__view` where `reason` = 'malformed_row')
   ) as `of_rows`,
-  min(case when `reason` = 'malformed_row' then `column_name` else `record_key` end) as `example`
+  case when `reason` = 'malformed_row' then min(`column_name`) else min(`record_key`) end as `example`
 from `cdp_internal`.`rejected_records_web__whole__view`
 where (select count(*) from `cdp_internal`.`rejected_records_web__whole__view`) > (
   (select count(*) from `cdp_internal`.`rows_web__whole__view`)
@@ -674,7 +674,7 @@ select
 select
   `reason`,
   count(*) as `row_count`,
-  min(case when `reason` = 'malformed_row' then `column_name` else `record_key` end) as `sample_record_key`
+  case when `reason` = 'malformed_row' then min(`column_name`) else min(`record_key`) end as `sample_record_key`
 from `cdp_internal`.`rejected_records_web__whole__view`
 group by `reason`
 order by `reason`;

@@ -583,7 +583,7 @@ select
   "reason",
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_panel__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_panel__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_panel__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
@@ -612,7 +612,7 @@ select
     + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_panel__whole__view" where "fault" not in ('filtered', 'future'))
     + (select count(*) from "cdp_internal"."rejected_records_panel__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_panel__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_panel__whole__view") > (
   (select count(*) from "cdp_internal"."rows_panel__whole__view")
@@ -644,7 +644,7 @@ select
 select
   "reason",
   count(*) as "row_count",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "sample_record_key"
 from "cdp_internal"."rejected_records_panel__whole__view"
 group by "reason"
 order by "reason";

@@ -49,7 +49,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    hash("id", "cookie", "user", "page", "order", "name", "at") as "change_hash"
+    hash(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as "change_hash"
   from (
     select
       json_extract_string(regexp_replace("values"[1], '^(-?[0-9]+)[.]0$', '\1'), '$') as "id",
@@ -120,14 +120,14 @@ create table "cdp_internal"."rows_web__next" as
 with "source" as (
   -- The columns of the source.
   select
-    "id" as "raw__id",
-    "cookie" as "raw__cookie",
-    "user" as "raw__user",
-    "page" as "raw__page",
-    "order" as "raw__order",
-    "name" as "raw__name",
-    "at" as "raw__at",
-    hash("id", "cookie", "user", "page", "order", "name", "at") as "change_hash"
+    nullif("id", '') as "raw__id",
+    nullif("cookie", '') as "raw__cookie",
+    nullif("user", '') as "raw__user",
+    nullif("page", '') as "raw__page",
+    nullif("order", '') as "raw__order",
+    nullif("name", '') as "raw__name",
+    nullif("at", '') as "raw__at",
+    hash(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as "change_hash"
   from "cdp_internal"."incoming_web__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
@@ -627,7 +627,7 @@ select
   "reason",
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_scratch"."tally_web__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
@@ -656,7 +656,7 @@ select
     + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
     + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (
   (select count(*) from "cdp_internal"."rows_web__whole__view")
@@ -688,7 +688,7 @@ select
 select
   "reason",
   count(*) as "row_count",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "sample_record_key"
 from "cdp_internal"."rejected_records_web__whole__view"
 group by "reason"
 order by "reason";

@@ -56,7 +56,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    hash_record_extended(row("id", "cookie", "user", "page", "order", "name", "at"), 0) as "change_hash"
+    hash_record_extended(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')), 0) as "change_hash"
   from "cdp_internal"."file_web__next" as "source_rows"
 ), "compared" as (
   select
@@ -100,14 +100,14 @@ create table "cdp_internal"."rows_web__next" as
 with "source" as (
   -- The columns of the source.
   select
-    (cast("id" as text)) collate "pg_c_utf8" as "raw__id",
-    (cast("cookie" as text)) collate "pg_c_utf8" as "raw__cookie",
-    (cast("user" as text)) collate "pg_c_utf8" as "raw__user",
-    (cast("page" as text)) collate "pg_c_utf8" as "raw__page",
-    (cast("order" as text)) collate "pg_c_utf8" as "raw__order",
-    (cast("name" as text)) collate "pg_c_utf8" as "raw__name",
-    (cast("at" as text)) collate "pg_c_utf8" as "raw__at",
-    hash_record_extended(row("id", "cookie", "user", "page", "order", "name", "at"), 0) as "change_hash"
+    (cast(nullif("id", '') as text)) collate "pg_c_utf8" as "raw__id",
+    (cast(nullif("cookie", '') as text)) collate "pg_c_utf8" as "raw__cookie",
+    (cast(nullif("user", '') as text)) collate "pg_c_utf8" as "raw__user",
+    (cast(nullif("page", '') as text)) collate "pg_c_utf8" as "raw__page",
+    (cast(nullif("order", '') as text)) collate "pg_c_utf8" as "raw__order",
+    (cast(nullif("name", '') as text)) collate "pg_c_utf8" as "raw__name",
+    (cast(nullif("at", '') as text)) collate "pg_c_utf8" as "raw__at",
+    hash_record_extended(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')), 0) as "change_hash"
   from "cdp_internal"."incoming_web__view" as "source_rows"
   offset 0
 ), "read" as (
@@ -641,7 +641,7 @@ select
   "reason",
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_internal"."tally_web__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_internal"."tally_web__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
@@ -670,7 +670,7 @@ select
     + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
     + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (
   (select count(*) from "cdp_internal"."rows_web__whole__view")
@@ -702,7 +702,7 @@ select
 select
   "reason",
   count(*) as "row_count",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "sample_record_key"
 from "cdp_internal"."rejected_records_web__whole__view"
 group by "reason"
 order by "reason";

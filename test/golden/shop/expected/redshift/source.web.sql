@@ -57,7 +57,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    fnv_hash(coalesce(cast(fnv_hash("id") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("cookie") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("user") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("page") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("order") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("name") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("at") as varchar(65535)), '')) as "change_hash"
+    fnv_hash(coalesce(cast(fnv_hash(nullif("id", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("cookie", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("user", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("page", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("order", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("name", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("at", '')) as varchar(65535)), '')) as "change_hash"
   from "cdp_internal"."file_web__next" as "source_rows"
 ), "compared" as (
   select
@@ -101,14 +101,14 @@ create table "cdp_internal"."rows_web__next" as
 with "source" as (
   -- The columns of the source.
   select
-    cast("id" as varchar(65535)) as "raw__id",
-    cast("cookie" as varchar(65535)) as "raw__cookie",
-    cast("user" as varchar(65535)) as "raw__user",
-    cast("page" as varchar(65535)) as "raw__page",
-    cast("order" as varchar(65535)) as "raw__order",
-    cast("name" as varchar(65535)) as "raw__name",
-    cast("at" as varchar(65535)) as "raw__at",
-    fnv_hash(coalesce(cast(fnv_hash("id") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("cookie") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("user") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("page") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("order") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("name") as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash("at") as varchar(65535)), '')) as "change_hash"
+    cast(nullif("id", '') as varchar(65535)) as "raw__id",
+    cast(nullif("cookie", '') as varchar(65535)) as "raw__cookie",
+    cast(nullif("user", '') as varchar(65535)) as "raw__user",
+    cast(nullif("page", '') as varchar(65535)) as "raw__page",
+    cast(nullif("order", '') as varchar(65535)) as "raw__order",
+    cast(nullif("name", '') as varchar(65535)) as "raw__name",
+    cast(nullif("at", '') as varchar(65535)) as "raw__at",
+    fnv_hash(coalesce(cast(fnv_hash(nullif("id", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("cookie", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("user", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("page", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("order", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("name", '')) as varchar(65535)), '') || ',' || coalesce(cast(fnv_hash(nullif("at", '')) as varchar(65535)), '')) as "change_hash"
   from "cdp_internal"."incoming_web__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
@@ -601,7 +601,7 @@ select
   "reason",
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_internal"."tally_web__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_internal"."tally_web__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
@@ -630,7 +630,7 @@ select
     + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
     + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (
   (select count(*) from "cdp_internal"."rows_web__whole__view")
@@ -662,7 +662,7 @@ select
 select
   "reason",
   count(*) as "row_count",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "sample_record_key"
 from "cdp_internal"."rejected_records_web__whole__view"
 group by "reason"
 order by "reason";

@@ -1681,10 +1681,14 @@ select
 -- End of the choice.
 
 -- Figures for the summary: shared
-select "IDENTIFIER", count(distinct "VALUE") as "VALUE_COUNT"
+select
+  "IDENTIFIER",
+  "RULE",
+  sum("ROW_COUNT") as "ROW_COUNT",
+  count(distinct "VALUE") as "VALUE_COUNT"
 from "CDP_INTERNAL"."SHARED_VALUES_CUSTOMER__NEXT"
-group by "IDENTIFIER"
-order by "IDENTIFIER";
+group by "IDENTIFIER", "RULE"
+order by "IDENTIFIER", "RULE";
 
 -- Figures for the summary: refused_edges
 select "REASON", count(*) as "EDGE_COUNT"

@@ -1010,7 +1010,7 @@ select
   "REASON",
   count(*) as "REJECTED",
   (select coalesce(sum("ROW_COUNT"), 0) from "CDP_INTERNAL"."TALLY_CRM__SCRATCH" where "FAULT" not in ('filtered', 'future')) as "OF_ROWS",
-  min(case when "REASON" = 'malformed_row' then "COLUMN_NAME" else "RECORD_KEY" end) as "EXAMPLE"
+  case when "REASON" = 'malformed_row' then min("COLUMN_NAME") else min("RECORD_KEY") end as "EXAMPLE"
 from "CDP_INTERNAL"."REJECTED_RECORDS_CRM__WHOLE__VIEW"
 where (select count(*) from "CDP_INTERNAL"."REJECTED_RECORDS_CRM__WHOLE__VIEW") > (select coalesce(sum("ROW_COUNT"), 0) from "CDP_INTERNAL"."TALLY_CRM__SCRATCH" where "FAULT" not in ('filtered', 'future')) * 0.5
 group by "REASON"
@@ -1039,7 +1039,7 @@ select
     + (select coalesce(sum(case when "FAULT" = 'repeated' then "ROW_COUNT" - 1 else "ROW_COUNT" end), 0) from "CDP_INTERNAL"."ASIDE_CRM__WHOLE__VIEW" where "FAULT" not in ('filtered', 'future'))
     + (select count(*) from "CDP_INTERNAL"."REJECTED_RECORDS_CRM__WHOLE__VIEW" where "REASON" = 'malformed_row')
   ) as "OF_ROWS",
-  min(case when "REASON" = 'malformed_row' then "COLUMN_NAME" else "RECORD_KEY" end) as "EXAMPLE"
+  case when "REASON" = 'malformed_row' then min("COLUMN_NAME") else min("RECORD_KEY") end as "EXAMPLE"
 from "CDP_INTERNAL"."REJECTED_RECORDS_CRM__WHOLE__VIEW"
 where (select count(*) from "CDP_INTERNAL"."REJECTED_RECORDS_CRM__WHOLE__VIEW") > (
   (select count(*) from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW")
@@ -1071,7 +1071,7 @@ select
 select
   "REASON",
   count(*) as "ROW_COUNT",
-  min(case when "REASON" = 'malformed_row' then "COLUMN_NAME" else "RECORD_KEY" end) as "SAMPLE_RECORD_KEY"
+  case when "REASON" = 'malformed_row' then min("COLUMN_NAME") else min("RECORD_KEY") end as "SAMPLE_RECORD_KEY"
 from "CDP_INTERNAL"."REJECTED_RECORDS_CRM__WHOLE__VIEW"
 group by "REASON"
 order by "REASON";

@@ -56,7 +56,7 @@ with "KNOWN" as (
 ), "FOUND" as (
   select
     nullif("ID", '') as "RECORD_KEY",
-    hash("ID", "COOKIE", "USER", "PAGE", "ORDER", "NAME", "AT") as "CHANGE_HASH"
+    hash(nullif("ID", ''), nullif("COOKIE", ''), nullif("USER", ''), nullif("PAGE", ''), nullif("ORDER", ''), nullif("NAME", ''), nullif("AT", '')) as "CHANGE_HASH"
   from "CDP_INTERNAL"."FILE_WEB__NEXT" as "SOURCE_ROWS"
 ), "COMPARED" as (
   select
@@ -99,14 +99,14 @@ create table "CDP_INTERNAL"."ROWS_WEB__NEXT" as
 with "SOURCE" as (
   -- The columns of the source.
   select
-    "ID" as "RAW__ID",
-    "COOKIE" as "RAW__COOKIE",
-    "USER" as "RAW__USER",
-    "PAGE" as "RAW__PAGE",
-    "ORDER" as "RAW__ORDER",
-    "NAME" as "RAW__NAME",
-    "AT" as "RAW__AT",
-    hash("ID", "COOKIE", "USER", "PAGE", "ORDER", "NAME", "AT") as "CHANGE_HASH"
+    nullif("ID", '') as "RAW__ID",
+    nullif("COOKIE", '') as "RAW__COOKIE",
+    nullif("USER", '') as "RAW__USER",
+    nullif("PAGE", '') as "RAW__PAGE",
+    nullif("ORDER", '') as "RAW__ORDER",
+    nullif("NAME", '') as "RAW__NAME",
+    nullif("AT", '') as "RAW__AT",
+    hash(nullif("ID", ''), nullif("COOKIE", ''), nullif("USER", ''), nullif("PAGE", ''), nullif("ORDER", ''), nullif("NAME", ''), nullif("AT", '')) as "CHANGE_HASH"
   from "CDP_INTERNAL"."INCOMING_WEB__VIEW" as "SOURCE_ROWS"
 ), "READ" as (
   -- Values cast to their types, identifiers trimmed.
@@ -589,7 +589,7 @@ select
   "REASON",
   count(*) as "REJECTED",
   (select coalesce(sum("ROW_COUNT"), 0) from "CDP_INTERNAL"."TALLY_WEB__SCRATCH" where "FAULT" not in ('filtered', 'future')) as "OF_ROWS",
-  min(case when "REASON" = 'malformed_row' then "COLUMN_NAME" else "RECORD_KEY" end) as "EXAMPLE"
+  case when "REASON" = 'malformed_row' then min("COLUMN_NAME") else min("RECORD_KEY") end as "EXAMPLE"
 from "CDP_INTERNAL"."REJECTED_RECORDS_WEB__WHOLE__VIEW"
 where (select count(*) from "CDP_INTERNAL"."REJECTED_RECORDS_WEB__WHOLE__VIEW") > (select coalesce(sum("ROW_COUNT"), 0) from "CDP_INTERNAL"."TALLY_WEB__SCRATCH" where "FAULT" not in ('filtered', 'future')) * 0.5
 group by "REASON"
@@ -618,7 +618,7 @@ select
     + (select coalesce(sum(case when "FAULT" = 'repeated' then "ROW_COUNT" - 1 else "ROW_COUNT" end), 0) from "CDP_INTERNAL"."ASIDE_WEB__WHOLE__VIEW" where "FAULT" not in ('filtered', 'future'))
     + (select count(*) from "CDP_INTERNAL"."REJECTED_RECORDS_WEB__WHOLE__VIEW" where "REASON" = 'malformed_row')
   ) as "OF_ROWS",
-  min(case when "REASON" = 'malformed_row' then "COLUMN_NAME" else "RECORD_KEY" end) as "EXAMPLE"
+  case when "REASON" = 'malformed_row' then min("COLUMN_NAME") else min("RECORD_KEY") end as "EXAMPLE"
 from "CDP_INTERNAL"."REJECTED_RECORDS_WEB__WHOLE__VIEW"
 where (select count(*) from "CDP_INTERNAL"."REJECTED_RECORDS_WEB__WHOLE__VIEW") > (
   (select count(*) from "CDP_INTERNAL"."ROWS_WEB__WHOLE__VIEW")
@@ -650,7 +650,7 @@ select
 select
   "REASON",
   count(*) as "ROW_COUNT",
-  min(case when "REASON" = 'malformed_row' then "COLUMN_NAME" else "RECORD_KEY" end) as "SAMPLE_RECORD_KEY"
+  case when "REASON" = 'malformed_row' then min("COLUMN_NAME") else min("RECORD_KEY") end as "SAMPLE_RECORD_KEY"
 from "CDP_INTERNAL"."REJECTED_RECORDS_WEB__WHOLE__VIEW"
 group by "REASON"
 order by "REASON";

@@ -1663,10 +1663,14 @@ select
 -- End of the choice.
 
 -- Figures for the summary: shared
-select `identifier`, count(distinct `value`) as `value_count`
+select
+  `identifier`,
+  `rule`,
+  sum(`row_count`) as `row_count`,
+  count(distinct `value`) as `value_count`
 from `cdp_internal`.`shared_values_customer__next`
-group by `identifier`
-order by `identifier`;
+group by `identifier`, `rule`
+order by `identifier`, `rule`;
 
 -- Figures for the summary: refused_edges
 select `reason`, count(*) as `edge_count`

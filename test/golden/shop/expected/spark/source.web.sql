@@ -56,7 +56,7 @@ with `known` as (
 ), `found` as (
   select
     nullif(`id`, '') as `record_key`,
-    xxhash64(`id`, `id` is null, `cookie`, `cookie` is null, `user`, `user` is null, `page`, `page` is null, `order`, `order` is null, `name`, `name` is null, `at`, `at` is null) as `change_hash`
+    xxhash64(nullif(`id`, ''), nullif(`id`, '') is null, nullif(`cookie`, ''), nullif(`cookie`, '') is null, nullif(`user`, ''), nullif(`user`, '') is null, nullif(`page`, ''), nullif(`page`, '') is null, nullif(`order`, ''), nullif(`order`, '') is null, nullif(`name`, ''), nullif(`name`, '') is null, nullif(`at`, ''), nullif(`at`, '') is null) as `change_hash`
   from `cdp_internal`.`file_web__next` as `source_rows`
 ), `compared` as (
   select
@@ -99,14 +99,14 @@ create table `cdp_internal`.`rows_web__next` as
 with `source` as (
   -- The columns of the source.
   select
-    cast(`id` as string) as `raw__id`,
-    cast(`cookie` as string) as `raw__cookie`,
-    cast(`user` as string) as `raw__user`,
-    cast(`page` as string) as `raw__page`,
-    cast(`order` as string) as `raw__order`,
-    cast(`name` as string) as `raw__name`,
-    cast(`at` as string) as `raw__at`,
-    xxhash64(`id`, `id` is null, `cookie`, `cookie` is null, `user`, `user` is null, `page`, `page` is null, `order`, `order` is null, `name`, `name` is null, `at`, `at` is null) as `change_hash`
+    cast(nullif(`id`, '') as string) as `raw__id`,
+    cast(nullif(`cookie`, '') as string) as `raw__cookie`,
+    cast(nullif(`user`, '') as string) as `raw__user`,
+    cast(nullif(`page`, '') as string) as `raw__page`,
+    cast(nullif(`order`, '') as string) as `raw__order`,
+    cast(nullif(`name`, '') as string) as `raw__name`,
+    cast(nullif(`at`, '') as string) as `raw__at`,
+    xxhash64(nullif(`id`, ''), nullif(`id`, '') is null, nullif(`cookie`, ''), nullif(`cookie`, '') is null, nullif(`user`, ''), nullif(`user`, '') is null, nullif(`page`, ''), nullif(`page`, '') is null, nullif(`order`, ''), nullif(`order`, '') is null, nullif(`name`, ''), nullif(`name`, '') is null, nullif(`at`, ''), nullif(`at`, '') is null) as `change_hash`
   from `cdp_internal`.`incoming_web__view` as `source_rows`
 ), `read` as (
   -- Values cast to their types, identifiers trimmed.
@@ -608,7 +608,7 @@ select
   `reason`,
   count(*) as `rejected`,
   (select coalesce(sum(`row_count`), 0) from `cdp_internal`.`tally_web__scratch` where `fault` not in ('filtered', 'future')) as `of_rows`,
-  min(case when `reason` = 'malformed_row' then `column_name` else `record_key` end) as `example`
+  case when `reason` = 'malformed_row' then min(`column_name`) else min(`record_key`) end as `example`
 from `cdp_internal`.`rejected_records_web__whole__view`
 where (select count(*) from `cdp_internal`.`rejected_records_web__whole__view`) > (select coalesce(sum(`row_count`), 0) from `cdp_internal`.`tally_web__scratch` where `fault` not in ('filtered', 'future')) * 0.5
 group by `reason`
@@ -637,7 +637,7 @@ select
     + (select coalesce(sum(case when `fault` = 'repeated' then `row_count` - 1 else `row_count` end), 0) from `cdp_internal`.`aside_web__whole__view` where `fault` not in ('filtered', 'future'))
     + (select count(*) from `cdp_internal`.`rejected_records_web__whole__view` where `reason` = 'malformed_row')
   ) as `of_rows`,
-  min(case when `reason` = 'malformed_row' then `column_name` else `record_key` end) as `example`
+  case when `reason` = 'malformed_row' then min(`column_name`) else min(`record_key`) end as `example`
 from `cdp_internal`.`rejected_records_web__whole__view`
 where (select count(*) from `cdp_internal`.`rejected_records_web__whole__view`) > (
   (select count(*) from `cdp_internal`.`rows_web__whole__view`)
@@ -669,7 +669,7 @@ select
 select
   `reason`,
   count(*) as `row_count`,
-  min(case when `reason` = 'malformed_row' then `column_name` else `record_key` end) as `sample_record_key`
+  case when `reason` = 'malformed_row' then min(`column_name`) else min(`record_key`) end as `sample_record_key`
 from `cdp_internal`.`rejected_records_web__whole__view`
 group by `reason`
 order by `reason`;

@@ -56,7 +56,7 @@ with "known" as (
 ), "found" as (
   select
     nullif("id", '') as "record_key",
-    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "cookie", "user", "page", "order", "name", "at") as json))))) as "change_hash"
+    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as json))))) as "change_hash"
   from "cdp_internal"."file_web__next" as "source_rows"
 ), "compared" as (
   select
@@ -99,14 +99,14 @@ create table "cdp_internal"."rows_web__next" as
 with "source" as (
   -- The columns of the source.
   select
-    cast("id" as varchar) as "raw__id",
-    cast("cookie" as varchar) as "raw__cookie",
-    cast("user" as varchar) as "raw__user",
-    cast("page" as varchar) as "raw__page",
-    cast("order" as varchar) as "raw__order",
-    cast("name" as varchar) as "raw__name",
-    cast("at" as varchar) as "raw__at",
-    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row("id", "cookie", "user", "page", "order", "name", "at") as json))))) as "change_hash"
+    cast(nullif("id", '') as varchar) as "raw__id",
+    cast(nullif("cookie", '') as varchar) as "raw__cookie",
+    cast(nullif("user", '') as varchar) as "raw__user",
+    cast(nullif("page", '') as varchar) as "raw__page",
+    cast(nullif("order", '') as varchar) as "raw__order",
+    cast(nullif("name", '') as varchar) as "raw__name",
+    cast(nullif("at", '') as varchar) as "raw__at",
+    from_big_endian_64(xxhash64(to_utf8(json_format(cast(row(nullif("id", ''), nullif("cookie", ''), nullif("user", ''), nullif("page", ''), nullif("order", ''), nullif("name", ''), nullif("at", '')) as json))))) as "change_hash"
   from "cdp_internal"."incoming_web__view" as "source_rows"
 ), "read" as (
   -- Values cast to their types, identifiers trimmed.
@@ -616,7 +616,7 @@ select
   "reason",
   count(*) as "rejected",
   (select coalesce(sum("row_count"), 0) from "cdp_internal"."tally_web__scratch" where "fault" not in ('filtered', 'future')) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (select coalesce(sum("row_count"), 0) from "cdp_internal"."tally_web__scratch" where "fault" not in ('filtered', 'future')) * 0.5
 group by "reason"
@@ -645,7 +645,7 @@ select
     + (select coalesce(sum(case when "fault" = 'repeated' then "row_count" - 1 else "row_count" end), 0) from "cdp_internal"."aside_web__whole__view" where "fault" not in ('filtered', 'future'))
     + (select count(*) from "cdp_internal"."rejected_records_web__whole__view" where "reason" = 'malformed_row')
   ) as "of_rows",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "example"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "example"
 from "cdp_internal"."rejected_records_web__whole__view"
 where (select count(*) from "cdp_internal"."rejected_records_web__whole__view") > (
   (select count(*) from "cdp_internal"."rows_web__whole__view")
@@ -677,7 +677,7 @@ select
 select
   "reason",
   count(*) as "row_count",
-  min(case when "reason" = 'malformed_row' then "column_name" else "record_key" end) as "sample_record_key"
+  case when "reason" = 'malformed_row' then min("column_name") else min("record_key") end as "sample_record_key"
 from "cdp_internal"."rejected_records_web__whole__view"
 group by "reason"
 order by "reason";
