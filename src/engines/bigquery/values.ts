@@ -1,12 +1,12 @@
 import { raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { displayer, parser } from '../../sql/typed-values.js'
-import { DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
+import { DAY, DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
 import { anyText, withoutZeros } from './json.js'
 import { timestampOf } from './timestamps.js'
 import { ofForm, trim } from './white-space.js'
 
-const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+const WHOLE_DAY = `^${DAY}$`
 
 /** Its `numeric` has nine digits behind the point and 29 before it: too few for quotients. */
 export const decimal = (precision: number, scale: number) => `bignumeric(${precision}, ${scale})`
@@ -22,7 +22,7 @@ export const parse = parser({
     return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`
   },
   timestamp: timestampOf,
-  isDay: (text) => sql`regexp_contains(${text}, ${DAY})`,
+  isDay: (text) => sql`regexp_contains(${text}, ${WHOLE_DAY})`,
   day: (text) => sql`safe_cast(${text} as date)`,
   dayOf: (timestamp) => sql`date(${timestamp}, 'UTC')`,
 })
@@ -38,7 +38,7 @@ const asText = (value: Sql) => sql`cast(${value} as string)`
 const plainNumber = (value: Sql) => withoutZeros(asText(value))
 
 export const displayed = displayer({
-  timestamp: (value) => sql`format_timestamp('%Y-%m-%dT%H:%M:%E6SZ', ${value}, 'UTC')`,
+  timestamp: (value) => sql`format_timestamp('%E4Y-%m-%dT%H:%M:%E6SZ', ${value}, 'UTC')`,
   number: plainNumber,
   float: plainNumber,
   other: asText,

@@ -1,11 +1,11 @@
 import { raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { displayer, parser } from '../../sql/typed-values.js'
-import { DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
+import { DAY, DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
 import { timestampOf } from './timestamps.js'
 import { ofForm, trim } from './white-space.js'
 
-const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+const WHOLE_DAY = `^${DAY}$`
 
 /** Only text of the forms of the language is cast: DuckDB would read `0x10`, `1_000`, `12.5` as 13, `inf`. */
 export const parse = parser({
@@ -18,7 +18,7 @@ export const parse = parser({
     return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`
   },
   timestamp: timestampOf,
-  isDay: (text) => sql`regexp_matches(${text}, ${DAY})`,
+  isDay: (text) => sql`regexp_matches(${text}, ${WHOLE_DAY})`,
   day: (text) => sql`try_cast(${text} as date)`,
 })
 

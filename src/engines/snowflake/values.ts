@@ -1,12 +1,12 @@
 import { raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { displayer, parser } from '../../sql/typed-values.js'
-import { DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
+import { DAY, DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
 import { withoutZeros } from './json.js'
 import { timestampOf, utc } from './timestamps.js'
 import { ofForm, trim } from './white-space.js'
 
-const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'
+const WHOLE_DAY = `^${DAY}$`
 
 export const INTEGER_TYPE = 'number(19, 0)'
 
@@ -27,7 +27,7 @@ export const parse = parser({
     return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`
   },
   timestamp: timestampOf,
-  isDay: (text) => sql`regexp_instr(${text}, ${DAY}) > 0`,
+  isDay: (text) => sql`regexp_instr(${text}, ${WHOLE_DAY}) > 0`,
   day: (text) => sql`try_to_date(${text}, 'YYYY-MM-DD')`,
   dayOf: (timestamp) => sql`to_date(${timestamp})`,
 })

@@ -2,12 +2,12 @@ import { raw, type Sql, sql } from '../../sql/fragment.js'
 import { floatText, withoutZeros } from '../../sql/java-digits.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { displayer, parser } from '../../sql/typed-values.js'
-import { DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
+import { DAY, DECIMAL, FLOAT, INTEGER } from '../../sql/value-forms.js'
 import { jsonText, jsonValueText } from './json.js'
 import { timestampOf, utc } from './timestamps.js'
 import { ofForm, trim } from './white-space.js'
 
-const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}\\z'
+const WHOLE_DAY = `^${DAY}\\z`
 
 /** Only text of the forms of the language is cast: Trino would read `NaN`, `Infinity`, and decimals with an exponent. */
 export const parse = parser({
@@ -21,7 +21,7 @@ export const parse = parser({
     return sql`case when abs(${value}) < ${raw(RANGE)} then ${value} end`
   },
   timestamp: timestampOf,
-  isDay: (text) => sql`regexp_like(${text}, ${DAY})`,
+  isDay: (text) => sql`regexp_like(${text}, ${WHOLE_DAY})`,
   day: (text) => sql`try_cast(${text} as date)`,
 })
 
