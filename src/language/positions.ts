@@ -39,9 +39,8 @@ export function createPositions(files: readonly PositionedFile[]): Positions {
     const entry = byPath.get(origin.file)
     if (!entry) return { file: origin.file, start: 0, end: 0 }
     const { node, key } = find(entry.document, asWritten(origin))
-    const range = (which === 'key' && key ? key.range : nonEmpty(node) ? node?.range : key?.range) ?? [
-      0, 0, 0,
-    ]
+    const value = nonEmpty(node) ? node?.range : (key?.range ?? node?.range)
+    const range = (which === 'key' && key ? key.range : value) ?? [0, 0, 0]
     return { file: origin.file, start: range[0], end: range[1] }
   }
   const inside = (origin: Origin, from: number, to: number): Span => {

@@ -46,6 +46,8 @@ export function readYaml(
   }
 }
 
+const TOO_DEEP = 'YAML: values are nested too deeply'
+
 /** The parser is recursive: text nested tens of thousands deep is beyond it. */
 function parsed(text: string): Document | undefined {
   try {
@@ -58,8 +60,7 @@ function parsed(text: string): Document | undefined {
 
 function tooDeep(file: SourceFile): YamlFile {
   const span = { file: file.path, start: 0, end: 1 }
-  const message = 'YAML: values are nested too deeply'
-  const diagnostics: Diagnostic[] = [{ code: 'CDP1003', severity: 'error', message, span }]
+  const diagnostics: Diagnostic[] = [{ code: 'CDP1003', severity: 'error', message: TOO_DEEP, span }]
   return { file, document: new Document(null), value: undefined, broken: true, faults: [], diagnostics }
 }
 
@@ -75,6 +76,8 @@ function duplicateKey(error: YAMLError, text: string): Draft {
 }
 
 function syntaxDraft(error: YAMLError, text: string): Draft {
+  if (error.code === 'RESOURCE_EXHAUSTION')
+    return { code: 'CDP1003', message: TOO_DEEP, start: error.pos[0], end: error.pos[1] }
   const start = Math.min(error.pos[0], Math.max(0, text.trimEnd().length - 1))
   const template = unquotedTemplate(text, start)
   if (template) {

@@ -24,6 +24,14 @@ describe('text that nobody writes', () => {
     expect(codes({ 'models/x.yml': text })).toHaveLength(1)
   })
 
+  test.each([
+    ['in a line', `segments: ${'['.repeat(50_000)}`],
+    ['as a flow that is whole', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('nested beyond what the parser reads, %s, is told as that', (_, text) => {
+    const [diagnostic] = parse({ 'models/x.yml': text }).diagnostics
+    expect(diagnostic?.message).toBe('YAML: values are nested too deeply')
+  })
+
   test('nothing at all', () => {
     expect(
       codes({ 'models/x.yml': '', 'models/y.yml': '# only a comment\n', 'models/z.yml': 'segments:\n' }),

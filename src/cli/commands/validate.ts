@@ -1,6 +1,6 @@
 import { compileProgram } from '../../compile/compile-program.js'
 import { hasErrors } from '../../diagnostics/diagnostic.js'
-import { count, counted } from '../../report/amounts.js'
+import { counted } from '../../report/amounts.js'
 import { diagnosticsJson } from '../../report/diagnostics-json.js'
 import { type CommandSpec, isJson } from '../command.js'
 import { columnWarnings, loadProject } from '../load-project.js'
@@ -57,7 +57,7 @@ export const validate: CommandSpec = {
     ]
     const found = diagnostics.length === 0 ? 'no mistakes' : tally(diagnostics)
     terminal.err(
-      `${graph.project.settings.name}: ${parts.join(', ')} in ${count(files.length)} files, ${found}\n`,
+      `${graph.project.settings.name}: ${parts.join(', ')} in ${counted(files.length, 'file')}, ${found}\n`,
     )
     return EXIT.ok
   },
