@@ -92,14 +92,36 @@ export function anyOf(conditions: readonly Sql[]): Sql {
   `
 }
 
-/** `expression as "name"`. */
 /** That a value, itself not null, equals none of the others; a null equals nothing. */
 export function equalsNone(value: Sql, others: readonly Sql[]): readonly Sql[] {
   return others.map((other) => sql`coalesce(${value} <> ${other}, true)`)
 }
 
+/** `expression as "name"`. */
 export function as(expression: Sql, alias: string): Sql {
   return tag`${expression} as ${tag.id(alias)}`
+}
+
+/** A SELECT that those after it, and the last of all, read by its name. */
+export interface Named {
+  readonly name: string
+  readonly select: Sql
+}
+
+/** `with "a" as (…), "b" as (…)`, and the SELECT that reads them. */
+export function withNamed(named: readonly Named[], select: Sql): Sql {
+  if (named.length === 0) return select
+  const written = named.map(
+    (one) => sql`
+      ${tag.id(one.name)} as (
+        ${one.select}
+      )
+    `,
+  )
+  return sql`
+    with ${tag.join(written, tag.raw(', '))}
+    ${select}
+  `
 }
 
 /** SELECTs stacked by `union all`. At least one. */

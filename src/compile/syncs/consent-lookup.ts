@@ -1,13 +1,15 @@
 import { publicRelation } from '../../program/scope.js'
-import { literal, name, type Sql, sql } from '../../sql/fragment.js'
+import { literal, type Named, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { columnOf } from './needed-columns.js'
 import { now, type SyncScope } from './sync-scope.js'
 
-/** Whether the row `r` may be sent: a join, and a condition over it. */
+/** Whether the row `r` may be sent: decisions, a join with them, and a condition over it. */
 export interface ConsentLookup {
-  /** Stands after the FROM item `r`; nothing where no consent is needed. */
-  readonly join: Sql
+  /** What the join reads; nothing where no consent is needed. */
+  readonly named: readonly Named[]
+  /** Stands after the FROM item `r`. */
+  readonly joins: readonly Sql[]
   readonly isConsented: Sql
 }
 
@@ -17,19 +19,15 @@ export interface ConsentLookup {
  */
 export function consentOf(scope: SyncScope): ConsentLookup {
   const { purpose } = scope
-  if (!purpose) return { join: sql``, isConsented: sql`true` }
+  if (!purpose) return { named: [], joins: [], isConsented: sql`true` }
   const isOfOne = purpose.appliesTo !== undefined
   const decisions = isOfOne ? decisionsOfValues(scope, purpose.appliesTo ?? '') : decisionsOfCustomers(scope)
   const asked = isOfOne ? name('r', columnOf(scope, purpose.appliesTo ?? '')) : name('r', 'customer_id')
-  const join = sql`
-
-    left join (
-      ${decisions}
-    ) as ${name('d')} on ${name('d', 'asked')} = ${asked}
-  `
+  const join = sql`left join ${name('decisions')} as ${name('d')} on ${name('d', 'asked')} = ${asked}`
   const byDefault = literal(purpose.default === 'granted')
   return {
-    join,
+    named: [{ name: 'decisions', select: decisions }],
+    joins: [join],
     isConsented: sql`
       case
         when ${name('d', 'granted')} is null then ${byDefault}

@@ -1,6 +1,6 @@
 import type { StatementStep } from '../../program/program.js'
 import { statement } from '../../program/steps.js'
-import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
+import { as, lines, name, type Sql, sql, withNamed } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { isPlanned, isWaiting, joinLedger } from './ledger-conditions.js'
 import { desiredTable, ledger, planTable, type SyncScope } from './sync-scope.js'
@@ -60,19 +60,20 @@ export function figuresQuery(scope: SyncScope): StatementStep {
   return statement(
     scope.scope,
     'Figures of the plan: what guards and people look at.',
-    sql`
-      select
-        ${lines(columns)}
-      from (
-        ${desiredFigures}
-      ) as ${name('d')}
-      cross join (
-        ${planned}
-      ) as ${name('p')}
-      cross join (
-        ${known}
-      ) as ${name('k')}
-    `,
+    withNamed(
+      [
+        { name: 'desired', select: desiredFigures },
+        { name: 'planned', select: planned },
+        { name: 'known', select: known },
+      ],
+      sql`
+        select
+          ${lines(columns)}
+        from ${name('desired')} as ${name('d')}
+        cross join ${name('planned')} as ${name('p')}
+        cross join ${name('known')} as ${name('k')}
+      `,
+    ),
   )
 }
 

@@ -1,7 +1,7 @@
 import type { StatementStep } from '../../program/program.js'
 import { state } from '../../program/scope.js'
 import { statement } from '../../program/steps.js'
-import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
+import { as, lines, name, type Sql, sql, withNamed } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'
 import { PHASE } from './move.js'
@@ -49,38 +49,41 @@ function desired(scope: SyncScope): Sql {
       else 'valid'
     end
   `
-  return sql`
-    with ${name('judged')} as (
-      select
-        ${lines(['audience', 'row_key', 'customer_id', 'is_consented', 'invalid', 'row_hash'].map((one) => name(one)))}
-      from (
-        ${syncedRows(scope)}
-      ) as ${name('rows')}
-    ), ${name('twice')} as (
-      select
-        ${name('audience')},
-        ${name('row_key')}
-      from ${name('judged')}
-      where ${name('row_key')} is not null
-      group by
-        ${name('audience')},
-        ${name('row_key')}
-      having count(*) > 1
-    )
+  // Without the values: it is read twice.
+  const judged = sql`
     select
-      ${lines([
-        name('j', 'audience'),
-        name('j', 'row_key'),
-        name('j', 'customer_id'),
-        name('j', 'row_hash'),
-        as(verdict, 'verdict'),
-        as(name('j', 'invalid'), 'reason'),
-      ])}
-    from ${name('judged')} as ${name('j')}
-    left join ${name('twice')} as ${name('t')}
-      on ${name('t', 'audience')} = ${name('j', 'audience')}
-      and ${name('t', 'row_key')} = ${name('j', 'row_key')}
+      ${lines(['audience', 'row_key', 'customer_id', 'is_consented', 'invalid', 'row_hash'].map((one) => name(one)))}
+    from ${name('rows')}
   `
+  const twice = sql`
+    select
+      ${name('audience')},
+      ${name('row_key')}
+    from ${name('judged')}
+    where ${name('row_key')} is not null
+    group by
+      ${name('audience')},
+      ${name('row_key')}
+    having count(*) > 1
+  `
+  return withNamed(
+    [...syncedRows(scope), { name: 'judged', select: judged }, { name: 'twice', select: twice }],
+    sql`
+      select
+        ${lines([
+          name('j', 'audience'),
+          name('j', 'row_key'),
+          name('j', 'customer_id'),
+          name('j', 'row_hash'),
+          as(verdict, 'verdict'),
+          as(name('j', 'invalid'), 'reason'),
+        ])}
+      from ${name('judged')} as ${name('j')}
+      left join ${name('twice')} as ${name('t')}
+        on ${name('t', 'audience')} = ${name('j', 'audience')}
+        and ${name('t', 'row_key')} = ${name('j', 'row_key')}
+    `,
+  )
 }
 
 /**
@@ -90,7 +93,9 @@ function desired(scope: SyncScope): Sql {
 function numbered(scope: SyncScope): Sql {
   const carried = ['phase', 'operation', 'reason', 'audience', 'row_key', 'customer_id'] as const
   const previous = ['destination_id', 'previous_key', 'previous_id', 'was_dirty'] as const
-  return sql`
+  return withNamed(
+    syncedRows(scope),
+    sql`
     select
       ${lines([
         sql`
@@ -103,12 +108,11 @@ function numbered(scope: SyncScope): Sql {
         ...fieldColumns(scope).map(({ column }) => name('v', column)),
       ])}
     from ${from(movesTable(scope))} as ${name('m')}
-    left join (
-      ${syncedRows(scope)}
-    ) as ${name('v')}
+    left join ${name('rows')} as ${name('v')}
       on ${name('v', 'audience')} = ${name('m', 'audience')}
       and ${name('v', 'row_key')} = case when ${name('m', 'phase')} <> ${PHASE.leave} then ${name('m', 'row_key')} end
     where ${name('m', 'phase')} = ${PHASE.leave}
       or ${name('v', 'row_key')} is not null
-  `
+  `,
+  )
 }

@@ -1,7 +1,7 @@
 import type { StatementStep } from '../../program/program.js'
 import { nullOf } from '../../program/scope.js'
 import { statement } from '../../program/steps.js'
-import { as, lines, literal, name, sql } from '../../sql/fragment.js'
+import { as, lines, literal, name, sql, withNamed } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { PHASE } from './move.js'
 import { desiredTable, ledger, planTable, type SyncScope, snapshotTable } from './sync-scope.js'
@@ -29,9 +29,7 @@ export function snapshotSteps(scope: SyncScope): readonly StatementStep[] {
         as(none, 'previous_id'),
         ...fieldColumns(scope).map(({ column }) => name('v', column)),
       ])}
-    from (
-      ${syncedRows(scope)}
-    ) as ${name('v')}
+    from ${name('rows')} as ${name('v')}
     join ${from(desiredTable(scope))} as ${name('d')}
       on ${name('d', 'audience')} = ${name('v', 'audience')}
       and ${name('d', 'row_key')} = ${name('v', 'row_key')}
@@ -42,7 +40,7 @@ export function snapshotSteps(scope: SyncScope): readonly StatementStep[] {
     statement(
       scope.scope,
       'All rows that the destination should have.',
-      createTable(snapshotTable(scope), select),
+      createTable(snapshotTable(scope), withNamed(syncedRows(scope), select)),
     ),
   ]
 }

@@ -3,7 +3,19 @@ import { InternalError } from '../../diagnostics/errors.js'
 import { keyOf } from '../../graph/synced.js'
 import type { MappedField } from '../../language/sync.js'
 import { cast, modelTable, nullOf, publicRelation, published } from '../../program/scope.js'
-import { allOf, as, lines, literal, name, type Sql, sql, unionAll, verbatim } from '../../sql/fragment.js'
+import {
+  allOf,
+  as,
+  joined,
+  lines,
+  literal,
+  type Named,
+  name,
+  type Sql,
+  sql,
+  unionAll,
+  verbatim,
+} from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { consentOf } from './consent-lookup.js'
@@ -41,18 +53,36 @@ function typeOf({ columns }: SyncScope, field: MappedField): LogicalType {
 }
 
 /**
- * The rows that the destination should have: audience, row_key, customer_id, is_consented, invalid (why the destination
- * would not take it, or null), row_hash, and the values v_1, v_2, … as canonical text.
+ * The rows that the destination should have, last, as `rows`: audience, row_key, customer_id, is_consented, invalid (why the
+ * destination would not take it, or null), row_hash, and the values v_1, v_2, … as canonical text.
  */
-export function syncedRows(scope: SyncScope): Sql {
-  const kept = keptKeys(scope)
+export function syncedRows(scope: SyncScope): readonly Named[] {
+  const kept = keptKeys(scope, 'synced')
   const consent = consentOf(scope)
-  const values = fieldColumns(scope).map(({ field, column, type }) => ({
-    column,
-    text: textOf(scope, field, type),
-  }))
-  const key = keyText(scope)
-  const hashed = fieldColumns(scope)
+  const valued = sql`
+    select
+      ${lines([
+        name('r', 'audience'),
+        as(keyText(scope), 'row_key'),
+        name('r', 'customer_id'),
+        as(consent.isConsented, 'is_consented'),
+        ...fieldColumns(scope).map(({ field, column, type }) => as(textOf(scope, field, type), column)),
+      ])}
+    from ${joined(sql`${name(kept.at(-1)?.name ?? 'synced')} as ${name('r')}`, consent.joins)}
+  `
+  return [
+    { name: 'synced', select: synced(scope) },
+    ...kept,
+    ...consent.named,
+    { name: 'valued', select: valued },
+    { name: 'rows', select: judged(scope) },
+  ]
+}
+
+/** Values, with what the destination has against them, and one hash of those that tell a change. */
+function judged(scope: SyncScope): Sql {
+  const columns = fieldColumns(scope)
+  const hashed = columns
     .filter(({ field }) => !scope.sync.ignore.includes(field.name))
     .map(({ column }) => name('m', column))
   return sql`
@@ -64,26 +94,14 @@ export function syncedRows(scope: SyncScope): Sql {
         name('m', 'is_consented'),
         as(invalidReason(scope), 'invalid'),
         as(rowHash(scope.scope, scope.mapping, hashed), 'row_hash'),
-        ...values.map(({ column }) => name('m', column)),
+        ...columns.map(({ column }) => name('m', column)),
       ])}
-    from (
-      select
-        ${lines([
-          name('r', 'audience'),
-          as(key, 'row_key'),
-          name('r', 'customer_id'),
-          as(consent.isConsented, 'is_consented'),
-          ...values.map(({ column, text }) => as(text, column)),
-        ])}
-      from (
-        ${kept(rows(scope))}
-      ) as ${name('r')}${consent.join}
-    ) as ${name('m')}
+    from ${name('valued')} as ${name('m')}
   `
 }
 
 /** Audience, customer_id and the needed columns of everything that is synced. */
-function rows(scope: SyncScope): Sql {
+function synced(scope: SyncScope): Sql {
   return unionAll(readFrom(scope).map(({ relation, segment }) => rowsOf(scope, relation, segment)))
 }
 

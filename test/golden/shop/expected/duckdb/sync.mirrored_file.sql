@@ -129,7 +129,40 @@ drop table if exists "cdp_scratch"."desired_mirrored_file__scratch";
 
 -- Every row that is desired, and whether it can be sent.
 create table "cdp_scratch"."desired_mirrored_file__scratch" as
-with "judged" as (
+with "synced" as (
+  select
+    '' as "audience",
+    "customer_id" as "customer_id",
+    "customer_id" as "c_1",
+    "email" as "c_2",
+    "first_name" as "c_3",
+    cast((
+    round(spent, 2)
+    ) as decimal(12,2)) as "x_3"
+  from "cdp"."segment_vip"
+), "valued" as (
+  select
+    "r"."audience",
+    nullif("r"."c_1", '') as "row_key",
+    "r"."customer_id",
+    true as "is_consented",
+    "r"."c_2" as "v_1",
+    'Dear ' || coalesce("r"."c_3", '') as "v_2",
+    regexp_replace(cast("r"."x_3" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2') as "v_3"
+  from "synced" as "r"
+), "rows" as (
+  select
+    "m"."audience",
+    "m"."row_key",
+    "m"."customer_id",
+    "m"."is_consented",
+    cast(null as varchar) as "invalid",
+    md5('83443dee40ccd4cc' || coalesce('v' || cast(length("m"."v_1") as varchar) || ':' || "m"."v_1", 'n') || coalesce('v' || cast(length("m"."v_2") as varchar) || ':' || "m"."v_2", 'n') || coalesce('v' || cast(length("m"."v_3") as varchar) || ':' || "m"."v_3", 'n')) as "row_hash",
+    "m"."v_1",
+    "m"."v_2",
+    "m"."v_3"
+  from "valued" as "m"
+), "judged" as (
   select
     "audience",
     "row_key",
@@ -137,40 +170,7 @@ with "judged" as (
     "is_consented",
     "invalid",
     "row_hash"
-  from (
-    select
-      "m"."audience",
-      "m"."row_key",
-      "m"."customer_id",
-      "m"."is_consented",
-      cast(null as varchar) as "invalid",
-      md5('83443dee40ccd4cc' || coalesce('v' || cast(length("m"."v_1") as varchar) || ':' || "m"."v_1", 'n') || coalesce('v' || cast(length("m"."v_2") as varchar) || ':' || "m"."v_2", 'n') || coalesce('v' || cast(length("m"."v_3") as varchar) || ':' || "m"."v_3", 'n')) as "row_hash",
-      "m"."v_1",
-      "m"."v_2",
-      "m"."v_3"
-    from (
-      select
-        "r"."audience",
-        nullif("r"."c_1", '') as "row_key",
-        "r"."customer_id",
-        true as "is_consented",
-        "r"."c_2" as "v_1",
-        'Dear ' || coalesce("r"."c_3", '') as "v_2",
-        regexp_replace(cast("r"."x_3" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2') as "v_3"
-      from (
-        select
-          '' as "audience",
-          "customer_id" as "customer_id",
-          "customer_id" as "c_1",
-          "email" as "c_2",
-          "first_name" as "c_3",
-          cast((
-          round(spent, 2)
-          ) as decimal(12,2)) as "x_3"
-        from "cdp"."segment_vip"
-      ) as "r"
-    ) as "m"
-  ) as "rows"
+  from "rows"
 ), "twice" as (
   select
     "audience",
@@ -272,6 +272,40 @@ drop table if exists "cdp_scratch"."plan_mirrored_file__scratch";
 
 -- The same in its order, with the values that are sent.
 create table "cdp_scratch"."plan_mirrored_file__scratch" as
+with "synced" as (
+  select
+    '' as "audience",
+    "customer_id" as "customer_id",
+    "customer_id" as "c_1",
+    "email" as "c_2",
+    "first_name" as "c_3",
+    cast((
+    round(spent, 2)
+    ) as decimal(12,2)) as "x_3"
+  from "cdp"."segment_vip"
+), "valued" as (
+  select
+    "r"."audience",
+    nullif("r"."c_1", '') as "row_key",
+    "r"."customer_id",
+    true as "is_consented",
+    "r"."c_2" as "v_1",
+    'Dear ' || coalesce("r"."c_3", '') as "v_2",
+    regexp_replace(cast("r"."x_3" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2') as "v_3"
+  from "synced" as "r"
+), "rows" as (
+  select
+    "m"."audience",
+    "m"."row_key",
+    "m"."customer_id",
+    "m"."is_consented",
+    cast(null as varchar) as "invalid",
+    md5('83443dee40ccd4cc' || coalesce('v' || cast(length("m"."v_1") as varchar) || ':' || "m"."v_1", 'n') || coalesce('v' || cast(length("m"."v_2") as varchar) || ':' || "m"."v_2", 'n') || coalesce('v' || cast(length("m"."v_3") as varchar) || ':' || "m"."v_3", 'n')) as "row_hash",
+    "m"."v_1",
+    "m"."v_2",
+    "m"."v_3"
+  from "valued" as "m"
+)
 select
   row_number() over (
     order by "m"."phase", "m"."operation", "m"."audience", "m"."row_key", "m"."previous_key"
@@ -291,40 +325,7 @@ select
   "v"."v_2",
   "v"."v_3"
 from "cdp_scratch"."moves_mirrored_file__scratch" as "m"
-left join (
-  select
-    "m"."audience",
-    "m"."row_key",
-    "m"."customer_id",
-    "m"."is_consented",
-    cast(null as varchar) as "invalid",
-    md5('83443dee40ccd4cc' || coalesce('v' || cast(length("m"."v_1") as varchar) || ':' || "m"."v_1", 'n') || coalesce('v' || cast(length("m"."v_2") as varchar) || ':' || "m"."v_2", 'n') || coalesce('v' || cast(length("m"."v_3") as varchar) || ':' || "m"."v_3", 'n')) as "row_hash",
-    "m"."v_1",
-    "m"."v_2",
-    "m"."v_3"
-  from (
-    select
-      "r"."audience",
-      nullif("r"."c_1", '') as "row_key",
-      "r"."customer_id",
-      true as "is_consented",
-      "r"."c_2" as "v_1",
-      'Dear ' || coalesce("r"."c_3", '') as "v_2",
-      regexp_replace(cast("r"."x_3" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2') as "v_3"
-    from (
-      select
-        '' as "audience",
-        "customer_id" as "customer_id",
-        "customer_id" as "c_1",
-        "email" as "c_2",
-        "first_name" as "c_3",
-        cast((
-        round(spent, 2)
-        ) as decimal(12,2)) as "x_3"
-      from "cdp"."segment_vip"
-    ) as "r"
-  ) as "m"
-) as "v"
+left join "rows" as "v"
   on "v"."audience" = "m"."audience"
   and "v"."row_key" = case when "m"."phase" <> 3 then "m"."row_key" end
 where "m"."phase" = 3
@@ -333,6 +334,33 @@ where "m"."phase" = 3
 -- == What is told of it, and looked at by guards
 
 -- Figures of the plan: what guards and people look at.
+with "desired" as (
+  select
+    count(*) as "source_rows",
+    coalesce(sum(case when "d"."verdict" in ('missing_key', 'duplicate_key', 'invalid') then 1 else 0 end), 0) as "invalid",
+    coalesce(sum(case when "d"."verdict" = 'suppressed' then 1 else 0 end), 0) as "suppressed",
+    coalesce(sum(case when "d"."verdict" = 'valid' and "d"."verdict" = 'valid'
+      and not coalesce("l"."held", false) and "l"."job" is null
+      and ("l"."dirty_run" is not null or (("l"."acked_hash" is null or "l"."acked_hash" <> "d"."row_hash") and not (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now))) then 1 else 0 end), 0) as "sent",
+    coalesce(sum(case when "d"."verdict" = 'valid' and (coalesce("l"."held", false) or "l"."job" is not null) then 1 else 0 end), 0) as "held",
+    coalesce(sum(case when "d"."verdict" = 'valid' and "l"."dirty_run" is null and not coalesce("l"."held", false) and (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now) then 1 else 0 end), 0) as "waiting"
+  from "cdp_scratch"."desired_mirrored_file__scratch" as "d"
+  left join "cdp_internal"."ledger_mirrored_file" as "l"
+    on "l"."audience" = "d"."audience"
+    and "l"."row_key" = "d"."row_key"
+), "planned" as (
+  select
+    count(*) as "planned",
+    coalesce(sum(case when "reason" = 'added' then 1 else 0 end), 0) as "added",
+    coalesce(sum(case when "reason" = 'changed' then 1 else 0 end), 0) as "changed",
+    coalesce(sum(case when "reason" = 'removed' then 1 else 0 end), 0) as "removed",
+    coalesce(sum(case when "reason" = 'withdrawn' then 1 else 0 end), 0) as "withdrawn",
+    coalesce(sum(case when "reason" = 'retried' then 1 else 0 end), 0) as "retried"
+  from "cdp_scratch"."plan_mirrored_file__scratch"
+), "known" as (
+  select coalesce(sum(case when "acked_hash" is not null then 1 else 0 end), 0) as "acknowledged"
+  from "cdp_internal"."ledger_mirrored_file"
+)
 select
   "d"."source_rows",
   "d"."invalid",
@@ -348,35 +376,9 @@ select
   "p"."retried",
   "k"."acknowledged",
   (select count(*) from "cdp_scratch"."desired_mirrored_file__scratch") as "desired_rows"
-from (
-  select
-    count(*) as "source_rows",
-    coalesce(sum(case when "d"."verdict" in ('missing_key', 'duplicate_key', 'invalid') then 1 else 0 end), 0) as "invalid",
-    coalesce(sum(case when "d"."verdict" = 'suppressed' then 1 else 0 end), 0) as "suppressed",
-    coalesce(sum(case when "d"."verdict" = 'valid' and "d"."verdict" = 'valid'
-      and not coalesce("l"."held", false) and "l"."job" is null
-      and ("l"."dirty_run" is not null or (("l"."acked_hash" is null or "l"."acked_hash" <> "d"."row_hash") and not (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now))) then 1 else 0 end), 0) as "sent",
-    coalesce(sum(case when "d"."verdict" = 'valid' and (coalesce("l"."held", false) or "l"."job" is not null) then 1 else 0 end), 0) as "held",
-    coalesce(sum(case when "d"."verdict" = 'valid' and "l"."dirty_run" is null and not coalesce("l"."held", false) and (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now) then 1 else 0 end), 0) as "waiting"
-  from "cdp_scratch"."desired_mirrored_file__scratch" as "d"
-  left join "cdp_internal"."ledger_mirrored_file" as "l"
-    on "l"."audience" = "d"."audience"
-    and "l"."row_key" = "d"."row_key"
-) as "d"
-cross join (
-  select
-    count(*) as "planned",
-    coalesce(sum(case when "reason" = 'added' then 1 else 0 end), 0) as "added",
-    coalesce(sum(case when "reason" = 'changed' then 1 else 0 end), 0) as "changed",
-    coalesce(sum(case when "reason" = 'removed' then 1 else 0 end), 0) as "removed",
-    coalesce(sum(case when "reason" = 'withdrawn' then 1 else 0 end), 0) as "withdrawn",
-    coalesce(sum(case when "reason" = 'retried' then 1 else 0 end), 0) as "retried"
-  from "cdp_scratch"."plan_mirrored_file__scratch"
-) as "p"
-cross join (
-  select coalesce(sum(case when "acked_hash" is not null then 1 else 0 end), 0) as "acknowledged"
-  from "cdp_internal"."ledger_mirrored_file"
-) as "k";
+from "desired" as "d"
+cross join "planned" as "p"
+cross join "known" as "k";
 
 -- Where rows count more than once: the keys that the ledger has more than once.
 select count(*) as "found"
@@ -478,6 +480,40 @@ drop table if exists "cdp_scratch"."snapshot_mirrored_file__scratch";
 
 -- All rows that the destination should have.
 create table "cdp_scratch"."snapshot_mirrored_file__scratch" as
+with "synced" as (
+  select
+    '' as "audience",
+    "customer_id" as "customer_id",
+    "customer_id" as "c_1",
+    "email" as "c_2",
+    "first_name" as "c_3",
+    cast((
+    round(spent, 2)
+    ) as decimal(12,2)) as "x_3"
+  from "cdp"."segment_vip"
+), "valued" as (
+  select
+    "r"."audience",
+    nullif("r"."c_1", '') as "row_key",
+    "r"."customer_id",
+    true as "is_consented",
+    "r"."c_2" as "v_1",
+    'Dear ' || coalesce("r"."c_3", '') as "v_2",
+    regexp_replace(cast("r"."x_3" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2') as "v_3"
+  from "synced" as "r"
+), "rows" as (
+  select
+    "m"."audience",
+    "m"."row_key",
+    "m"."customer_id",
+    "m"."is_consented",
+    cast(null as varchar) as "invalid",
+    md5('83443dee40ccd4cc' || coalesce('v' || cast(length("m"."v_1") as varchar) || ':' || "m"."v_1", 'n') || coalesce('v' || cast(length("m"."v_2") as varchar) || ':' || "m"."v_2", 'n') || coalesce('v' || cast(length("m"."v_3") as varchar) || ':' || "m"."v_3", 'n')) as "row_hash",
+    "m"."v_1",
+    "m"."v_2",
+    "m"."v_3"
+  from "valued" as "m"
+)
 select
   row_number() over (
     order by "v"."audience", "v"."row_key"
@@ -493,40 +529,7 @@ select
   "v"."v_1",
   "v"."v_2",
   "v"."v_3"
-from (
-  select
-    "m"."audience",
-    "m"."row_key",
-    "m"."customer_id",
-    "m"."is_consented",
-    cast(null as varchar) as "invalid",
-    md5('83443dee40ccd4cc' || coalesce('v' || cast(length("m"."v_1") as varchar) || ':' || "m"."v_1", 'n') || coalesce('v' || cast(length("m"."v_2") as varchar) || ':' || "m"."v_2", 'n') || coalesce('v' || cast(length("m"."v_3") as varchar) || ':' || "m"."v_3", 'n')) as "row_hash",
-    "m"."v_1",
-    "m"."v_2",
-    "m"."v_3"
-  from (
-    select
-      "r"."audience",
-      nullif("r"."c_1", '') as "row_key",
-      "r"."customer_id",
-      true as "is_consented",
-      "r"."c_2" as "v_1",
-      'Dear ' || coalesce("r"."c_3", '') as "v_2",
-      regexp_replace(cast("r"."x_3" as varchar), '^(-?[0-9]+)([.][0-9]*[1-9])?[.]?0*$', '\1\2') as "v_3"
-    from (
-      select
-        '' as "audience",
-        "customer_id" as "customer_id",
-        "customer_id" as "c_1",
-        "email" as "c_2",
-        "first_name" as "c_3",
-        cast((
-        round(spent, 2)
-        ) as decimal(12,2)) as "x_3"
-      from "cdp"."segment_vip"
-    ) as "r"
-  ) as "m"
-) as "v"
+from "rows" as "v"
 join "cdp_scratch"."desired_mirrored_file__scratch" as "d"
   on "d"."audience" = "v"."audience"
   and "d"."row_key" = "v"."row_key"

@@ -127,7 +127,84 @@ drop table if exists "cdp_internal"."desired_mirrored_lists_run__sync" cascade;
 
 -- Every row that is desired, and whether it can be sent.
 create unlogged table "cdp_internal"."desired_mirrored_lists_run__sync" as
-with "judged" as (
+with "synced" as (
+  select
+    'cdp_vip' as "audience",
+    "customer_id" as "customer_id",
+    "email" as "c_1"
+  from "cdp"."segment_vip"
+  union all
+  select
+    'cdp_quiet_vip' as "audience",
+    "customer_id" as "customer_id",
+    "email" as "c_1"
+  from "cdp"."segment_quiet_vip"
+), "known" as (
+  select
+    "l"."audience",
+    "l"."customer_id",
+    min("l"."row_key") as "row_key"
+  from "cdp_internal"."ledger_mirrored_lists" as "l"
+  join "cdp"."customer_identifiers" as "i"
+    on "i"."customer_id" = "l"."customer_id"
+    and "i"."identifier" = 'email'
+    and "i"."value" = "l"."row_key"
+  where "l"."acked_hash" is not null
+  group by
+    "l"."audience",
+    "l"."customer_id"
+), "latest" as (
+  select
+    "l"."audience",
+    "l"."row_key"
+  from "cdp_internal"."ledger_mirrored_lists" as "l"
+  where "l"."acked_hash" is not null
+), "kept" as (
+  select
+    "s"."audience",
+    "s"."customer_id",
+    case
+      when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
+      else "s"."c_1"
+    end as "c_1"
+  from "synced" as "s"
+  left join "known"
+    on "known"."customer_id" = "s"."customer_id"
+    and "known"."audience" = "s"."audience"
+  left join "latest"
+    on "latest"."row_key" = "s"."c_1"
+    and "latest"."audience" = "s"."audience"
+), "decisions" as (
+  select distinct
+    "value" as "asked",
+    "granted",
+    "expires_at"
+  from "cdp"."customer_consents"
+  where "purpose" = 'newsletter'
+    and "identifier" = 'email'
+), "valued" as (
+  select
+    "r"."audience",
+    nullif("r"."c_1", '') as "row_key",
+    "r"."customer_id",
+    case
+      when "d"."granted" is null then false
+      when not "d"."granted" then false
+      when "d"."expires_at" <= $now then false
+      else true
+    end as "is_consented"
+  from "kept" as "r"
+  left join "decisions" as "d" on "d"."asked" = "r"."c_1"
+), "rows" as (
+  select
+    "m"."audience",
+    "m"."row_key",
+    "m"."customer_id",
+    "m"."is_consented",
+    case when length("m"."row_key") > 255 then 'the key is longer than 255 characters' end as "invalid",
+    md5('ae2d17135732ec1d') as "row_hash"
+  from "valued" as "m"
+), "judged" as (
   select
     "audience",
     "row_key",
@@ -135,84 +212,7 @@ with "judged" as (
     "is_consented",
     "invalid",
     "row_hash"
-  from (
-    select
-      "m"."audience",
-      "m"."row_key",
-      "m"."customer_id",
-      "m"."is_consented",
-      case when length("m"."row_key") > 255 then 'the key is longer than 255 characters' end as "invalid",
-      md5('ae2d17135732ec1d') as "row_hash"
-    from (
-      select
-        "r"."audience",
-        nullif("r"."c_1", '') as "row_key",
-        "r"."customer_id",
-        case
-          when "d"."granted" is null then false
-          when not "d"."granted" then false
-          when "d"."expires_at" <= $now then false
-          else true
-        end as "is_consented"
-      from (
-        select
-          "s"."audience",
-          "s"."customer_id",
-          case
-            when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
-            else "s"."c_1"
-          end as "c_1"
-        from (
-          select
-            'cdp_vip' as "audience",
-            "customer_id" as "customer_id",
-            "email" as "c_1"
-          from "cdp"."segment_vip"
-          union all
-          select
-            'cdp_quiet_vip' as "audience",
-            "customer_id" as "customer_id",
-            "email" as "c_1"
-          from "cdp"."segment_quiet_vip"
-        ) as "s"
-        left join (
-          select
-            "l"."audience",
-            "l"."customer_id",
-            min("l"."row_key") as "row_key"
-          from "cdp_internal"."ledger_mirrored_lists" as "l"
-          join "cdp"."customer_identifiers" as "i"
-            on "i"."customer_id" = "l"."customer_id"
-            and "i"."identifier" = 'email'
-            and "i"."value" = "l"."row_key"
-          where "l"."acked_hash" is not null
-          group by
-            "l"."audience",
-            "l"."customer_id"
-        ) as "known"
-          on "known"."customer_id" = "s"."customer_id"
-          and "known"."audience" = "s"."audience"
-        left join (
-          select
-            "l"."audience",
-            "l"."row_key"
-          from "cdp_internal"."ledger_mirrored_lists" as "l"
-          where "l"."acked_hash" is not null
-        ) as "latest"
-          on "latest"."row_key" = "s"."c_1"
-          and "latest"."audience" = "s"."audience"
-      ) as "r"
-      left join (
-        select distinct
-          "value" as "asked",
-          "granted",
-          "expires_at"
-        from "cdp"."customer_consents"
-        where "purpose" = 'newsletter'
-          and "identifier" = 'email'
-      ) as "d" on "d"."asked" = "r"."c_1"
-    ) as "m"
-  ) as "rows"
+  from "rows"
 ), "twice" as (
   select
     "audience",
@@ -336,6 +336,84 @@ drop table if exists "cdp_internal"."plan_mirrored_lists_run__sync" cascade;
 
 -- The same in its order, with the values that are sent.
 create unlogged table "cdp_internal"."plan_mirrored_lists_run__sync" as
+with "synced" as (
+  select
+    'cdp_vip' as "audience",
+    "customer_id" as "customer_id",
+    "email" as "c_1"
+  from "cdp"."segment_vip"
+  union all
+  select
+    'cdp_quiet_vip' as "audience",
+    "customer_id" as "customer_id",
+    "email" as "c_1"
+  from "cdp"."segment_quiet_vip"
+), "known" as (
+  select
+    "l"."audience",
+    "l"."customer_id",
+    min("l"."row_key") as "row_key"
+  from "cdp_internal"."ledger_mirrored_lists" as "l"
+  join "cdp"."customer_identifiers" as "i"
+    on "i"."customer_id" = "l"."customer_id"
+    and "i"."identifier" = 'email'
+    and "i"."value" = "l"."row_key"
+  where "l"."acked_hash" is not null
+  group by
+    "l"."audience",
+    "l"."customer_id"
+), "latest" as (
+  select
+    "l"."audience",
+    "l"."row_key"
+  from "cdp_internal"."ledger_mirrored_lists" as "l"
+  where "l"."acked_hash" is not null
+), "kept" as (
+  select
+    "s"."audience",
+    "s"."customer_id",
+    case
+      when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
+      else "s"."c_1"
+    end as "c_1"
+  from "synced" as "s"
+  left join "known"
+    on "known"."customer_id" = "s"."customer_id"
+    and "known"."audience" = "s"."audience"
+  left join "latest"
+    on "latest"."row_key" = "s"."c_1"
+    and "latest"."audience" = "s"."audience"
+), "decisions" as (
+  select distinct
+    "value" as "asked",
+    "granted",
+    "expires_at"
+  from "cdp"."customer_consents"
+  where "purpose" = 'newsletter'
+    and "identifier" = 'email'
+), "valued" as (
+  select
+    "r"."audience",
+    nullif("r"."c_1", '') as "row_key",
+    "r"."customer_id",
+    case
+      when "d"."granted" is null then false
+      when not "d"."granted" then false
+      when "d"."expires_at" <= $now then false
+      else true
+    end as "is_consented"
+  from "kept" as "r"
+  left join "decisions" as "d" on "d"."asked" = "r"."c_1"
+), "rows" as (
+  select
+    "m"."audience",
+    "m"."row_key",
+    "m"."customer_id",
+    "m"."is_consented",
+    case when length("m"."row_key") > 255 then 'the key is longer than 255 characters' end as "invalid",
+    md5('ae2d17135732ec1d') as "row_hash"
+  from "valued" as "m"
+)
 select
   row_number() over (
     order by "m"."phase", "m"."operation", "m"."audience", "m"."row_key", "m"."previous_key"
@@ -352,84 +430,7 @@ select
   "m"."was_dirty",
   "v"."row_hash"
 from "cdp_internal"."moves_mirrored_lists_run__sync" as "m"
-left join (
-  select
-    "m"."audience",
-    "m"."row_key",
-    "m"."customer_id",
-    "m"."is_consented",
-    case when length("m"."row_key") > 255 then 'the key is longer than 255 characters' end as "invalid",
-    md5('ae2d17135732ec1d') as "row_hash"
-  from (
-    select
-      "r"."audience",
-      nullif("r"."c_1", '') as "row_key",
-      "r"."customer_id",
-      case
-        when "d"."granted" is null then false
-        when not "d"."granted" then false
-        when "d"."expires_at" <= $now then false
-        else true
-      end as "is_consented"
-    from (
-      select
-        "s"."audience",
-        "s"."customer_id",
-        case
-          when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
-          else "s"."c_1"
-        end as "c_1"
-      from (
-        select
-          'cdp_vip' as "audience",
-          "customer_id" as "customer_id",
-          "email" as "c_1"
-        from "cdp"."segment_vip"
-        union all
-        select
-          'cdp_quiet_vip' as "audience",
-          "customer_id" as "customer_id",
-          "email" as "c_1"
-        from "cdp"."segment_quiet_vip"
-      ) as "s"
-      left join (
-        select
-          "l"."audience",
-          "l"."customer_id",
-          min("l"."row_key") as "row_key"
-        from "cdp_internal"."ledger_mirrored_lists" as "l"
-        join "cdp"."customer_identifiers" as "i"
-          on "i"."customer_id" = "l"."customer_id"
-          and "i"."identifier" = 'email'
-          and "i"."value" = "l"."row_key"
-        where "l"."acked_hash" is not null
-        group by
-          "l"."audience",
-          "l"."customer_id"
-      ) as "known"
-        on "known"."customer_id" = "s"."customer_id"
-        and "known"."audience" = "s"."audience"
-      left join (
-        select
-          "l"."audience",
-          "l"."row_key"
-        from "cdp_internal"."ledger_mirrored_lists" as "l"
-        where "l"."acked_hash" is not null
-      ) as "latest"
-        on "latest"."row_key" = "s"."c_1"
-        and "latest"."audience" = "s"."audience"
-    ) as "r"
-    left join (
-      select distinct
-        "value" as "asked",
-        "granted",
-        "expires_at"
-      from "cdp"."customer_consents"
-      where "purpose" = 'newsletter'
-        and "identifier" = 'email'
-    ) as "d" on "d"."asked" = "r"."c_1"
-  ) as "m"
-) as "v"
+left join "rows" as "v"
   on "v"."audience" = "m"."audience"
   and "v"."row_key" = case when "m"."phase" <> 3 then "m"."row_key" end
 where "m"."phase" = 3
@@ -439,6 +440,33 @@ select "cdp_internal"."cdp_finish_table"('"cdp_internal"."plan_mirrored_lists_ru
 -- == What is told of it, and looked at by guards
 
 -- Figures of the plan: what guards and people look at.
+with "desired" as (
+  select
+    count(*) as "source_rows",
+    coalesce(sum(case when "d"."verdict" in ('missing_key', 'duplicate_key', 'invalid') then 1 else 0 end), 0) as "invalid",
+    coalesce(sum(case when "d"."verdict" = 'suppressed' then 1 else 0 end), 0) as "suppressed",
+    coalesce(sum(case when "d"."verdict" = 'valid' and "d"."verdict" = 'valid'
+      and not coalesce("l"."held", false) and "l"."job" is null
+      and ("l"."dirty_run" is not null or (("l"."acked_hash" is null or "l"."acked_hash" <> "d"."row_hash") and not (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now))) then 1 else 0 end), 0) as "sent",
+    coalesce(sum(case when "d"."verdict" = 'valid' and (coalesce("l"."held", false) or "l"."job" is not null) then 1 else 0 end), 0) as "held",
+    coalesce(sum(case when "d"."verdict" = 'valid' and "l"."dirty_run" is null and not coalesce("l"."held", false) and (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now) then 1 else 0 end), 0) as "waiting"
+  from "cdp_internal"."desired_mirrored_lists_run__sync" as "d"
+  left join "cdp_internal"."ledger_mirrored_lists" as "l"
+    on "l"."audience" = "d"."audience"
+    and "l"."row_key" = "d"."row_key"
+), "planned" as (
+  select
+    count(*) as "planned",
+    coalesce(sum(case when "reason" = 'added' then 1 else 0 end), 0) as "added",
+    coalesce(sum(case when "reason" = 'changed' then 1 else 0 end), 0) as "changed",
+    coalesce(sum(case when "reason" = 'removed' then 1 else 0 end), 0) as "removed",
+    coalesce(sum(case when "reason" = 'withdrawn' then 1 else 0 end), 0) as "withdrawn",
+    coalesce(sum(case when "reason" = 'retried' then 1 else 0 end), 0) as "retried"
+  from "cdp_internal"."plan_mirrored_lists_run__sync"
+), "known" as (
+  select coalesce(sum(case when "acked_hash" is not null then 1 else 0 end), 0) as "acknowledged"
+  from "cdp_internal"."ledger_mirrored_lists"
+)
 select
   "d"."source_rows",
   "d"."invalid",
@@ -454,35 +482,9 @@ select
   "p"."retried",
   "k"."acknowledged",
   (select count(*) from "cdp_internal"."desired_mirrored_lists_run__sync") as "desired_rows"
-from (
-  select
-    count(*) as "source_rows",
-    coalesce(sum(case when "d"."verdict" in ('missing_key', 'duplicate_key', 'invalid') then 1 else 0 end), 0) as "invalid",
-    coalesce(sum(case when "d"."verdict" = 'suppressed' then 1 else 0 end), 0) as "suppressed",
-    coalesce(sum(case when "d"."verdict" = 'valid' and "d"."verdict" = 'valid'
-      and not coalesce("l"."held", false) and "l"."job" is null
-      and ("l"."dirty_run" is not null or (("l"."acked_hash" is null or "l"."acked_hash" <> "d"."row_hash") and not (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now))) then 1 else 0 end), 0) as "sent",
-    coalesce(sum(case when "d"."verdict" = 'valid' and (coalesce("l"."held", false) or "l"."job" is not null) then 1 else 0 end), 0) as "held",
-    coalesce(sum(case when "d"."verdict" = 'valid' and "l"."dirty_run" is null and not coalesce("l"."held", false) and (coalesce("l"."failed_hash", '') = "d"."row_hash" and "l"."retry_at" > $now) then 1 else 0 end), 0) as "waiting"
-  from "cdp_internal"."desired_mirrored_lists_run__sync" as "d"
-  left join "cdp_internal"."ledger_mirrored_lists" as "l"
-    on "l"."audience" = "d"."audience"
-    and "l"."row_key" = "d"."row_key"
-) as "d"
-cross join (
-  select
-    count(*) as "planned",
-    coalesce(sum(case when "reason" = 'added' then 1 else 0 end), 0) as "added",
-    coalesce(sum(case when "reason" = 'changed' then 1 else 0 end), 0) as "changed",
-    coalesce(sum(case when "reason" = 'removed' then 1 else 0 end), 0) as "removed",
-    coalesce(sum(case when "reason" = 'withdrawn' then 1 else 0 end), 0) as "withdrawn",
-    coalesce(sum(case when "reason" = 'retried' then 1 else 0 end), 0) as "retried"
-  from "cdp_internal"."plan_mirrored_lists_run__sync"
-) as "p"
-cross join (
-  select coalesce(sum(case when "acked_hash" is not null then 1 else 0 end), 0) as "acknowledged"
-  from "cdp_internal"."ledger_mirrored_lists"
-) as "k";
+from "desired" as "d"
+cross join "planned" as "p"
+cross join "known" as "k";
 
 -- Where rows count more than once: the keys that the ledger has more than once.
 select count(*) as "found"
