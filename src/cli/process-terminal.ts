@@ -8,13 +8,12 @@ export function processTerminal(): Terminal {
   const colours = (stream: NodeJS.WriteStream): boolean =>
     (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') ||
     (stream.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb')
-  // A reader that has seen enough (`cdp ls | head`) is no error, and the work goes on: a run is not given up half-way,
-  // with the exit code of a good one, because nobody reads its progress any more.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
+  // A run is not given up half-way because nobody reads its progress any more, or its log has no room.
+  stderr.on('error', () => {})
+  // A reader that has seen enough (`cdp ls | head`) is no error. Results that are lost otherwise are one, at the end.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') resultsLost(error)
+  })
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
@@ -30,6 +29,16 @@ export function processTerminal(): Terminal {
     random: randomBytes,
     onInterrupt,
   }
+}
+
+function resultsLost({ code, message }: NodeJS.ErrnoException): void {
+  const why = code === 'ENOSPC' ? 'the disk is full' : message
+  process.once('exit', () => {
+    process.stderr.write(
+      `error: standard output cannot be written: ${why}\n  hint: Make room, or direct it elsewhere. What the command did is done.\n`,
+    )
+    process.exitCode = EXIT.warehouse
+  })
 }
 
 function onInterrupt(work: () => void): () => void {

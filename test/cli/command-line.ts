@@ -8,7 +8,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { cli } from '../../src/cli/cli.js'
 import { starterFiles } from '../../src/cli/starter/files.js'
 
-const MAIN = fileURLToPath(new URL('../../dist/bin/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../../dist/bin/main.js', import.meta.url))
 
 /** What a command printed, and how it ended. */
 export interface Ended {

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { folder, project, spawned, start, write } from './command-line.js'
+import { folder, MAIN, project, spawned, start, write } from './command-line.js'
 
 /** What only a process of its own shows: its exit code, its streams, its environment. */
 describe('the built command line', () => {
@@ -40,6 +42,34 @@ describe('the built command line', () => {
     schema.process.stdout?.destroy()
     expect(await schema.ended).toMatchObject({ code: 0, err: '' })
   })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'ends with 3 where its results have no room (skipped without /dev/full)',
+    () => {
+      const script = 'exec "$0" "$@" > /dev/full'
+      const { status, stderr } = spawnSync(
+        'bash',
+        ['-c', script, process.execPath, MAIN, 'run', '--output', 'json'],
+        {
+          cwd: project(),
+          encoding: 'utf8',
+        },
+      )
+      expect(status).toBe(3)
+      expect(stderr).toContain('Published ')
+      expect(stderr).toMatch(/\nerror: standard output cannot be written: the disk is full\n {2}hint: .*\n$/)
+    },
+  )
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'goes on with a run whose log has no room (skipped without /dev/full)',
+    () => {
+      const cwd = project()
+      const script = 'exec "$0" "$@" 2> /dev/full'
+      expect(spawnSync('bash', ['-c', script, process.execPath, MAIN, 'run'], { cwd }).status).toBe(0)
+      expect(spawned(['show', 'email:ann@example.com'], { cwd }).code).toBe(0)
+    },
+  )
 
   test('goes on with a run whose progress nobody reads', async () => {
     const cwd = project()
