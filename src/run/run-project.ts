@@ -108,7 +108,9 @@ async function reported(targetDir: string, run: CompiledRun, result: RunResult):
 function faultOfData(result: RunResult, graph: Graph, positions: Positions): readonly Diagnostic[] {
   const { error } = result
   if (!error?.code) return []
-  const source = graph.project.sources.find(({ name }) => `source.${name}` === error.node)
+  // What a check of all sources found names them in its rows.
+  const named = error.node === 'publish' ? error.rows.map((row) => `source.${row.source}`) : [error.node]
+  const source = graph.project.sources.find(({ name }) => named.includes(`source.${name}`))
   const entity = graph.project.entities.find(({ name }) => `identity.${name}` === error.node)
   const origin = error.code === 'CDP6003' ? source?.origin : (source?.input.origin ?? entity?.origin)
   return [

@@ -25,6 +25,7 @@ test('a source that is suddenly empty stops the run, unless that is meant', asyn
     rows: [{ source: 'shop', kept: 0, kept_by_the_last_run: 1 }],
     exit_code: 1,
   })
+  expect(stopped.printed).toMatch(/^models\/models\.yml:4:25 error CDP6001: A source that had rows has none/)
   expect(await query(folder, 'select email from customer_profiles order by 1')).toHaveLength(2)
   const allowed = await runProjectIn(folder, { allowEmpty: true })
   expect(allowed.result?.status).toBe('succeeded')
