@@ -12,6 +12,11 @@ export function syncsNamed(
   names: readonly string[],
 ): readonly SyncNode[] {
   const all = graph.nodes.filter((node): node is SyncNode => node.kind === 'sync')
+  if (all.length === 0)
+    throw new UsageError(
+      'there is nothing to sync: no file below models/ declares a sync',
+      'Declare one below `syncs:` in models/*.yml.',
+    )
   const known = all.map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) throw noSuchSync(unknown, known)
@@ -21,9 +26,8 @@ export function syncsNamed(
 
 function noSuchSync(written: string, known: readonly string[]): UsageError {
   const near = closest(written, known)
-  const there = known.length === 0 ? 'There is none.' : `There are ${known.join(', ')}.`
   return new UsageError(
     `there is no sync ${JSON.stringify(written)}`,
-    near === undefined ? there : `Did you mean ${near}?`,
+    near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`,
   )
 }

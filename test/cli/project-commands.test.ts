@@ -164,3 +164,12 @@ describe('cdp clean', () => {
     expect(existsSync(join(cwd, 'target'))).toBe(false)
   })
 })
+
+test('cdp sync of a project that declares no sync says so, whatever it is asked', async () => {
+  const cwd = project()
+  for (const words of [[], ['--dry-run'], ['status'], ['no_such']]) {
+    const { code, out, err } = await cdp(['sync', ...words], { cwd })
+    expect({ words, code, out }).toEqual({ words, code: 2, out: '' })
+    expect(err).toContain('there is nothing to sync')
+  }
+})
