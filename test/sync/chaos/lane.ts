@@ -5,6 +5,7 @@ import { runProjectIn, writeFiles, writeProject } from '../../project-run.js'
 import { seeded } from '../../seeded.js'
 import type { Receiver } from '../receiver.js'
 import { badDay } from './bad-day.js'
+import { bundleSyncParts } from './bundle-sync-parts.js'
 import { differences, miscounts } from './differences.js'
 import { DUCKDB, peopleOf, projectFor, type Warehouse } from './people.js'
 
@@ -49,6 +50,7 @@ export interface Course {
  * died, so many generations of people have passed, or something is wrong.
  */
 export async function lane(built: string, receiver: Receiver, seed: number, course: Course): Promise<Came> {
+  await bundleSyncParts(built)
   return new Lane(built, receiver, course.warehouse ?? DUCKDB, seed).run(course)
 }
 

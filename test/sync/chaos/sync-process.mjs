@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 /**
  * Runs the syncs of a project in a process of its own, by a built package, with a short lease and short waits:
  *
- *   node sync-process.mjs <package> <project> <what as JSON>
+ *   node sync-process.mjs <package with sync-parts.js> <project> <what as JSON>
  *
  * `what.killAt`: dies by SIGKILL right before its n-th statement. `what.pause`: the first time that it waits, it does so
  * for longer than its lease lasts, without a heartbeat; meanwhile the project is built anew, and a second run syncs.
@@ -15,11 +15,10 @@ import { pathToFileURL } from 'node:url'
  */
 const [built, folder, text] = process.argv.slice(2)
 const what = JSON.parse(text)
-const from = (path) => import(pathToFileURL(join(built, 'dist', path)).href)
-const { loadProject, openTarget } = await from('cli/load-project.js')
-const { openSyncs } = await from('sync/sync-project.js')
-const { runSyncs } = await from('sync/run-syncs.js')
-const { WarehouseError } = await from('diagnostics/errors.js')
+const parts = join(built, 'dist/bin', 'sync-parts.js')
+const { loadProject, openSyncs, openTarget, runProject, runSyncs, WarehouseError } = await import(
+  pathToFileURL(parts).href
+)
 
 /** Milliseconds; twice the time that a request may take, as the engine wants it. */
 const TTL = 2_000
@@ -116,7 +115,6 @@ async function tolerated(work) {
 }
 
 async function paused() {
-  const { runProject } = await from('run/run-project.js')
   let isFirst = true
   const wait = async (ms) => {
     if (!isFirst) return hasty(ms)
