@@ -21,7 +21,7 @@ export async function describeDataFile(
     }))
     return { ...described, columns }
   } finally {
-    reader.close()
+    await reader.close()
   }
 }
 
@@ -48,7 +48,7 @@ export async function loadDataFile(
     }
     return count
   } finally {
-    reader.close()
+    await reader.close()
   }
 }
 

@@ -7,11 +7,27 @@ import { relation } from '../../src/sql/relation.js'
 import { temporaryFolder } from '../temporary-folder.js'
 import { failure, open } from './duckdb-open.js'
 
+const ENDLESS = 'select count(*) as n from range(9000000000) as a(i), range(9) as b(j) where i % 7 = j'
+
 describe('a DuckDB connection', () => {
   it('makes the folders of its file', async () => {
     const path = join(temporaryFolder(), 'deep', 'er', 'a.duckdb')
     await open({ path })
     expect(existsSync(path)).toBe(true)
+  })
+
+  it('may be closed while it and its forks work: what they do is stopped', async () => {
+    const c = await openDuckDb({ path: ':memory:' })
+    const fork = await c.fork()
+    const work = [c.query(ENDLESS), fork.execute(`create table t as ${ENDLESS}`), c.fork()]
+    const ended = Promise.allSettled(work)
+    await c.close()
+    const [query, statement] = await ended
+    expect(query).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringMatching(/nterrupt/) },
+    })
+    expect(statement?.status).toBe('rejected')
   })
 
   it('gives rows without loss', async () => {

@@ -12,6 +12,7 @@ import { claimDatabaseFile } from './database-file.js'
 import { describeFile } from './describe-file.js'
 import { duckdb } from './dialect.js'
 import { explainFailure } from './failures.js'
+import { PendingWork } from './pending-work.js'
 import { type DuckDbTarget, memoryLimits, refusedSetting, type Setting, settingsOf } from './settings.js'
 
 /**
@@ -58,7 +59,7 @@ export function engineVersion(): string {
 
 /** An open database file with its connections; the first one closes the others. */
 class Database {
-  readonly #connections = new Set<DuckDBConnection>()
+  readonly #connections = new Set<PendingWork>()
   #name = ''
   #open = true
 
@@ -72,25 +73,28 @@ class Database {
     if (!this.#open) throw new WarehouseError('the database is closed')
     const connection = await this.instance.connect()
     const isFirst = this.#connections.size === 0
-    this.#connections.add(connection)
+    const pending = new PendingWork(connection)
+    this.#connections.add(pending)
     for (const { name, statement } of this.settings) {
-      await connection.run(statement).catch((cause: unknown) => {
-        throw refusedSetting(name, cause)
-      })
+      await pending
+        .run(() => connection.run(statement))
+        .catch((cause: unknown) => {
+          throw refusedSetting(name, cause)
+        })
     }
-    if (isFirst) this.#name = await nameOf(connection)
-    return new DuckDbConnection(this, connection, isFirst, this.#name)
+    if (isFirst) this.#name = await pending.run(() => nameOf(connection))
+    return new DuckDbConnection(this, connection, pending, isFirst, this.#name)
   }
 
-  closeOne(connection: DuckDBConnection): void {
-    if (this.#connections.delete(connection)) connection.closeSync()
+  async closeOne(connection: PendingWork): Promise<void> {
+    if (this.#connections.delete(connection)) await connection.close()
   }
 
-  closeAll(): void {
+  async closeAll(): Promise<void> {
     if (!this.#open) return
     this.#open = false
-    for (const connection of this.#connections) connection.closeSync()
-    this.#connections.clear()
+    while (this.#connections.size > 0)
+      await Promise.all([...this.#connections].map((connection) => this.closeOne(connection)))
     this.instance.closeSync()
     this.release()
   }
@@ -100,17 +104,20 @@ class DuckDbConnection implements Connection {
   readonly engine = `DuckDB ${engineVersion()}`
   readonly #database: Database
   readonly #connection: DuckDBConnection
+  readonly #pending: PendingWork
   readonly #isFirst: boolean
 
   constructor(
     opened: Database,
     connection: DuckDBConnection,
+    pending: PendingWork,
     isFirst: boolean,
     /** That of its file: a schema may be called the same. */
     readonly database: string,
   ) {
     this.#database = opened
     this.#connection = connection
+    this.#pending = pending
     this.#isFirst = isFirst
   }
 
@@ -235,13 +242,13 @@ class DuckDbConnection implements Connection {
   }
 
   async close(): Promise<void> {
-    if (this.#isFirst) this.#database.closeAll()
-    else this.#database.closeOne(this.#connection)
+    if (this.#isFirst) await this.#database.closeAll()
+    else await this.#database.closeOne(this.#pending)
   }
 
   async #explained<T>(statement: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await work()
+      return await this.#pending.run(work)
     } catch (error) {
       throw explainFailure(error, statement)
     }

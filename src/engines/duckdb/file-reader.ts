@@ -7,13 +7,19 @@ import { describeFile } from './describe-file.js'
 import { duckdb } from './dialect.js'
 import { explainFailure } from './failures.js'
 import { readFile } from './files.js'
+import { PendingWork } from './pending-work.js'
 
 /** Reads data files for engines that cannot: by DuckDB in memory, so that a file means the same on every engine. */
 export class FileReader {
+  readonly #pending: PendingWork
+  #isOpen = true
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
-  ) {}
+  ) {
+    this.#pending = new PendingWork(connection)
+  }
 
   static async open(): Promise<FileReader> {
     const instance = await DuckDBInstance.create(':memory:', {
@@ -28,7 +34,7 @@ export class FileReader {
 
   /** Types of its columns are DuckDB's. Rejects with a `DataFileError`. */
   describe(file: FileInput, thorough: boolean): Promise<FileDescription> {
-    return explained(() => describeFile((text, limit) => this.#query(text, limit), file, thorough))
+    return this.#explained(() => describeFile((text, limit) => this.#query(text, limit), file, thorough))
   }
 
   /** All rows, every value as text; of a column of a type that the language knows, in the form that `parse` reads. */
@@ -36,9 +42,9 @@ export class FileReader {
     const types = file.format === 'parquet' ? await this.#types(file) : new Map<string, string>()
     const values = columns.map((column) => as(asText(column, types.get(column)), column))
     const select = sql`select ${values.length === 0 ? sql`1` : lines(values)} from ${readFile(file, columns)}`
-    const result = await explained(() => this.connection.stream(print(select, duckdb)))
-    while (true) {
-      const chunk = await explained(() => result.fetchChunk())
+    const result = await this.#explained(() => this.connection.stream(print(select, duckdb)))
+    while (this.#isOpen) {
+      const chunk = await this.#explained(() => result.fetchChunk())
       if (!chunk || chunk.rowCount === 0) return
       yield chunk.getRows().map((row) => row.map(textOrNull))
     }
@@ -48,12 +54,14 @@ export class FileReader {
   async malformed(file: FileInput): Promise<RowBatch> {
     const select = duckdb.statements.malformedLines(file)
     if (!select) return []
-    const found = await explained(() => this.#query(print(select, duckdb)))
+    const found = await this.#explained(() => this.#query(print(select, duckdb)))
     return found.map(({ place, value, message }) => [place, value, message].map((v) => textOrNull(v ?? null)))
   }
 
-  close(): void {
-    this.connection.closeSync()
+  /** Whoever reads its rows may have given up before it. */
+  async close(): Promise<void> {
+    this.#isOpen = false
+    await this.#pending.close()
     this.instance.closeSync()
   }
 
@@ -67,6 +75,14 @@ export class FileReader {
     const reader = await this.connection.runAndReadAll(limited)
     return reader.getRowObjectsJson() as readonly Row[]
   }
+
+  async #explained<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#pending.run(work)
+    } catch (error) {
+      throw explainFailure(error)
+    }
+  }
 }
 
 function asText(column: string, type: string | undefined): Sql {
@@ -76,12 +92,4 @@ function asText(column: string, type: string | undefined): Sql {
 
 function textOrNull(value: DuckDBValue | Row[string]): string | null {
   return value === null || value === undefined ? null : String(value)
-}
-
-async function explained<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw explainFailure(error)
-  }
 }
