@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { compileProgram } from '../compile/compile-program.js'
-import { counted } from '../engines/counted-connection.js'
+import { overheard } from '../engines/overheard-connection.js'
 import { openState } from '../state/open-state.js'
 import { type OwnRelation, relationsOf } from '../state/program-relations.js'
 import { claimRelations, dropReplaced, recordRelations } from '../state/registry.js'
@@ -42,7 +42,10 @@ const RUNS_BETWEEN_MERGES = 8
  * nodes executed, and the registry and the run's record change in the transaction that publishes.
  */
 export async function runCompiled(compiled: CompiledRun): Promise<RunResult> {
-  const { connection, statements } = counted(compiled.connection)
+  let statements = 0
+  const connection = overheard(compiled.connection, () => {
+    statements += 1
+  })
   const run = { ...compiled, connection }
   const { options, program } = run
   const begin = options.now()
@@ -90,7 +93,7 @@ export async function runCompiled(compiled: CompiledRun): Promise<RunResult> {
     started_at: shownMoment(begun.startedAt),
     finished_at: shownMoment(momentOf(end)),
     elapsed_ms,
-    statements: statements(),
+    statements,
     ...executed,
     nodes: withModes(executed.nodes, modes),
     ...(previous && { previous: previousOf(previous) }),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { openTarget } from '../../src/cli/load-project.js'
 import { renderDiagnostics } from '../../src/diagnostics/render-diagnostic.js'
-import type { Connection } from '../../src/engines/connection.js'
+import { overheard } from '../../src/engines/overheard-connection.js'
 import type { SyncNode } from '../../src/graph/graph.js'
 import { type DryRun, dryRun } from '../../src/sync/dry-run.js'
 import type { SyncResult } from '../../src/sync/result.js'
@@ -99,21 +99,6 @@ async function withSyncsOf<T>(
   } finally {
     await connection.close()
   }
-}
-
-/** A connection, and those that are forked from it, whose statements are told. */
-function overheard(connection: Connection, tell: (sql: string) => void): Connection {
-  return new Proxy(connection, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key, target)
-      if (typeof value !== 'function') return value
-      if (key === 'fork') return async () => overheard(await target.fork(), tell)
-      return (...args: unknown[]) => {
-        if (key === 'execute' || key === 'query') tell(String(args[0]))
-        return value.apply(target, args)
-      }
-    },
-  })
 }
 
 /** The webhook with small batches, little patience and whatever else is replaced in its file. */

@@ -83,7 +83,7 @@ class Database {
         })
     }
     if (isFirst) this.#name = await pending.run(() => nameOf(connection))
-    return new DuckDbConnection(this, connection, pending, isFirst, this.#name)
+    return new DuckDbConnection(this, pending, isFirst, this.#name)
   }
 
   async closeOne(connection: PendingWork): Promise<void> {
@@ -109,14 +109,13 @@ class DuckDbConnection implements Connection {
 
   constructor(
     opened: Database,
-    connection: DuckDBConnection,
     pending: PendingWork,
     isFirst: boolean,
     /** That of its file: a schema may be called the same. */
     readonly database: string,
   ) {
     this.#database = opened
-    this.#connection = connection
+    this.#connection = pending.connection
     this.#pending = pending
     this.#isFirst = isFirst
   }

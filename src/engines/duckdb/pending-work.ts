@@ -8,7 +8,7 @@ const TOLD_EVERY = 20
 export class PendingWork {
   readonly #running = new Set<Promise<unknown>>()
 
-  constructor(private readonly connection: DuckDBConnection) {}
+  constructor(readonly connection: DuckDBConnection) {}
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     const running = work()

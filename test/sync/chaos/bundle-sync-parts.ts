@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 const PARTS = `
 export { loadProject, openTarget } from '../cli/load-project.js'
 export { WarehouseError } from '../diagnostics/errors.js'
+export { overheard } from '../engines/overheard-connection.js'
 export { runProject } from '../run/run-project.js'
 export { runSyncs } from '../sync/run-syncs.js'
 export { openSyncs } from '../sync/sync-project.js'

@@ -16,7 +16,7 @@ import { pathToFileURL } from 'node:url'
 const [built, folder, text] = process.argv.slice(2)
 const what = JSON.parse(text)
 const parts = join(built, 'dist/bin', 'sync-parts.js')
-const { loadProject, openSyncs, openTarget, runProject, runSyncs, WarehouseError } = await import(
+const { loadProject, openSyncs, openTarget, overheard, runProject, runSyncs, WarehouseError } = await import(
   pathToFileURL(parts).href
 )
 
@@ -34,27 +34,12 @@ const problems = []
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 const hasty = (ms) => sleep(ms / HASTE)
 
-/** A connection that counts statements, and dies before one of them. */
-function counted(connection) {
-  const count =
-    (call) =>
-    (...args) => {
-      statements += 1
-      if (statements === what.killAt) {
-        process.kill(process.pid, 'SIGKILL')
-        for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-      }
-      return call(...args)
-    }
-  return new Proxy(connection, {
-    get(target, key) {
-      const value = Reflect.get(target, key, target)
-      if (typeof value !== 'function') return value
-      const call = value.bind(target)
-      if (key === 'execute' || key === 'query') return count(call)
-      return key === 'fork' ? async () => counted(await call()) : call
-    },
-  })
+/** Counts statements, and dies before one of them. */
+function counted() {
+  statements += 1
+  if (statements !== what.killAt) return
+  process.kill(process.pid, 'SIGKILL')
+  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
 
 const terminal = {
@@ -70,7 +55,7 @@ const terminal = {
 }
 const load = () => loadProject({ terminal, args: [], options: { projectDir: folder } })
 const loaded = load()
-const connection = counted(await openTarget(loaded).catch(inUse))
+const connection = overheard(await openTarget(loaded).catch(inUse), counted)
 
 /** Another process has the database, as it may. */
 function inUse(error) {
