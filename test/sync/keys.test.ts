@@ -98,6 +98,28 @@ describe('a customer whose address changes', () => {
   })
 })
 
+describe('an address that goes from one customer to another', () => {
+  test('takes the row of neither: each keeps their own, under an address that is theirs', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'email')
+    await runWith(folder, ['1,c1,a@x.com,Ely,2026-01-01', '2,c2,b@x.com,York,2026-01-01'])
+    await syncOne(folder)
+    receiver.batches.length = 0
+    await runWith(folder, [
+      '1,c1,new@x.com,Ely,2026-02-01',
+      '2,c2,b@x.com,York,2026-01-01',
+      '3,c2,a@x.com,York,2026-02-02',
+    ])
+    expect(await syncOne(folder)).toMatchObject({ changed: 1, added: 0, removed: 0, unchanged: 1, ok: 1 })
+    expect(operations(receiver)).toEqual([['rekey', 'new@x.com', 'a@x.com']])
+    expect([...receiver.store('/')]).toEqual([
+      ['b@x.com', { email: 'b@x.com', city: 'York' }],
+      ['new@x.com', { email: 'new@x.com', city: 'Ely' }],
+    ])
+    expect(await syncOne(folder)).toMatchObject({ planned: 0, unchanged: 2 })
+  })
+})
+
 describe('two customers who become one', () => {
   const apart = ['1,c1,a@x.com,Ely,2026-01-01', '2,c2,b@x.com,York,2026-01-02']
   const joined = [...apart, '3,c1,b@x.com,Deal,2026-02-01']
@@ -119,6 +141,40 @@ describe('two customers who become one', () => {
     ])
     expect([...receiver.store('/').keys()]).toEqual([survivor?.customer_id])
     expect(await syncOne(folder)).toMatchObject({ planned: 0 })
+  })
+
+  test('are merged into the row of the one who stays, though the latest address is that of the other', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'email')
+    await runWith(folder, apart)
+    await syncOne(folder)
+    const [first] = await query(folder, "select customer_id from customer_profiles where email = 'a@x.com'")
+    await runWith(folder, joined)
+    const [survivor] = await query(folder, 'select customer_id from customer_profiles')
+    const [kept, other] =
+      survivor?.customer_id === first?.customer_id ? ['a@x.com', 'b@x.com'] : ['b@x.com', 'a@x.com']
+    receiver.batches.length = 0
+    await syncOne(folder)
+    expect(operations(receiver)).toEqual([
+      ['upsert', kept, undefined],
+      ['merge', kept, other],
+    ])
+    expect(await syncOne(folder)).toMatchObject({ planned: 0, unchanged: 1 })
+  })
+
+  test('keep the row of the one who was known alone, when another address comes later', async () => {
+    const receiver = await Receiver.listen()
+    const folder = project(receiver.url, 'email')
+    const nameless = '1,c1,,Ely,2026-01-01'
+    await runWith(folder, [nameless, '2,c2,b@x.com,York,2026-01-02'])
+    await syncOne(folder)
+    const rows = [nameless, '2,c2,b@x.com,York,2026-01-02', '3,c1,b@x.com,York,2026-02-01']
+    await runWith(folder, rows)
+    await syncOne(folder)
+    receiver.batches.length = 0
+    await runWith(folder, [...rows, '4,c1,late@x.com,York,2026-03-01'])
+    expect(await syncOne(folder)).toMatchObject({ planned: 0, unchanged: 1 })
+    expect([...receiver.store('/').keys()]).toEqual(['b@x.com'])
   })
 
   test('are known by what the destination calls the one from then on', async () => {

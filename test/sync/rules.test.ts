@@ -109,6 +109,56 @@ describe('withdrawal is an operation', () => {
     expect(await syncOne(folder)).toMatchObject({ withdrawn: 1, removed: 0, ok: 1 })
     expect(receiver.batches.map(({ operation }) => operation)).toEqual(['upsert', 'unsubscribe'])
   })
+
+  test('of whoever was sent, also of those who left, at once or before', async () => {
+    const granted = '1,ann@x.com,news,true,2026-01-02'
+    const files = { people: [ANN.replace('Ely', 'Deal'), BO.replace('York', 'Ely')], decisions: [granted] }
+    const withdrew = { ...files, decisions: [granted, '2,ann@x.com,news,false,2026-01-03'] }
+    const whose = 'from: { segment: ely }, purpose: news, on_withdraw: unsubscribe'
+    for (const [sync, key, meanwhile] of [
+      [`${whose}, key: email, map: { city: city }, mode: upsert`, 'email', undefined],
+      [`${whose}, key: email, map: { city: city }, mode: upsert`, 'email', files],
+      [`${whose}, key: card, map: [email], mode: upsert`, 'card', files],
+      [
+        `${whose}, key: email, mode: mirror, map: [city], on_leave: { update: { city: '-' } }`,
+        'email',
+        undefined,
+      ],
+    ] as const) {
+      const receiver = await Receiver.listen()
+      const folder = project(receiver.url, sync)
+      await runWith(folder, { people: [ANN], decisions: [granted] })
+      expect(await syncOne(folder)).toMatchObject({ added: 1 })
+      receiver.batches.length = 0
+      if (meanwhile) {
+        await runWith(folder, meanwhile)
+        expect(await syncOne(folder)).toMatchObject({ planned: 0 })
+      }
+      await runWith(folder, withdrew)
+      expect(await syncOne(folder)).toMatchObject({ withdrawn: 1, removed: 0, ok: 1 })
+      expect(receiver.batches).toMatchObject([
+        { operation: 'unsubscribe', rows: [{ key: key === 'email' ? 'ann@x.com' : 'c1' }] },
+      ])
+      expect(await syncOne(folder)).toMatchObject({ planned: 0 })
+    }
+  })
+
+  test('after which nothing is sent of those who left, where nothing is to be done', async () => {
+    const receiver = await Receiver.listen()
+    const sync =
+      "from: { segment: ely }, purpose: news, key: email, mode: mirror, map: [city], on_leave: { update: { city: '-' } }, on_withdraw: suppress"
+    const folder = project(receiver.url, sync)
+    const granted = ['1,ann@x.com,news,true,2026-01-02', '2,bo@x.com,news,true,2026-01-02']
+    await runWith(folder, { people: [ANN, BO.replace('York', 'Ely')], decisions: granted })
+    await syncOne(folder)
+    receiver.batches.length = 0
+    await runWith(folder, {
+      people: [ANN.replace('Ely', 'Deal'), BO, '3,c3,cy@x.com,Ely,2026-01-01'],
+      decisions: [...granted, '3,ann@x.com,news,false,2026-01-03'],
+    })
+    expect(await syncOne(folder)).toMatchObject({ removed: 1, withdrawn: 0, suppressed: 1, ok: 1 })
+    expect(receiver.batches).toMatchObject([{ operation: 'upsert', rows: [{ key: 'bo@x.com' }] }])
+  })
 })
 
 describe('nothing is destroyed by accident', () => {

@@ -1,38 +1,64 @@
+import { keyOf } from '../../graph/synced.js'
+import type { Purpose } from '../../language/consent.js'
 import { publicRelation } from '../../program/scope.js'
 import { literal, type Named, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { columnOf } from './needed-columns.js'
 import { now, type SyncScope } from './sync-scope.js'
 
-/** Whether the row `r` may be sent: decisions, a join with them, and a condition over it. */
+/** Whether a row may be sent: decisions, joins with them, and a condition over it. */
 export interface ConsentLookup {
-  /** What the join reads; nothing where no consent is needed. */
+  /** What the joins read; nothing where no consent is needed. */
   readonly named: readonly Named[]
-  /** Stands after the FROM item `r`. */
+  /** Stand after the FROM item of the row. */
   readonly joins: readonly Sql[]
   readonly isConsented: Sql
 }
 
 /**
- * The latest decision about the very value that is sent, or, of a purpose that is of the customer as a whole, about any
- * identifier of theirs. A withdrawal does not expire; where nobody decided, or consent has expired, the default holds.
+ * Of the row `r` of what is synced. The latest decision about the very value that is sent, or, of a purpose that is of the
+ * customer as a whole, about any identifier of theirs. A withdrawal does not expire; where nobody decided, or consent has
+ * expired, the default holds.
  */
 export function consentOf(scope: SyncScope): ConsentLookup {
   const { purpose } = scope
   if (!purpose) return { named: [], joins: [], isConsented: sql`true` }
-  const isOfOne = purpose.appliesTo !== undefined
-  const decisions = isOfOne ? decisionsOfValues(scope, purpose.appliesTo ?? '') : decisionsOfCustomers(scope)
-  const asked = isOfOne ? name('r', columnOf(scope, purpose.appliesTo ?? '')) : name('r', 'customer_id')
-  const join = sql`left join ${name('decisions')} as ${name('d')} on ${name('d', 'asked')} = ${asked}`
+  const asked = purpose.appliesTo
+  return lookup(scope, purpose, name('r', asked === undefined ? 'customer_id' : columnOf(scope, asked)), [])
+}
+
+/**
+ * Of the row `l` of the ledger that nothing desires any more, whose customer is `today`: about its key, or where that is
+ * another value about the one that the customer has now. Undefined where nothing tells the value.
+ */
+export function consentOfGone(scope: SyncScope, today: Sql): ConsentLookup | undefined {
+  const { purpose, sync, synced } = scope
+  if (!purpose) return undefined
+  if (purpose.appliesTo === undefined) return lookup(scope, purpose, today, [])
+  const [column, ...others] = keyOf(sync, synced)
+  if (column === purpose.appliesTo && others.length === 0)
+    return lookup(scope, purpose, name('l', 'row_key'), [])
+  if (!synced.entity) return undefined
+  const profiles = from(publicRelation(scope.scope, `${synced.entity.name}_profiles`))
+  const profile = sql`left join ${profiles} as ${name('v')} on ${name('v', synced.entity.idColumn)} = ${today}`
+  return lookup(scope, purpose, name('v', purpose.appliesTo), [profile])
+}
+
+/** `asked` is what decisions are about; `joins` give it. */
+function lookup(scope: SyncScope, purpose: Purpose, asked: Sql, joins: readonly Sql[]): ConsentLookup {
+  const { appliesTo } = purpose
+  const decisions =
+    appliesTo === undefined ? decisionsOfCustomers(scope) : decisionsOfValues(scope, appliesTo)
+  const join = sql`left join ${name('decisions')} as ${name('c')} on ${name('c', 'asked')} = ${asked}`
   const byDefault = literal(purpose.default === 'granted')
   return {
     named: [{ name: 'decisions', select: decisions }],
-    joins: [join],
+    joins: [...joins, join],
     isConsented: sql`
       case
-        when ${name('d', 'granted')} is null then ${byDefault}
-        when not ${name('d', 'granted')} then false
-        when ${name('d', 'expires_at')} <= ${now} then ${byDefault}
+        when ${name('c', 'granted')} is null then ${byDefault}
+        when not ${name('c', 'granted')} then false
+        when ${name('c', 'expires_at')} <= ${now} then ${byDefault}
         else true
       end
     `,

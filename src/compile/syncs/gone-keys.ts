@@ -1,20 +1,27 @@
 import { nullOf, publicRelation } from '../../program/scope.js'
-import { name, type Sql, sql } from '../../sql/fragment.js'
+import { as, joined, type Named, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
+import { consentOfGone } from './consent-lookup.js'
 import { isDirty, isFree, isKnown, isLeavingLater, isPlanned, joinLedger } from './ledger-conditions.js'
 import { desiredTable, ledger, type SyncScope } from './sync-scope.js'
 
 /**
- * Keys of the ledger that nothing desires any more, with the customer that answers for theirs today and, where the
- * destination can follow a change of keys, the key under which the same customer now is. Rows whose key cannot be told
+ * Keys of the ledger that nothing desires any more, last, as `gone`: with the customer that answers for theirs today, whether
+ * consent holds and, where the destination can follow a change of keys, the key under which the same customer now is. Rows whose key cannot be told
  * keep what the destination has.
  */
-export function gone(scope: SyncScope, hasRekey: boolean): Sql {
+export function gone(scope: SyncScope, hasRekey: boolean): readonly Named[] {
   const { synced } = scope
   const aliases = synced.entity && publicRelation(scope.scope, `${synced.entity.name}_id_aliases`)
   const today = aliases
     ? sql`coalesce(${name('a', synced.entity.idColumn)}, ${name('l', 'customer_id')})`
     : name('l', 'customer_id')
+  const alias = aliases
+    ? [
+        sql`left join ${from(aliases)} as ${name('a')} on ${name('a', 'previous_id')} = ${name('l', 'customer_id')}`,
+      ]
+    : []
+  const consent = consentOfGone(scope, today)
   const newKey = hasRekey
     ? sql`
         case
@@ -25,7 +32,8 @@ export function gone(scope: SyncScope, hasRekey: boolean): Sql {
         end
       `
     : nullOf(scope.scope, 'string')
-  return sql`
+  const isConsented = scope.purpose ? sql`\n${as(consent?.isConsented ?? sql`true`, 'is_consented')},` : sql``
+  const select = sql`
     select
       ${name('l', 'audience')},
       ${name('l', 'row_key')},
@@ -33,16 +41,9 @@ export function gone(scope: SyncScope, hasRekey: boolean): Sql {
       ${name('l', 'customer_id')} as ${name('former_id')},
       ${name('l', 'destination_id')},
       ${name('l', 'created')},
-      ${isDirty} as ${name('was_dirty')},
+      ${isDirty} as ${name('was_dirty')},${isConsented}
       ${newKey} as ${name('new_key')}
-    from ${ledger(scope)} as ${name('l')}${
-      aliases
-        ? sql`
-
-    left join ${from(aliases)} as ${name('a')} on ${name('a', 'previous_id')} = ${name('l', 'customer_id')}
-    `
-        : sql``
-    }
+    from ${joined(sql`${ledger(scope)} as ${name('l')}`, [...alias, ...(consent?.joins ?? [])])}
     left join ${from(desiredTable(scope))} as ${name('d')}
       on ${name('d', 'audience')} = ${name('l', 'audience')}
       and ${name('d', 'row_key')} = ${name('l', 'row_key')}${hasRekey ? followed(scope, today) : sql``}
@@ -58,6 +59,7 @@ export function gone(scope: SyncScope, hasRekey: boolean): Sql {
           and ${name('k', 'customer_id')} = ${name('l', 'customer_id')}
       )
   `
+  return [...(consent?.named ?? []), { name: 'gone', select }]
 }
 
 /** The row of the same customer under a key that the destination does not have yet. */

@@ -65,9 +65,27 @@ const survivors = (scope: SyncScope) => sql`
 `
 
 export function left(scope: SyncScope): Sql[] {
-  const { leave } = scope.operations
+  const { leave, main } = scope.operations
   if (leave.kind === 'nothing') return []
-  const operation: OperationName = leave.kind === 'update' ? scope.operations.main : leave.kind
+  const what = {
+    operation: leave.kind === 'update' ? main : leave.kind,
+    reason: 'removed',
+  }
+  return [leavingMove(scope, what, leavesWithdrawn(scope) ? [] : [name('g', 'is_consented')])]
+}
+
+/** Who is deleted needs no more; what else `on_leave` says is not done with those who withdrew. */
+function leavesWithdrawn({ purpose, operations: { leave, withdraw } }: SyncScope): boolean {
+  if (!purpose || leave.kind === 'delete') return true
+  return leave.kind === 'remove' && withdraw === undefined
+}
+
+/** A move about a key that nothing desires any more. */
+function leavingMove(
+  scope: SyncScope,
+  { operation, reason }: { readonly operation: OperationName; readonly reason: string },
+  conditions: readonly Sql[],
+): Sql {
   const isAlone = sql`
     not exists (
       select 1
@@ -77,27 +95,26 @@ export function left(scope: SyncScope): Sql[] {
         and ${name('s', 'customer_id')} = ${name('g', 'customer_id')}
     )
   `
-  return [
-    sql`
-      select
-        ${move(scope.scope, {
-          phase: literal(PHASE.leave),
-          operation: literal(operation),
-          reason: literal('removed'),
-          audience: name('g', 'audience'),
-          row_key: name('g', 'row_key'),
-          customer_id: name('g', 'former_id'),
-          destination_id: name('g', 'destination_id'),
-          was_dirty: name('g', 'was_dirty'),
-        })}
-      from ${name('gone')} as ${name('g')}
-      where ${allOf([
-        sql`${name('g', 'new_key')} is null`,
-        ...onlyOwn(scope, leave.kind, 'g'),
-        ...(scope.connector.operations.merge ? [isAlone] : []),
-      ])}
-    `,
-  ]
+  return sql`
+    select
+      ${move(scope.scope, {
+        phase: literal(PHASE.leave),
+        operation: literal(operation),
+        reason: literal(reason),
+        audience: name('g', 'audience'),
+        row_key: name('g', 'row_key'),
+        customer_id: name('g', 'former_id'),
+        destination_id: name('g', 'destination_id'),
+        was_dirty: name('g', 'was_dirty'),
+      })}
+    from ${name('gone')} as ${name('g')}
+    where ${allOf([
+      sql`${name('g', 'new_key')} is null`,
+      ...conditions,
+      ...onlyOwn(scope, operation, 'g'),
+      ...(scope.connector.operations.merge ? [isAlone] : []),
+    ])}
+  `
 }
 
 /** Memberships are the sync's own; of records it deletes only what it created, unless it may delete any. */
@@ -107,8 +124,9 @@ function onlyOwn({ sync, connector }: SyncScope, operation: string, alias: strin
   return operation === 'delete' && !mayDelete ? [sql`coalesce(${name(alias, 'created')}, false)`] : []
 }
 
+/** Whose consent is gone, whether they are still synced or have left. */
 export function withdrawn(scope: SyncScope): Sql[] {
-  const { withdraw } = scope.operations
+  const { withdraw, leave } = scope.operations
   if (!withdraw) return []
   const what = {
     phase: literal(PHASE.leave),
@@ -123,5 +141,12 @@ export function withdrawn(scope: SyncScope): Sql[] {
       sql`not ${isLeavingLater}`,
       ...onlyOwn(scope, withdraw, 'l'),
     ]),
+    ...(leave.kind === 'delete'
+      ? []
+      : [
+          leavingMove(scope, { operation: withdraw, reason: 'withdrawn' }, [
+            sql`not ${name('g', 'is_consented')}`,
+          ]),
+        ]),
   ]
 }

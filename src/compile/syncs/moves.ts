@@ -1,4 +1,4 @@
-import { literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
+import { literal, name, type Sql, sql, unionAll, withNamed } from '../../sql/fragment.js'
 import { gone } from './gone-keys.js'
 import { left, merged, rekeyed, withdrawn } from './leaving-moves.js'
 import { isDirty, isPlanned } from './ledger-conditions.js'
@@ -17,12 +17,10 @@ export function moves(scope: SyncScope): Sql {
     ...(connector.operations.merge ? [merged(scope)] : []),
     ...left(scope),
   ]
-  return sql`
-    with ${name('gone')} as (
-      ${gone(scope, hasRekey)}
-    )
-    ${unionAll([present(scope, hasRekey), ...leaving, ...withdrawn(scope)])}
-  `
+  return withNamed(
+    gone(scope, hasRekey),
+    unionAll([present(scope, hasRekey), ...leaving, ...withdrawn(scope)]),
+  )
 }
 
 function present(scope: SyncScope, hasRekey: boolean): Sql {

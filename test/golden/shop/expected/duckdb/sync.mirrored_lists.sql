@@ -138,40 +138,46 @@ with "synced" as (
     "customer_id" as "customer_id",
     "email" as "c_1"
   from "cdp"."segment_quiet_vip"
-), "known" as (
+), "held" as (
   select
     "l"."audience",
-    "l"."customer_id",
-    min("l"."row_key") as "row_key"
+    "i"."customer_id" as "customer_id",
+    "l"."row_key",
+    "l"."customer_id" = "i"."customer_id" as "is_own"
   from "cdp_internal"."ledger_mirrored_lists" as "l"
+  left join "cdp"."customer_id_aliases" as "a" on "a"."previous_id" = "l"."customer_id"
   join "cdp"."customer_identifiers" as "i"
-    on "i"."customer_id" = "l"."customer_id"
+    on "i"."customer_id" = coalesce("a"."customer_id", "l"."customer_id")
     and "i"."identifier" = 'email'
     and "i"."value" = "l"."row_key"
   where "l"."acked_hash" is not null
-  group by
-    "l"."audience",
-    "l"."customer_id"
-), "latest" as (
+), "known" as (
   select
-    "l"."audience",
-    "l"."row_key"
-  from "cdp_internal"."ledger_mirrored_lists" as "l"
-  where "l"."acked_hash" is not null
+    "audience",
+    "customer_id",
+    min(case when "is_own" then "row_key" end) as "own_key",
+    min("row_key") as "row_key"
+  from "held"
+  group by
+    "audience",
+    "customer_id"
 ), "kept" as (
   select
     "s"."audience",
     "s"."customer_id",
     case
-      when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
-      else "s"."c_1"
+      when "latest"."is_own" then "s"."c_1"
+      when "known"."own_key" is not null then "known"."own_key"
+      when "latest"."row_key" is not null then "s"."c_1"
+      else coalesce("known"."row_key", "s"."c_1")
     end as "c_1"
   from "synced" as "s"
   left join "known"
     on "known"."customer_id" = "s"."customer_id"
     and "known"."audience" = "s"."audience"
-  left join "latest"
+  left join "held" as "latest"
     on "latest"."row_key" = "s"."c_1"
+    and "latest"."customer_id" = "s"."customer_id"
     and "latest"."audience" = "s"."audience"
 ), "decisions" as (
   select distinct
@@ -187,13 +193,13 @@ with "synced" as (
     nullif("r"."c_1", '') as "row_key",
     "r"."customer_id",
     case
-      when "d"."granted" is null then false
-      when not "d"."granted" then false
-      when "d"."expires_at" <= $now then false
+      when "c"."granted" is null then false
+      when not "c"."granted" then false
+      when "c"."expires_at" <= $now then false
       else true
     end as "is_consented"
   from "kept" as "r"
-  left join "decisions" as "d" on "d"."asked" = "r"."c_1"
+  left join "decisions" as "c" on "c"."asked" = "r"."c_1"
 ), "rows" as (
   select
     "m"."audience",
@@ -245,7 +251,15 @@ drop table if exists "cdp_scratch"."moves_mirrored_lists__scratch";
 
 -- What is to be done: desired − acknowledged.
 create table "cdp_scratch"."moves_mirrored_lists__scratch" as
-with "gone" as (
+with "decisions" as (
+  select distinct
+    "value" as "asked",
+    "granted",
+    "expires_at"
+  from "cdp"."customer_consents"
+  where "purpose" = 'newsletter'
+    and "identifier" = 'email'
+), "gone" as (
   select
     "l"."audience",
     "l"."row_key",
@@ -254,9 +268,16 @@ with "gone" as (
     "l"."destination_id",
     "l"."created",
     "l"."dirty_run" is not null as "was_dirty",
+    case
+      when "c"."granted" is null then false
+      when not "c"."granted" then false
+      when "c"."expires_at" <= $now then false
+      else true
+    end as "is_consented",
     cast(null as varchar) as "new_key"
   from "cdp_internal"."ledger_mirrored_lists" as "l"
   left join "cdp"."customer_id_aliases" as "a" on "a"."previous_id" = "l"."customer_id"
+  left join "decisions" as "c" on "c"."asked" = "l"."row_key"
   left join "cdp_scratch"."desired_mirrored_lists__scratch" as "d"
     on "d"."audience" = "l"."audience"
     and "d"."row_key" = "l"."row_key"
@@ -308,6 +329,7 @@ select
   "g"."was_dirty" as "was_dirty"
 from "gone" as "g"
 where "g"."new_key" is null
+  and "g"."is_consented"
 union all
 select
   3 as "phase",
@@ -327,7 +349,22 @@ left join "cdp_internal"."ledger_mirrored_lists" as "l"
 where "d"."verdict" = 'suppressed'
   and ("l"."acked_hash" is not null or "l"."dirty_run" is not null)
   and not coalesce("l"."held", false) and "l"."job" is null
-  and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now);
+  and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now)
+union all
+select
+  3 as "phase",
+  'remove' as "operation",
+  'withdrawn' as "reason",
+  "g"."audience" as "audience",
+  "g"."row_key" as "row_key",
+  "g"."former_id" as "customer_id",
+  "g"."destination_id" as "destination_id",
+  cast(null as varchar) as "previous_key",
+  cast(null as varchar) as "previous_id",
+  "g"."was_dirty" as "was_dirty"
+from "gone" as "g"
+where "g"."new_key" is null
+  and not "g"."is_consented";
 
 drop table if exists "cdp_scratch"."plan_mirrored_lists__scratch";
 
@@ -345,40 +382,46 @@ with "synced" as (
     "customer_id" as "customer_id",
     "email" as "c_1"
   from "cdp"."segment_quiet_vip"
-), "known" as (
+), "held" as (
   select
     "l"."audience",
-    "l"."customer_id",
-    min("l"."row_key") as "row_key"
+    "i"."customer_id" as "customer_id",
+    "l"."row_key",
+    "l"."customer_id" = "i"."customer_id" as "is_own"
   from "cdp_internal"."ledger_mirrored_lists" as "l"
+  left join "cdp"."customer_id_aliases" as "a" on "a"."previous_id" = "l"."customer_id"
   join "cdp"."customer_identifiers" as "i"
-    on "i"."customer_id" = "l"."customer_id"
+    on "i"."customer_id" = coalesce("a"."customer_id", "l"."customer_id")
     and "i"."identifier" = 'email'
     and "i"."value" = "l"."row_key"
   where "l"."acked_hash" is not null
-  group by
-    "l"."audience",
-    "l"."customer_id"
-), "latest" as (
+), "known" as (
   select
-    "l"."audience",
-    "l"."row_key"
-  from "cdp_internal"."ledger_mirrored_lists" as "l"
-  where "l"."acked_hash" is not null
+    "audience",
+    "customer_id",
+    min(case when "is_own" then "row_key" end) as "own_key",
+    min("row_key") as "row_key"
+  from "held"
+  group by
+    "audience",
+    "customer_id"
 ), "kept" as (
   select
     "s"."audience",
     "s"."customer_id",
     case
-      when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
-      else "s"."c_1"
+      when "latest"."is_own" then "s"."c_1"
+      when "known"."own_key" is not null then "known"."own_key"
+      when "latest"."row_key" is not null then "s"."c_1"
+      else coalesce("known"."row_key", "s"."c_1")
     end as "c_1"
   from "synced" as "s"
   left join "known"
     on "known"."customer_id" = "s"."customer_id"
     and "known"."audience" = "s"."audience"
-  left join "latest"
+  left join "held" as "latest"
     on "latest"."row_key" = "s"."c_1"
+    and "latest"."customer_id" = "s"."customer_id"
     and "latest"."audience" = "s"."audience"
 ), "decisions" as (
   select distinct
@@ -394,13 +437,13 @@ with "synced" as (
     nullif("r"."c_1", '') as "row_key",
     "r"."customer_id",
     case
-      when "d"."granted" is null then false
-      when not "d"."granted" then false
-      when "d"."expires_at" <= $now then false
+      when "c"."granted" is null then false
+      when not "c"."granted" then false
+      when "c"."expires_at" <= $now then false
       else true
     end as "is_consented"
   from "kept" as "r"
-  left join "decisions" as "d" on "d"."asked" = "r"."c_1"
+  left join "decisions" as "c" on "c"."asked" = "r"."c_1"
 ), "rows" as (
   select
     "m"."audience",

@@ -137,33 +137,38 @@ with "synced" as (
     "first_name" as "c_2",
     "country" as "c_3"
   from "cdp"."customer_profiles"
-), "known" as (
+), "held" as (
   select
     "l"."audience",
-    "l"."customer_id",
-    min("l"."row_key") as "row_key"
+    "i"."customer_id" as "customer_id",
+    "l"."row_key",
+    "l"."customer_id" = "i"."customer_id" as "is_own"
   from "cdp_internal"."ledger_upserted" as "l"
+  left join "cdp"."customer_id_aliases" as "a" on "a"."previous_id" = "l"."customer_id"
   join "cdp"."customer_identifiers" as "i"
-    on "i"."customer_id" = "l"."customer_id"
+    on "i"."customer_id" = coalesce("a"."customer_id", "l"."customer_id")
     and "i"."identifier" = 'email'
     and "i"."value" = "l"."row_key"
   where "l"."acked_hash" is not null
-  group by
-    "l"."audience",
-    "l"."customer_id"
-), "latest" as (
+), "known" as (
   select
-    "l"."audience",
-    "l"."row_key"
-  from "cdp_internal"."ledger_upserted" as "l"
-  where "l"."acked_hash" is not null
+    "audience",
+    "customer_id",
+    min(case when "is_own" then "row_key" end) as "own_key",
+    min("row_key") as "row_key"
+  from "held"
+  group by
+    "audience",
+    "customer_id"
 ), "kept" as (
   select
     "s"."audience",
     "s"."customer_id",
     case
-      when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
-      else "s"."c_1"
+      when "latest"."is_own" then "s"."c_1"
+      when "known"."own_key" is not null then "known"."own_key"
+      when "latest"."row_key" is not null then "s"."c_1"
+      else coalesce("known"."row_key", "s"."c_1")
     end as "c_1",
     "s"."c_2",
     "s"."c_3"
@@ -171,8 +176,9 @@ with "synced" as (
   left join "known"
     on "known"."customer_id" = "s"."customer_id"
     and "known"."audience" = "s"."audience"
-  left join "latest"
+  left join "held" as "latest"
     on "latest"."row_key" = "s"."c_1"
+    and "latest"."customer_id" = "s"."customer_id"
     and "latest"."audience" = "s"."audience"
 ), "valued" as (
   select
@@ -371,33 +377,38 @@ with "synced" as (
     "first_name" as "c_2",
     "country" as "c_3"
   from "cdp"."customer_profiles"
-), "known" as (
+), "held" as (
   select
     "l"."audience",
-    "l"."customer_id",
-    min("l"."row_key") as "row_key"
+    "i"."customer_id" as "customer_id",
+    "l"."row_key",
+    "l"."customer_id" = "i"."customer_id" as "is_own"
   from "cdp_internal"."ledger_upserted" as "l"
+  left join "cdp"."customer_id_aliases" as "a" on "a"."previous_id" = "l"."customer_id"
   join "cdp"."customer_identifiers" as "i"
-    on "i"."customer_id" = "l"."customer_id"
+    on "i"."customer_id" = coalesce("a"."customer_id", "l"."customer_id")
     and "i"."identifier" = 'email'
     and "i"."value" = "l"."row_key"
   where "l"."acked_hash" is not null
-  group by
-    "l"."audience",
-    "l"."customer_id"
-), "latest" as (
+), "known" as (
   select
-    "l"."audience",
-    "l"."row_key"
-  from "cdp_internal"."ledger_upserted" as "l"
-  where "l"."acked_hash" is not null
+    "audience",
+    "customer_id",
+    min(case when "is_own" then "row_key" end) as "own_key",
+    min("row_key") as "row_key"
+  from "held"
+  group by
+    "audience",
+    "customer_id"
 ), "kept" as (
   select
     "s"."audience",
     "s"."customer_id",
     case
-      when "latest"."row_key" is null then coalesce("known"."row_key", "s"."c_1")
-      else "s"."c_1"
+      when "latest"."is_own" then "s"."c_1"
+      when "known"."own_key" is not null then "known"."own_key"
+      when "latest"."row_key" is not null then "s"."c_1"
+      else coalesce("known"."row_key", "s"."c_1")
     end as "c_1",
     "s"."c_2",
     "s"."c_3"
@@ -405,8 +416,9 @@ with "synced" as (
   left join "known"
     on "known"."customer_id" = "s"."customer_id"
     and "known"."audience" = "s"."audience"
-  left join "latest"
+  left join "held" as "latest"
     on "latest"."row_key" = "s"."c_1"
+    and "latest"."customer_id" = "s"."customer_id"
     and "latest"."audience" = "s"."audience"
 ), "valued" as (
   select
