@@ -110,6 +110,11 @@ test.each([
     { kind: 'retry', message: expect.stringContaining('HTTP 200 with an HTML page') },
   ],
   [
+    200,
+    '{"errors":[{"key":"c_1","co',
+    { kind: 'retry', message: 'HTTP 200 with JSON that cannot be read', maybeProcessed: true },
+  ],
+  [
     400,
     '{"error":{"message":"bad token secret-1","code":"E1"}}',
     { kind: 'split', code: 'E1', message: 'bad token ***' },

@@ -210,12 +210,12 @@ with "gone" as (
     and not coalesce("l"."held", false) and "l"."job" is null
     and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now)
     and not exists (
-      select 1
-      from "cdp_scratch"."desired_deleted__scratch" as "k"
-      where "k"."verdict" = 'missing_key'
-        and "k"."audience" = "l"."audience"
-        and "k"."customer_id" = "l"."customer_id"
-    )
+    select 1
+    from "cdp_scratch"."desired_deleted__scratch" as "k"
+    where "k"."verdict" = 'missing_key'
+      and "k"."audience" = "l"."audience"
+      and "k"."customer_id" = "l"."customer_id"
+  )
 )
 select
   1 as "phase",
@@ -416,6 +416,19 @@ where "acked_hash" is not null
   and "d"."verdict" = 'valid');
 
 -- == The intent, in one transaction
+
+-- What was deleted, and is not named any more, is forgotten.
+delete from "cdp_internal"."ledger_deleted"
+where "acked_hash" is not null
+  and "dirty_run" is null
+  and "job" is null
+  and not "held"
+  and not exists (
+    select 1
+    from "cdp_scratch"."desired_deleted__scratch" as "d"
+    where "d"."audience" = "ledger_deleted"."audience"
+      and "d"."row_key" = "ledger_deleted"."row_key"
+  );
 
 -- What the ledger has of the plan is uncertain from here on …
 update "cdp_internal"."ledger_deleted"

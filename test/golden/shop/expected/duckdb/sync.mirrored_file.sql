@@ -219,17 +219,11 @@ with "gone" as (
   left join "cdp_scratch"."desired_mirrored_file__scratch" as "d"
     on "d"."audience" = "l"."audience"
     and "d"."row_key" = "l"."row_key"
+    and "d"."verdict" = 'valid'
   where "d"."row_key" is null
     and ("l"."acked_hash" is not null or "l"."dirty_run" is not null)
     and not coalesce("l"."held", false) and "l"."job" is null
     and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now)
-    and not exists (
-      select 1
-      from "cdp_scratch"."desired_mirrored_file__scratch" as "k"
-      where "k"."verdict" = 'missing_key'
-        and "k"."audience" = "l"."audience"
-        and "k"."customer_id" = "l"."customer_id"
-    )
 )
 select
   1 as "phase",

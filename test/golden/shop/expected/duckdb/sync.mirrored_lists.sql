@@ -286,12 +286,12 @@ with "decisions" as (
     and not coalesce("l"."held", false) and "l"."job" is null
     and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now)
     and not exists (
-      select 1
-      from "cdp_scratch"."desired_mirrored_lists__scratch" as "k"
-      where "k"."verdict" = 'missing_key'
-        and "k"."audience" = "l"."audience"
-        and "k"."customer_id" = "l"."customer_id"
-    )
+    select 1
+    from "cdp_scratch"."desired_mirrored_lists__scratch" as "k"
+    where "k"."verdict" = 'missing_key'
+      and "k"."audience" = "l"."audience"
+      and "k"."customer_id" = "l"."customer_id"
+  )
 )
 select
   1 as "phase",
