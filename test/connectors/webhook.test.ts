@@ -128,6 +128,19 @@ test.each([
   expect(await send(url)).toMatchObject(expected)
 })
 
+test.each([
+  ['"all of it"', { kind: 'retry', message: '"errors" of the answer is no list of errors' }],
+  ['{"c_1":"bad"}', { kind: 'retry' }],
+  ['true', { kind: 'retry' }],
+  ['""', { kind: 'results' }],
+  ['{}', { kind: 'results' }],
+  ['null', { kind: 'results' }],
+  ['[]', { kind: 'results' }],
+])('errors that are %s', async (errors, expected) => {
+  const url = await receiver((_, response) => response.end(`{"errors":${errors}}`))
+  expect(await send(url)).toMatchObject(expected)
+})
+
 test('Retry-After in all its forms', async () => {
   const now = Date.UTC(2026, 0, 31, 9)
   for (const [header, waitMs] of [
