@@ -16,6 +16,7 @@ export interface Outcome {
   readonly outcome: 'ok' | 'rejected' | 'unsent' | 'unknown' | 'held' | 'pending'
   readonly destinationId?: string
   readonly created?: boolean
+  readonly previousStays?: boolean
   readonly uncertain: boolean
   readonly code?: string
   readonly message?: string
@@ -143,8 +144,10 @@ export class Acknowledger {
 }
 
 function outcomeRow(outcome: Outcome): readonly Sql[] {
-  const { seq, batch, destinationId, created, uncertain, code, message, job, payload } = outcome
-  const values = [seq, batch, outcome.outcome, destinationId, created, uncertain, code, message, job, payload]
+  const { seq, batch, destinationId, created, previousStays, uncertain, code, message, job, payload } =
+    outcome
+  const what = [seq, batch, outcome.outcome, destinationId, created, previousStays]
+  const values = [...what, uncertain, code, message, job, payload]
   return values.map((value) => literal(typeof value === 'string' ? storable(value) : (value ?? null)))
 }
 

@@ -58,17 +58,20 @@ function outcomeOf(_: OutgoingRow, operation: string, isThere: boolean): RowOutc
   return { outcome: 'ok', created: !isThere }
 }
 
-/** The row of a former key is that of the new one, unless the table has that already. */
+/**
+ * The row of a former key is that of the new one. Where the table has a row under the new key already, that is written, and
+ * the former one stays: what becomes of it is for the sync to say.
+ */
 async function rekey(
   to: WrittenTable,
   columns: readonly Column[],
   rows: readonly OutgoingRow[],
 ): Promise<readonly RowOutcome[]> {
+  const outcomes: RowOutcome[] = []
   for (const row of rows) {
-    const there = await keysThere(to, columns, [row])
     const former = formerRow(columns, row)
-    if (there.size > 0) await execute(to, deleteRows(to, columns, [former]))
-    else
+    const isTaken = (await keysThere(to, columns, [row])).size > 0
+    if (!isTaken)
       await execute(
         to,
         sql`
@@ -79,8 +82,10 @@ async function rekey(
       )
     const statement = merge(to, columns, [row], 'upsert')
     if (statement) await execute(to, statement)
+    const previousStays = isTaken && (await keysThere(to, columns, [former])).size > 0
+    outcomes.push({ outcome: 'ok', ...(previousStays && { previousStays }) })
   }
-  return rows.map(() => ({ outcome: 'ok' }))
+  return outcomes
 }
 
 function formerRow(columns: readonly Column[], row: OutgoingRow): OutgoingRow {

@@ -95,7 +95,7 @@ select
   cast(null as varchar),
   '?',
   cast(null as timestamp),
-  true,
+  sum(case when "r"."operation" = 'delete' then 1 else 0 end) > 0,
   cast(null as varchar),
   false,
   cast(null as varchar),
@@ -502,6 +502,7 @@ create table if not exists "cdp_scratch"."outcomes_deleted__scratch" (
   "outcome" varchar,
   "destination_id" varchar,
   "created" boolean,
+  "previous_stays" boolean,
   "uncertain" boolean,
   "code" varchar,
   "message" varchar,
@@ -569,7 +570,7 @@ join "cdp_internal"."ledger_deleted" as "l"
   on "l"."audience" = "p"."audience"
   and "l"."row_key" = "p"."previous_key"
 where "p"."previous_key" is not null
-  and not "o"."outcome" in ('ok');
+  and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 
 -- == Acknowledgement, in one transaction
 

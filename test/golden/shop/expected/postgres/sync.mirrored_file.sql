@@ -99,7 +99,7 @@ select
   cast(null as text),
   '?',
   cast(null as timestamp),
-  true,
+  sum(case when "r"."operation" = 'delete' then 1 else 0 end) > 0,
   cast(null as text),
   false,
   cast(null as text),
@@ -551,6 +551,7 @@ create table if not exists "cdp_internal"."outcomes_mirrored_file_run__sync" (
   "outcome" text collate "pg_c_utf8",
   "destination_id" text collate "pg_c_utf8",
   "created" boolean,
+  "previous_stays" boolean,
   "uncertain" boolean,
   "code" text collate "pg_c_utf8",
   "message" text collate "pg_c_utf8",
@@ -627,7 +628,7 @@ join "cdp_internal"."ledger_mirrored_file" as "l"
   on "l"."audience" = "p"."audience"
   and "l"."row_key" = "p"."previous_key"
 where "p"."previous_key" is not null
-  and not "o"."outcome" in ('ok');
+  and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."settled_mirrored_file_run__sync"');
 
 -- == Acknowledgement, in one transaction
