@@ -12,6 +12,7 @@ import { checkEntity } from './check-entities.js'
 import { checkModel, referable } from './check-models.js'
 import { checkContradictions, checkOverride } from './check-overrides.js'
 import { checkSegment } from './check-segments.js'
+import { checkSharedFiles } from './check-shared-files.js'
 import { checkSource } from './check-sources.js'
 import { checkSync } from './check-syncs.js'
 import { checkTrait } from './check-traits.js'
@@ -86,4 +87,5 @@ function checkDeclarations(checking: Checking): void {
   for (const consent of project.consents) checkConsent(checking, consent)
   for (const destination of project.destinations) checkDestination(checking, destination)
   for (const sync of project.syncs) checkSync(checking, sync)
+  checkSharedFiles(checking)
 }

@@ -143,6 +143,33 @@ describe('withdrawal is an operation', () => {
     }
   })
 
+  test('of who left and is not deleted, since the record is not of this sync', async () => {
+    const receiver = await Receiver.listen()
+    receiver.fate = ({ rows }) => ({
+      after: (response) => {
+        const results = rows.map(({ key }) => ({ key, is_new: key === 'bo@x.com' }))
+        answer(200, JSON.stringify({ results }))(response)
+      },
+    })
+    const sync =
+      'from: { segment: ely }, purpose: news, key: email, mode: mirror, map: [city], on_leave: delete, on_withdraw: unsubscribe, guards: { empty_source: allow }'
+    const folder = project(receiver.url, sync, [
+      ['if_none: ok', 'successes: { path: results, key: key, created: is_new }'],
+    ])
+    const granted = ['1,ann@x.com,news,true,2026-01-02', '2,bo@x.com,news,true,2026-01-02']
+    await runWith(folder, { people: [ANN, BO.replace('York', 'Ely')], decisions: granted })
+    await syncOne(folder)
+    receiver.batches.length = 0
+    const withdrawn = ['3,ann@x.com,news,false,2026-01-03', '4,bo@x.com,news,false,2026-01-03']
+    await runWith(folder, { people: [ANN.replace('Ely', 'Deal'), BO], decisions: [...granted, ...withdrawn] })
+    expect(await syncOne(folder)).toMatchObject({ removed: 1, withdrawn: 1, ok: 2 })
+    const done = receiver.batches.flatMap(({ operation, rows }) => rows.map(({ key }) => [operation, key]))
+    expect(done).toEqual([
+      ['delete', 'bo@x.com'],
+      ['unsubscribe', 'ann@x.com'],
+    ])
+  })
+
   test('after which nothing is sent of those who left, where nothing is to be done', async () => {
     const receiver = await Receiver.listen()
     const sync =

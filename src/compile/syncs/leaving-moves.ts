@@ -128,6 +128,8 @@ function onlyOwn({ sync, connector }: SyncScope, operation: string, alias: strin
 export function withdrawn(scope: SyncScope): Sql[] {
   const { withdraw, leave, isWhole } = scope.operations
   if (!withdraw) return []
+  // Which of those who left are deleted; where that is all of them nothing is left to be withdrawn.
+  const deleted = leave.kind === 'delete' ? onlyOwn(scope, 'delete', 'g') : []
   const what = {
     phase: literal(PHASE.leave),
     operation: literal(withdraw),
@@ -146,11 +148,12 @@ export function withdrawn(scope: SyncScope): Sql[] {
             ...onlyOwn(scope, withdraw, 'l'),
           ]),
         ]),
-    ...(leave.kind === 'delete'
+    ...(deleted.length === 0 && leave.kind === 'delete'
       ? []
       : [
           leavingMove(scope, { operation: withdraw, reason: 'withdrawn' }, [
             sql`not ${name('g', 'is_consented')}`,
+            ...deleted.map((isOwn) => sql`not ${isOwn}`),
           ]),
         ]),
   ]
