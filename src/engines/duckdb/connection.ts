@@ -7,11 +7,12 @@ import { sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import type { Relation } from '../../sql/relation.js'
 import { columnsByTable } from '../columns-by-table.js'
-import type { Connection, ExistingRelation, FileDescription, Row } from '../connection.js'
+import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { claimDatabaseFile } from './database-file.js'
 import { describeFile } from './describe-file.js'
 import { duckdb } from './dialect.js'
 import { explainFailure } from './failures.js'
+import { insertStatements } from './insert-rows.js'
 import { PendingWork } from './pending-work.js'
 import { type DuckDbTarget, memoryLimits, refusedSetting, type Setting, settingsOf } from './settings.js'
 
@@ -234,6 +235,17 @@ class DuckDbConnection implements Connection {
       ),
     )
     return rows.map((row) => ({ name: String(row.name), kind: row.kind === 'view' ? 'view' : 'table' }))
+  }
+
+  insertRows = async (
+    table: Relation,
+    columns: readonly string[],
+    batches: AsyncIterable<RowBatch>,
+  ): Promise<number> => {
+    let count = 0
+    for await (const statement of insertStatements(table, columns, batches))
+      count += (await this.execute(statement)) ?? 0
+    return count
   }
 
   interrupt(): void {
