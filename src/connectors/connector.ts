@@ -133,6 +133,8 @@ export type RowOutcome =
       readonly destinationId?: string
       /** Whether the record was not there before, where the destination says so. */
       readonly created?: boolean
+      /** Of `rekey`: another row was there under the new key already, so that the one of the former key is there too. */
+      readonly previousStays?: boolean
     }
   /** The destination says no to this row: sending the same again would end the same. */
   | { readonly outcome: 'rejected'; readonly code: string; readonly message: string }

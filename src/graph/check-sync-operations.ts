@@ -49,11 +49,19 @@ export function checkOperations(checking: Checking, sync: Sync, connector: Conne
 }
 
 function checkLeaving(checking: Checking, sync: Sync, connector: ConnectorDescription): void {
-  const { leave, withdraw, main } = operationsOf(sync, connector)
+  const { leave, withdraw, main, isWhole } = operationsOf(sync, connector)
   const asked = [
     ...(leave.kind === 'remove' || leave.kind === 'delete' ? [['on_leave', leave.kind] as const] : []),
     ...(withdraw ? [['on_withdraw', withdraw] as const] : []),
   ]
+  const said = sync.onLeave?.kind
+  if (isWhole && (said === 'nothing' || said === 'update'))
+    checking.findings.error(
+      'CDP3007',
+      at(sync.origin, 'on_leave'),
+      `${connector.title} has what is synced and no more: it cannot do "on_leave: ${said}"`,
+      { expected: oneOf(['remove', 'delete']) },
+    )
   if (connector.delivery === 'snapshot') return
   for (const [key, operation] of asked) {
     const place = sync[key === 'on_leave' ? 'onLeave' : 'onWithdraw'] ? at(sync.origin, key) : modePlace(sync)

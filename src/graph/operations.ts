@@ -9,6 +9,8 @@ export interface SyncOperations {
   readonly leave: OnLeave
   /** With what was sent and may not be any more; absent: nothing. */
   readonly withdraw?: 'unsubscribe' | 'remove' | 'delete'
+  /** The destination is written anew with all that it should have: what is not synced any more is not in it. */
+  readonly isWhole: boolean
 }
 
 const MAIN: Readonly<Record<SyncMode, OperationName>> = {
@@ -26,8 +28,10 @@ export function operationsOf(sync: Sync, connector: ConnectorDescription): SyncO
   const isMembership = connector.operations[main]?.kind === 'membership'
   const byMode: OnLeave = { kind: sync.mode === 'mirror' && isMembership ? 'remove' : 'nothing' }
   const { onWithdraw } = sync
+  if (connector.delivery === 'snapshot' && main === 'upsert')
+    return { main, leave: { kind: 'remove' }, ...(onWithdraw && { withdraw: 'remove' }), isWhole: true }
   const acts = onWithdraw === 'unsubscribe' || onWithdraw === 'remove' || onWithdraw === 'delete'
-  return { main, leave: sync.onLeave ?? byMode, ...(acts && { withdraw: onWithdraw }) }
+  return { main, leave: sync.onLeave ?? byMode, ...(acts && { withdraw: onWithdraw }), isWhole: false }
 }
 
 /** Whether deleting could reach records that the sync did not create, though it may not. */

@@ -14,6 +14,7 @@ export interface Outcome {
   readonly outcome: 'ok' | 'rejected' | 'unsent' | 'unknown' | 'held' | 'pending'
   readonly destinationId?: string
   readonly created?: boolean
+  readonly previousStays?: boolean
   readonly uncertain: boolean
   readonly code?: string
   readonly message?: string
@@ -137,8 +138,9 @@ export class Acknowledger {
   }
 }
 
-function outcomeTexts({ destinationId, ...said }: Outcome): Readonly<Record<string, string | undefined>> {
-  const values = Object.entries({ ...said, destination_id: destinationId })
+function outcomeTexts(outcome: Outcome): Readonly<Record<string, string | undefined>> {
+  const { destinationId, previousStays, ...said } = outcome
+  const values = Object.entries({ ...said, destination_id: destinationId, previous_stays: previousStays })
   return Object.fromEntries(
     values.map(([column, value]) => [column, value === undefined ? undefined : storable(String(value))]),
   )

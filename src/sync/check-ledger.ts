@@ -28,5 +28,5 @@ const changedByHand = (sync: string, what: string, remedy: string): SyncStopped 
   new SyncStopped(
     'guard',
     `the ledger of ${sync}, the table ${ledgerName(sync)}, ${what}: it was changed by hand`,
-    `${remedy}; or drop the table: then cdp sync resync ${sync} --reconcile sends everything, and takes away what the log says was ever sent.`,
+    `${remedy}; or drop the table: then cdp sync resync ${sync} --reconcile sends everything, and takes away what the log says was ever sent (records with allow_delete only).`,
   )

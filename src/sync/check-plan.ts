@@ -22,7 +22,7 @@ export function checkBuilt({ scope, builtAt }: SyncJob, now: number): void {
 
 /** Stops a run, before anything is marked, that would send everything again or change more than it may. */
 export function checkPlan({ scope }: SyncJob, plan: RunPlan, before: RememberedSync): void {
-  const { sync, operations, connector } = scope
+  const { sync, operations } = scope
   const { figures, acknowledged } = plan
   if (before.mapping !== undefined && before.mapping !== scope.mapping && acknowledged > 0)
     throw new SyncStopped(
@@ -35,6 +35,6 @@ export function checkPlan({ scope }: SyncJob, plan: RunPlan, before: RememberedS
     figures,
     acknowledged,
     finishedRuns: before.finishedRuns,
-    takesAway: operations.leave.kind !== 'nothing' || connector.delivery === 'snapshot',
+    takesAway: operations.leave.kind !== 'nothing',
   })
 }

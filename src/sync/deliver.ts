@@ -191,7 +191,8 @@ class Attempts {
   /** Too many requests: no attempt was made, but patience ends all the same. */
   async #leaveAlone(open: Open, waitMs: number | undefined): Promise<readonly Open[]> {
     const { connector, timing, throttle } = this.context
-    throttle.pause(waitMs ?? Math.max(1000, backoff(connector.retry, open.attempt, timing.random)))
+    // "Now", and moments that have passed, say nothing about when there is room.
+    throttle.pause(waitMs || Math.max(1000, backoff(connector.retry, open.attempt, timing.random)))
     if (this.#elapsed() < connector.retry.maxElapsedMs) return [open]
     this.#unknown(open, 'the destination asks to be left alone')
     return []
@@ -213,7 +214,7 @@ class Attempts {
       return []
     }
     await timing
-      .sleep(waitMs ?? backoff(connector.retry, open.attempt, timing.random), signal)
+      .sleep(waitMs || backoff(connector.retry, open.attempt, timing.random), signal)
       .catch(() => undefined)
     return [next]
   }
@@ -234,7 +235,7 @@ class Attempts {
     const { connector, timing, signal, destination, throttle, lease, onJob } = this.context
     await onJob(open.rows, job)
     const asking = { ...open, uncertain: true }
-    let wait = waitMs ?? connector.retry.baseMs
+    let wait = waitMs || connector.retry.baseMs
     while (this.#elapsed() < connector.retry.maxElapsedMs && !signal.aborted) {
       await timing.sleep(wait, signal).catch(() => undefined)
       if (signal.aborted) break
@@ -245,7 +246,7 @@ class Attempts {
       this.#note(answer)
       if (answer.kind !== 'pending' && answer.kind !== 'throttle' && answer.kind !== 'retry')
         return this.#take(asking, answer)
-      wait = answer.waitMs ?? Math.min(connector.retry.maxMs, wait * connector.retry.factor)
+      wait = answer.waitMs || Math.min(connector.retry.maxMs, wait * connector.retry.factor)
     }
     for (const { seq } of open.rows) this.#results.push({ seq, outcome: 'pending', uncertain: true, job })
     return []

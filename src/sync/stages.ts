@@ -1,3 +1,4 @@
+import { forgetSteps } from '../compile/syncs/intent.js'
 import { Acknowledger } from './acknowledge.js'
 import { checkBuilt, checkPlan, checkTarget } from './check-plan.js'
 import { tooManyRejected } from './guards.js'
@@ -84,13 +85,13 @@ class Stages {
     const rows = Math.min(plan.figures.planned, options.limit ?? Number.POSITIVE_INFINITY)
     const isMarked = connector.delivery === 'snapshot' || isRepeatable(connector, plan.operations)
     await this.leased.transaction(async () => {
+      await warehouse.execute(forgetSteps(scope))
       if (isMarked && rows > 0) await markRange(warehouse, plan, 1, rows)
       await rememberPlan(store, sync.name, { target, mapping: scope.mapping })
       await rememberAudiences(store, sync.name, audiences)
       await logInvalid(this.leased)
     })
-    if (connector.delivery === 'snapshot' && scope.operations.main === 'upsert')
-      return this.#sendSnapshot(plan, rows)
+    if (scope.operations.isWhole) return this.#sendSnapshot(plan, rows)
     const sent = await sendChanges({
       job,
       lease,

@@ -110,6 +110,11 @@ test.each([
     { kind: 'retry', message: expect.stringContaining('HTTP 200 with an HTML page') },
   ],
   [
+    200,
+    '{"errors":[{"key":"c_1","co',
+    { kind: 'retry', message: 'HTTP 200 with JSON that cannot be read', maybeProcessed: true },
+  ],
+  [
     400,
     '{"error":{"message":"bad token secret-1","code":"E1"}}',
     { kind: 'split', code: 'E1', message: 'bad token ***' },
@@ -120,6 +125,19 @@ test.each([
   [503, '', { kind: 'retry', message: 'HTTP 503', maybeProcessed: true }],
 ])('HTTP %i %s', async (status, text, expected) => {
   const url = await receiver((_, response) => response.writeHead(status).end(text))
+  expect(await send(url)).toMatchObject(expected)
+})
+
+test.each([
+  ['"all of it"', { kind: 'retry', message: '"errors" of the answer is no list of errors' }],
+  ['{"c_1":"bad"}', { kind: 'retry' }],
+  ['true', { kind: 'retry' }],
+  ['""', { kind: 'results' }],
+  ['{}', { kind: 'results' }],
+  ['null', { kind: 'results' }],
+  ['[]', { kind: 'results' }],
+])('errors that are %s', async (errors, expected) => {
+  const url = await receiver((_, response) => response.end(`{"errors":${errors}}`))
   expect(await send(url)).toMatchObject(expected)
 })
 

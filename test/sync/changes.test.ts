@@ -79,6 +79,20 @@ describe('what changed since the destination acknowledged it', () => {
   })
 })
 
+describe('mode: delete', () => {
+  test('deletes what is named, once; and again what is named again', async () => {
+    const receiver = await Receiver.listen()
+    const folder = peopleProject(receiver.url, 'mode: delete, allow_delete: true')
+    await runWith(folder, ['1,,,', '2,,,'])
+    expect(await syncOne(folder)).toMatchObject({ added: 2, ok: 2 })
+    await runWith(folder, ['2,,,'])
+    expect(await syncOne(folder)).toMatchObject({ planned: 0, unchanged: 1 })
+    await runWith(folder, ['1,,,', '2,,,'])
+    expect(await syncOne(folder)).toMatchObject({ added: 1, unchanged: 1, ok: 1 })
+    expect(receiver.batches.at(-1)).toMatchObject({ operation: 'delete', rows: [{ key: '1' }] })
+  })
+})
+
 describe('rows that cannot be sent', () => {
   test('are counted and logged, and what the destination has of them stays', async () => {
     const receiver = await Receiver.listen()

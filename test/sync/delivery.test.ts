@@ -171,6 +171,22 @@ syncs:
       expect((arrived[i] ?? 0) - (arrived[i - 4] ?? 0)).toBeGreaterThan(600)
   })
 
+  test('that says "now", or a moment that has passed, is not asked again at once', async () => {
+    const receiver = await Receiver.listen()
+    const arrived: number[] = []
+    const said = ['0', 'Sat, 31 Jan 2026 08:00:00 GMT']
+    receiver.fate = () => {
+      const wait = said[arrived.length]
+      arrived.push(performance.now())
+      return wait === undefined ? {} : { before: answer(429, '', { 'retry-after': wait }) }
+    }
+    const folder = project(receiver.url, 'limits: { concurrency: 1')
+    await runWith(folder, people(1))
+    expect(await syncOne(folder, 'succeeded', { only: ['one'] })).toMatchObject({ ok: 1 })
+    expect(arrived).toHaveLength(3)
+    for (const i of [1, 2]) expect((arrived[i] ?? 0) - (arrived[i - 1] ?? 0)).toBeGreaterThan(950)
+  })
+
   test('is waited for when it says so, by all', async () => {
     const receiver = await Receiver.listen()
     const arrived: number[] = []

@@ -21,7 +21,7 @@ describe('an answer that is none', () => {
       /HTTP 200 with an HTML page, as a proxy or a wrong address answers/,
     ],
     ['a page of HTML with 502', answer(502, '<html>Bad gateway</html>'), /HTTP 502 with an HTML page/],
-    ['half of an answer', answer(200, '{"results": [{"key"'), /the answer has neither results nor errors/],
+    ['half of an answer', answer(200, '{"results": [{"key"'), /HTTP 200 with JSON that cannot be read/],
     [
       'an answer about something else',
       answer(200, '{"hello": "world"}'),

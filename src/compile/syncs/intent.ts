@@ -5,7 +5,37 @@ import { allOf, lines, list, literal, name, type Sql, sql } from '../../sql/frag
 import { from } from '../../sql/relation.js'
 import { LEDGER_COLUMNS, ledgerName } from '../../state/sync-tables.js'
 import { hasPreviousKeys, PHASE } from './move.js'
-import { ledger, planTable, type SyncScope, syncRunId } from './sync-scope.js'
+import { desiredTable, ledger, planTable, type SyncScope, syncRunId } from './sync-scope.js'
+
+/**
+ * Of `mode: delete`, part of the same transaction: what was deleted and is not named any more is forgotten, so that it is
+ * deleted again when it is named again.
+ */
+export function forgetSteps(scope: SyncScope): readonly StatementStep[] {
+  if (scope.operations.main !== 'delete') return []
+  const table = ledgerName(scope.sync.name)
+  return [
+    statement(
+      scope.scope,
+      'What was deleted, and is not named any more, is forgotten.',
+      sql`
+        delete from ${ledger(scope)}
+        where ${allOf([
+          sql`${name('acked_hash')} is not null`,
+          sql`${name('dirty_run')} is null`,
+          sql`${name('job')} is null`,
+          sql`not ${name('held')}`,
+        ])}
+          and not exists (
+            select 1
+            from ${from(desiredTable(scope))} as ${name('d')}
+            where ${name('d', 'audience')} = ${name(table, 'audience')}
+              and ${name('d', 'row_key')} = ${name(table, 'row_key')}
+          )
+      `,
+    ),
+  ]
+}
 
 /**
  * The write-ahead intent, part of one transaction: every key of the plan is marked before anything is sent, so that

@@ -126,7 +126,7 @@ function onlyOwn({ sync, connector }: SyncScope, operation: string, alias: strin
 
 /** Whose consent is gone, whether they are still synced or have left. */
 export function withdrawn(scope: SyncScope): Sql[] {
-  const { withdraw, leave } = scope.operations
+  const { withdraw, leave, isWhole } = scope.operations
   if (!withdraw) return []
   const what = {
     phase: literal(PHASE.leave),
@@ -134,13 +134,18 @@ export function withdrawn(scope: SyncScope): Sql[] {
     reason: literal('withdrawn'),
   }
   return [
-    desiredMove(scope, what, [
-      sql`${name('d', 'verdict')} = 'suppressed'`,
-      isKnown,
-      isFree,
-      sql`not ${isLeavingLater}`,
-      ...onlyOwn(scope, withdraw, 'l'),
-    ]),
+    // What is written as a whole lacks them, so that they are among the gone.
+    ...(isWhole
+      ? []
+      : [
+          desiredMove(scope, what, [
+            sql`${name('d', 'verdict')} = 'suppressed'`,
+            isKnown,
+            isFree,
+            sql`not ${isLeavingLater}`,
+            ...onlyOwn(scope, withdraw, 'l'),
+          ]),
+        ]),
     ...(leave.kind === 'delete'
       ? []
       : [

@@ -61,7 +61,9 @@ export function reconcileSteps(scope: SyncScope): readonly StatementStep[] {
     if (column.name === 'customer_id') return sql`max(${name('r', 'customer_id')})`
     if (column.name === 'acked_hash') return literal(UNKNOWN_CONTENT)
     if (column.name === 'failures') return literal(0)
-    if (column.name === 'created') return literal(true)
+    // What the sync deleted before it had created; of other rows the log does not tell.
+    if (column.name === 'created')
+      return sql`sum(case when ${name('r', 'operation')} = 'delete' then 1 else 0 end) > 0`
     return column.name === 'held' ? literal(false) : nullOf(scope.scope, column.type)
   })
   const logged = from(state(scope.scope, syncRowsTable.name))

@@ -28,6 +28,7 @@ export const OUTCOME_COLUMNS: readonly { readonly name: string; readonly type: L
   { name: 'outcome', type: { kind: 'string' } },
   { name: 'destination_id', type: { kind: 'string' } },
   { name: 'created', type: { kind: 'boolean' } },
+  { name: 'previous_stays', type: { kind: 'boolean' } },
   { name: 'uncertain', type: { kind: 'boolean' } },
   { name: 'code', type: { kind: 'string' } },
   { name: 'message', type: { kind: 'string' } },

@@ -35,8 +35,11 @@ export function settled(scope: SyncScope): Sql {
   return unionAll([rowsAfter(scope, 'row_key', own), rowsAfter(scope, 'previous_key', previousStays)])
 }
 
-/** A row that was to be re-keyed or merged and was not is still there under its key. */
-const previousStays = allOf([sql`${p('previous_key')} is not null`, sql`not ${isOutcome('ok')}`])
+/** A row that was to be re-keyed or merged and was not is still there under its key: it leaves as others do. */
+const previousStays = allOf([
+  sql`${p('previous_key')} is not null`,
+  sql`(not ${isOutcome('ok')} or coalesce(${o('previous_stays')}, false))`,
+])
 
 function rowsAfter(scope: SyncScope, key: 'row_key' | 'previous_key', where: Sql): Sql {
   return sql`

@@ -1,5 +1,5 @@
 import type { StatementStep } from '../../program/program.js'
-import { markSteps } from './intent.js'
+import { forgetSteps, markSteps } from './intent.js'
 import { holdUnknownSteps, rebaseSteps, reconcileSteps, resyncSteps, retrySteps } from './mend.js'
 import { planPage, snapshotPage } from './pages.js'
 import { ledgerStep, planSteps } from './plan.js'
@@ -29,9 +29,8 @@ export function syncStages(scope: SyncScope): readonly SyncStage[] {
   const { connector, operations, sync } = scope
   const possible = Object.keys(connector.operations)
   const { open, allDone, prepare, apply } = settlement(scope, possible)
-  const isSnapshot = connector.delivery === 'snapshot' && operations.main === 'upsert'
   const isHeld = connector.operations[operations.main]?.idempotent === false && sync.onUnknown === 'hold'
-  const [leaves, settles] = isSnapshot
+  const [leaves, settles] = operations.isWhole
     ? [
         [...snapshotSteps(scope), snapshotPage(scope)],
         [...open, ...allDone, ...prepare],
@@ -62,7 +61,7 @@ export function syncStages(scope: SyncScope): readonly SyncStage[] {
       ],
     },
     { when: 'With `cdp sync rebase`, and then nothing is sent', steps: rebaseSteps(scope) },
-    { when: 'The intent, in one transaction', steps: markSteps(scope, possible) },
+    { when: 'The intent, in one transaction', steps: [...forgetSteps(scope), ...markSteps(scope, possible)] },
     { when: 'Sending', steps: leaves },
     {
       when: 'Acknowledgement: the table of outcomes is filled with what the destination said',

@@ -39,9 +39,11 @@ export function judgeAnswer(
   const { status, text, body } = answer
   const succeeded = success ? success.includes(status) : status >= 200 && status < 300
   if (!succeeded) return byStatus(answer, context)
-  return body === undefined && isHtml(text)
-    ? { kind: 'retry', message: htmlMessage(status), maybeProcessed: true }
-    : { kind: 'match' }
+  if (body !== undefined) return { kind: 'match' }
+  if (isHtml(text)) return { kind: 'retry', message: htmlMessage(status), maybeProcessed: true }
+  if (/^\s*(\{|\[\s*[{"\]])/.test(text))
+    return { kind: 'retry', message: `HTTP ${status} with JSON that cannot be read`, maybeProcessed: true }
+  return { kind: 'match' }
 }
 
 function fits(rule: ErrorRule, answer: HttpAnswer, { config }: JudgeContext): boolean {

@@ -77,6 +77,8 @@ function byKey(definition: Of<'key'>, body: unknown, rows: readonly ScopedRow[])
   const folded = (key: string) => (definition.ignore_case ? key.toLowerCase() : key)
   if (believe !== undefined && isMissing(atPath(body, believe)))
     return unbelieved(`the answer has no "${believe}"`)
+  const strange = strangeList(body, errors?.path)
+  if (strange !== undefined) return unbelieved(strange)
   const failures = failuresAt(body, errors?.path)
   const passes = listAt(body, successes?.path)
   if (failures.length + passes.length === 0 && if_none !== 'ok') {
@@ -126,6 +128,8 @@ function unnamed(strays: readonly RowOutcome[], namesSuccesses: boolean, rows: n
 
 function byIndex(definition: Of<'index'>, body: unknown, rows: readonly ScopedRow[]): Matched {
   const { errors, believe } = definition
+  const strange = strangeList(body, errors.path)
+  if (strange !== undefined) return unbelieved(strange)
   const failures = failuresAt(body, errors.path)
   if (failures.length === 0 && believe !== undefined && isMissing(atPath(body, believe)))
     return unbelieved(`the answer has neither errors nor "${believe}"`)
@@ -167,6 +171,16 @@ function failuresAt(body: unknown, paths: readonly string[] = []): readonly Fail
     const list = paths.length > 1 ? path.split('.').at(-1) : undefined
     return listAt(body, path).map((item) => ({ item, ...(list !== undefined && { list }) }))
   })
+}
+
+/** What is wrong with an answer that has something else where its errors should be listed: that is not "no errors". */
+function strangeList(body: unknown, paths: readonly string[] = []): string | undefined {
+  const path = paths.find((one) => {
+    const found = atPath(body, one)
+    if (Array.isArray(found) || !found) return false
+    return typeof found !== 'object' || Object.keys(found).length > 0
+  })
+  return path === undefined ? undefined : `"${path}" of the answer is no list of errors`
 }
 
 function listAt(body: unknown, path: string | undefined): readonly unknown[] {

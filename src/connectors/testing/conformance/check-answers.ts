@@ -39,11 +39,12 @@ function unbelievable({ response, job }: OperationDefinition): (GivenAnswer & { 
     status,
     text: '<!doctype html><html>sign in</html>',
   }
-  if (!job && !mustSay(response?.results)) return status === 204 ? [] : [html]
+  const half = { what: `HTTP ${status} with half of an answer`, status, text: '{"results": [{"id": ' }
+  if (!job && !mustSay(response?.results)) return status === 204 ? [] : [html, half]
   return [
     html,
+    half,
     { what: `HTTP ${status} with nothing`, status, text: '' },
-    { what: `HTTP ${status} with half of an answer`, status, text: '{"results": [{"id": ' },
     { what: `HTTP ${status} with an empty answer`, status, text: '{}' },
   ]
 }

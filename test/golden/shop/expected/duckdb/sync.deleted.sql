@@ -95,7 +95,7 @@ select
   cast(null as varchar),
   '?',
   cast(null as timestamp),
-  true,
+  sum(case when "r"."operation" = 'delete' then 1 else 0 end) > 0,
   cast(null as varchar),
   false,
   cast(null as varchar),
@@ -210,12 +210,12 @@ with "gone" as (
     and not coalesce("l"."held", false) and "l"."job" is null
     and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now)
     and not exists (
-      select 1
-      from "cdp_scratch"."desired_deleted__scratch" as "k"
-      where "k"."verdict" = 'missing_key'
-        and "k"."audience" = "l"."audience"
-        and "k"."customer_id" = "l"."customer_id"
-    )
+    select 1
+    from "cdp_scratch"."desired_deleted__scratch" as "k"
+    where "k"."verdict" = 'missing_key'
+      and "k"."audience" = "l"."audience"
+      and "k"."customer_id" = "l"."customer_id"
+  )
 )
 select
   1 as "phase",
@@ -417,6 +417,19 @@ where "acked_hash" is not null
 
 -- == The intent, in one transaction
 
+-- What was deleted, and is not named any more, is forgotten.
+delete from "cdp_internal"."ledger_deleted"
+where "acked_hash" is not null
+  and "dirty_run" is null
+  and "job" is null
+  and not "held"
+  and not exists (
+    select 1
+    from "cdp_scratch"."desired_deleted__scratch" as "d"
+    where "d"."audience" = "ledger_deleted"."audience"
+      and "d"."row_key" = "ledger_deleted"."row_key"
+  );
+
 -- What the ledger has of the plan is uncertain from here on …
 update "cdp_internal"."ledger_deleted"
 set "dirty_run" = $run_id
@@ -489,6 +502,7 @@ create table if not exists "cdp_scratch"."outcomes_deleted__scratch" (
   "outcome" varchar,
   "destination_id" varchar,
   "created" boolean,
+  "previous_stays" boolean,
   "uncertain" boolean,
   "code" varchar,
   "message" varchar,
@@ -556,7 +570,7 @@ join "cdp_internal"."ledger_deleted" as "l"
   on "l"."audience" = "p"."audience"
   and "l"."row_key" = "p"."previous_key"
 where "p"."previous_key" is not null
-  and not "o"."outcome" in ('ok');
+  and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 
 -- == Acknowledgement, in one transaction
 

@@ -95,7 +95,7 @@ select
   cast(null as varchar),
   '?',
   cast(null as timestamp),
-  true,
+  sum(case when "r"."operation" = 'delete' then 1 else 0 end) > 0,
   cast(null as varchar),
   false,
   cast(null as varchar),
@@ -286,12 +286,12 @@ with "decisions" as (
     and not coalesce("l"."held", false) and "l"."job" is null
     and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now)
     and not exists (
-      select 1
-      from "cdp_scratch"."desired_mirrored_lists__scratch" as "k"
-      where "k"."verdict" = 'missing_key'
-        and "k"."audience" = "l"."audience"
-        and "k"."customer_id" = "l"."customer_id"
-    )
+    select 1
+    from "cdp_scratch"."desired_mirrored_lists__scratch" as "k"
+    where "k"."verdict" = 'missing_key'
+      and "k"."audience" = "l"."audience"
+      and "k"."customer_id" = "l"."customer_id"
+  )
 )
 select
   1 as "phase",
@@ -638,6 +638,7 @@ create table if not exists "cdp_scratch"."outcomes_mirrored_lists__scratch" (
   "outcome" varchar,
   "destination_id" varchar,
   "created" boolean,
+  "previous_stays" boolean,
   "uncertain" boolean,
   "code" varchar,
   "message" varchar,
@@ -705,7 +706,7 @@ join "cdp_internal"."ledger_mirrored_lists" as "l"
   on "l"."audience" = "p"."audience"
   and "l"."row_key" = "p"."previous_key"
 where "p"."previous_key" is not null
-  and not "o"."outcome" in ('ok');
+  and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 
 -- == Acknowledgement, in one transaction
 

@@ -104,7 +104,7 @@ select
   cast(null as text),
   '?',
   cast(null as timestamp),
-  true,
+  sum(case when "r"."operation" = 'delete' then 1 else 0 end) > 0,
   cast(null as text),
   false,
   cast(null as text),
@@ -247,12 +247,12 @@ with "gone" as (
     and not coalesce("l"."held", false) and "l"."job" is null
     and not (coalesce("l"."failed_hash", '') = 'leave' and "l"."retry_at" > $now)
     and not exists (
-      select 1
-      from "cdp_internal"."desired_created_run__sync" as "k"
-      where "k"."verdict" = 'missing_key'
-        and "k"."audience" = "l"."audience"
-        and "k"."customer_id" = "l"."customer_id"
-    )
+    select 1
+    from "cdp_internal"."desired_created_run__sync" as "k"
+    where "k"."verdict" = 'missing_key'
+      and "k"."audience" = "l"."audience"
+      and "k"."customer_id" = "l"."customer_id"
+  )
 )
 select
   1 as "phase",
@@ -552,6 +552,7 @@ create table if not exists "cdp_internal"."outcomes_created_run__sync" (
   "outcome" text collate "pg_c_utf8",
   "destination_id" text collate "pg_c_utf8",
   "created" boolean,
+  "previous_stays" boolean,
   "uncertain" boolean,
   "code" text collate "pg_c_utf8",
   "message" text collate "pg_c_utf8",
@@ -619,7 +620,7 @@ join "cdp_internal"."ledger_created" as "l"
   on "l"."audience" = "p"."audience"
   and "l"."row_key" = "p"."previous_key"
 where "p"."previous_key" is not null
-  and not "o"."outcome" in ('ok');
+  and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 select "cdp_internal"."cdp_finish_table"('"cdp_internal"."settled_created_run__sync"');
 
 -- == Acknowledgement, in one transaction
