@@ -113,8 +113,7 @@ export const trino: Dialect = {
     // Views are described where they are made.
     comment: (kind, on, column, text) => (column === undefined ? undefined : comment(kind, on, column, text)),
     jsonRows: (json, columns) => sql`
-      select
-        *
+      select *
       from unnest(cast(json_parse(${json}) as array(row(${raw(columns.map((_, i) => `c${i} varchar`).join(', '))})))) as loaded (${list(columns.map((column) => name(column)))})
     `,
     readFile: readsNoFiles,
