@@ -113,9 +113,9 @@ export interface Connection {
   relations(schema: string): Promise<readonly ExistingRelation[]>
   /**
    * Adds rows to a table by the quickest way that the engine has, and gives their number: every value as text, which the
-   * type of its column reads. Absent where the engine reads files itself, so that nothing is ever loaded.
+   * type of its column reads.
    */
-  readonly insertRows?: (
+  readonly insertRows: (
     table: Relation,
     columns: readonly string[],
     batches: AsyncIterable<RowBatch>,

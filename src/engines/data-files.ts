@@ -1,7 +1,8 @@
 import type { Dialect, FileInput } from '../sql/dialect.js'
 import type { Relation } from '../sql/relation.js'
-import type { Connection, FileDescription, RowBatch } from './connection.js'
+import type { Connection, FileDescription } from './connection.js'
 import { duckdb } from './duckdb/dialect.js'
+import { oneBatch } from './one-batch.js'
 
 /**
  * What a data file holds, for an engine that does not read files: columns of a type that the language knows have the
@@ -35,7 +36,7 @@ export interface FileLoad {
 
 /** Streams the rows of a file into a table, and its lines that are no rows into another. Gives the number of rows. */
 export async function loadDataFile(
-  insertRows: NonNullable<Connection['insertRows']>,
+  insertRows: Connection['insertRows'],
   { file, columns, into, malformedInto }: FileLoad,
 ): Promise<number> {
   const reader = await openReader()
@@ -44,16 +45,12 @@ export async function loadDataFile(
     if (malformedInto) {
       const malformed = await reader.malformed(file)
       if (malformed.length > 0)
-        await insertRows(malformedInto, ['place', 'value', 'message'], only(malformed))
+        await insertRows(malformedInto, ['place', 'value', 'message'], oneBatch(malformed))
     }
     return count
   } finally {
     await reader.close()
   }
-}
-
-async function* only(batch: RowBatch): AsyncGenerator<RowBatch> {
-  yield batch
 }
 
 async function openReader() {

@@ -1,8 +1,8 @@
 import type { Connection } from './connection.js'
 
 /**
- * A connection that tells each statement and query before it passes it on, those of its forks included. Looks at the
- * catalogue, and what begins and ends transactions, are not told.
+ * A connection that tells each statement and query before it passes it on, those of its forks included; rows on their way
+ * into a table are told once. Looks at the catalogue, and what begins and ends transactions, are not told.
  */
 export function overheard(connection: Connection, tell: (sql: string) => void): Connection {
   const execute: Connection['execute'] = (sql) => {
@@ -13,8 +13,12 @@ export function overheard(connection: Connection, tell: (sql: string) => void): 
     tell(sql)
     return connection.query(sql, limit)
   }
+  const insertRows: Connection['insertRows'] = (table, columns, batches) => {
+    tell(`-- rows into ${table.parts.join('.')}`)
+    return connection.insertRows(table, columns, batches)
+  }
   const fork: Connection['fork'] = async () => overheard(await connection.fork(), tell)
-  const own: Partial<Connection> = { execute, query, fork }
+  const own: Partial<Connection> = { execute, query, insertRows, fork }
   return new Proxy(connection, {
     get(target, key) {
       if (Object.hasOwn(own, key)) return Reflect.get(own, key)

@@ -107,7 +107,6 @@ export async function runSteps(
 }
 
 async function runLoad(step: LoadStep, { insertRows }: Connection): Promise<void> {
-  if (!insertRows) throw new InternalError('this engine reads files itself')
   const { file, columns, into, malformedInto } = step
   await loadDataFile(insertRows, {
     file,

@@ -1,8 +1,6 @@
 import { OUTCOME_COLUMNS, type Settlement, settlement } from '../compile/syncs/settle.js'
 import { outcomesTable } from '../compile/syncs/sync-scope.js'
-import { lines, list, literal, name, type Sql, sql } from '../sql/fragment.js'
-import { print } from '../sql/printer.js'
-import { from } from '../sql/relation.js'
+import { oneBatch } from '../engines/one-batch.js'
 import { insert, type Moment, type StateValue } from '../state/store.js'
 import { syncBatchesTable } from '../state/sync-tables.js'
 import type { Lease } from './lease.js'
@@ -46,8 +44,6 @@ const FLUSH_MS = 5_000
 const FLUSH_SHARE = 0.2
 /** What is in memory until it is written. */
 const MOST_ROWS = 100_000
-/** Rows of one INSERT. */
-const CHUNK = 1_000
 
 /**
  * Takes what became of moves and writes it into the ledger and the logs: not each row by itself, since the intent covers
@@ -109,8 +105,7 @@ export class Acknowledger {
     const { store } = this.warehouse
     await store.connection.transaction(() => this.lease.hold(store))
     await this.warehouse.execute(this.#settlement.open)
-    for (let start = 0; start < outcomes.length; start += CHUNK)
-      await this.#insertOutcomes(outcomes.slice(start, start + CHUNK))
+    await this.#insertOutcomes(outcomes)
     await this.#settle(batches)
   }
 
@@ -128,27 +123,27 @@ export class Acknowledger {
     })
   }
 
-  #insertOutcomes(outcomes: readonly Outcome[]): Promise<void> {
-    const columns = list(OUTCOME_COLUMNS.map((column) => name(column.name)))
-    return this.#execute(sql`
-      insert into ${from(outcomesTable(this.warehouse.scope))} (${columns})
-      values
-        ${lines(outcomes.map((outcome) => sql`(${list(outcomeRow(outcome))})`))}
-    `)
-  }
-
-  async #execute(statement: Sql): Promise<void> {
-    const { store } = this.warehouse
-    await store.connection.execute(print(statement, store.dialect))
+  /** Most outcomes say little: columns in which none has anything are left out. */
+  async #insertOutcomes(outcomes: readonly Outcome[]): Promise<void> {
+    if (outcomes.length === 0) return
+    const rows = outcomes.map(outcomeTexts)
+    const names = OUTCOME_COLUMNS.map((column) => column.name)
+    const columns = names.filter((column) => rows.some((row) => row[column] !== undefined))
+    const { store, scope } = this.warehouse
+    await store.connection.insertRows(
+      outcomesTable(scope),
+      columns,
+      oneBatch(rows.map((row) => columns.map((column) => row[column] ?? null))),
+    )
   }
 }
 
-function outcomeRow(outcome: Outcome): readonly Sql[] {
-  const { seq, batch, destinationId, created, previousStays, uncertain, code, message, job, payload } =
-    outcome
-  const what = [seq, batch, outcome.outcome, destinationId, created, previousStays]
-  const values = [...what, uncertain, code, message, job, payload]
-  return values.map((value) => literal(typeof value === 'string' ? storable(value) : (value ?? null)))
+function outcomeTexts(outcome: Outcome): Readonly<Record<string, string | undefined>> {
+  const { destinationId, previousStays, ...said } = outcome
+  const values = Object.entries({ ...said, destination_id: destinationId, previous_stays: previousStays })
+  return Object.fromEntries(
+    values.map(([column, value]) => [column, value === undefined ? undefined : storable(String(value))]),
+  )
 }
 
 /** What no SQL text can hold may stand in an answer: NUL, and halves of characters. */

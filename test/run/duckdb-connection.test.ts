@@ -30,6 +30,61 @@ describe('a DuckDB connection', () => {
     expect(statement?.status).toBe('rejected')
   })
 
+  it('adds rows of texts as the types of their columns, nasty ones unchanged', async () => {
+    const c = await open({ path: ':memory:' })
+    await c.execute(
+      'create table t (n bigint, "a ""b" varchar, "at" timestamp, yes boolean, exact decimal(20,6), other integer)',
+    )
+    const texts = [
+      "it's",
+      '"',
+      '\\',
+      '\n\t',
+      '😀ä',
+      '',
+      '$$',
+      '{"a": [1]}',
+      '\u0007',
+      "'); drop table t; --",
+      null,
+    ]
+    const added = await c.insertRows(
+      relation('t'),
+      ['n', 'a "b', 'at', 'yes', 'exact'],
+      (async function* () {
+        yield texts.map((text, n) => [
+          String(n),
+          text,
+          '2026-01-31 08:30:00.5',
+          'true',
+          '12345678901234.000001',
+        ])
+        yield [['9007199254740993', 'x'.repeat(5_000_000), null, null, null]]
+        yield []
+      })(),
+    )
+    expect(added).toBe(texts.length + 1)
+    const rows = await c.query('select n, "a ""b" as text, "at", yes, exact, other from t order by n')
+    expect(rows.slice(0, -1).map(({ text }) => text)).toEqual(texts)
+    expect(rows[0]).toEqual({
+      n: '0',
+      text: "it's",
+      at: '2026-01-31 08:30:00.5',
+      yes: true,
+      exact: '12345678901234.000001',
+      other: null,
+    })
+    expect(rows.at(-1)).toMatchObject({ n: '9007199254740993', at: null, yes: null })
+    const bad = c.insertRows(
+      relation('t'),
+      ['n'],
+      (async function* () {
+        yield [['many']]
+      })(),
+    )
+    await expect(bad).rejects.toThrow(StatementError)
+  })
+
   it('gives rows without loss', async () => {
     const c = await open({ path: ':memory:' })
     const [row] = await c.query(

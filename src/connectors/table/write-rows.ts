@@ -5,6 +5,7 @@ import { allOf, anyOf, as, lines, list, name, raw, type Sql, sql, unionAll } fro
 import type { LogicalType } from '../../sql/logical-type.js'
 import { print } from '../../sql/printer.js'
 import { from, type Relation } from '../../sql/relation.js'
+import { castableText } from '../../sql/typed-literal.js'
 import type { Batch, Column, OutgoingRow, RowOutcome, Value } from '../connector.js'
 import { typeOfColumn } from './table-columns.js'
 
@@ -175,8 +176,15 @@ function newValue({ name: column }: Column, rows: readonly OutgoingRow[]): Sql {
 function deleteRows(to: WrittenTable, columns: readonly Column[], rows: readonly OutgoingRow[]): Sql {
   return sql`
     delete from ${from(to.table)}
-    where ${anyOf(rows.map((row) => sql`(${isRow(to, columns, row)})`))}
+    where ${isAnyOf(to, columns, rows)}
   `
+}
+
+function isAnyOf(to: WrittenTable, columns: readonly Column[], rows: readonly OutgoingRow[]): Sql {
+  const [key, ...others] = keysOf(columns)
+  if (key && others.length === 0)
+    return sql`${name(key.name)} in (${list(rows.map((row) => typed(to, key, row)))})`
+  return anyOf(rows.map((row) => sql`(${isRow(to, columns, row)})`))
 }
 
 function isRow(to: WrittenTable, columns: readonly Column[], row: OutgoingRow): Sql {
@@ -184,16 +192,39 @@ function isRow(to: WrittenTable, columns: readonly Column[], row: OutgoingRow): 
 }
 
 function rowsOf(to: WrittenTable, columns: readonly Column[], rows: readonly OutgoingRow[]): Sql {
-  return unionAll(
-    rows.map((row) => sql`select ${list(columns.map((column) => as(typed(to, column, row), column.name)))}`),
-  )
+  const { jsonRows } = to.dialect.statements
+  if (!jsonRows)
+    return unionAll(
+      rows.map(
+        (row) => sql`select ${list(columns.map((column) => as(typed(to, column, row), column.name)))}`,
+      ),
+    )
+  const texts = rows.map((row) => columns.map((column) => textOf(column, row)))
+  const names = columns.map((column) => column.name)
+  return sql`
+    select
+      ${lines(columns.map((column) => as(ofType(to, name(column.name), column), column.name)))}
+    from (
+      ${jsonRows(JSON.stringify(texts), names)}
+    ) as ${name('loaded')}
+  `
 }
 
 /** A value as a literal of the column's type. */
-function typed({ dialect }: WrittenTable, column: Column, row: OutgoingRow): Sql {
-  const type = typeOfColumn(column)
+function typed(to: WrittenTable, column: Column, row: OutgoingRow): Sql {
+  const text = textOf(column, row)
+  const { typedLiteral } = to.dialect.functions
+  return ofType(to, text === null ? sql`null` : typedLiteral(text, typeOfColumn(column)), column)
+}
+
+function ofType({ dialect }: WrittenTable, value: Sql, column: Column): Sql {
+  return sql`cast(${value} as ${raw(dialect.type(typeOfColumn(column)))})`
+}
+
+/** A value as text that casts to the column's type. */
+function textOf(column: Column, row: OutgoingRow): string | null {
   const value: Value = row.keyFields[column.name] ?? row.fields[column.name] ?? null
-  if (value === null) return sql`cast(null as ${raw(dialect.type(type))})`
+  if (value === null) return null
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  return sql`cast(${dialect.functions.typedLiteral(text, type)} as ${raw(dialect.type(type))})`
+  return castableText(text, typeOfColumn(column))
 }

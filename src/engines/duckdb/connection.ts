@@ -7,13 +7,17 @@ import { sql } from '../../sql/fragment.js'
 import { print } from '../../sql/printer.js'
 import type { Relation } from '../../sql/relation.js'
 import { columnsByTable } from '../columns-by-table.js'
-import type { Connection, ExistingRelation, FileDescription, Row } from '../connection.js'
+import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
+import { insertJson } from '../insert-json.js'
 import { claimDatabaseFile } from './database-file.js'
 import { describeFile } from './describe-file.js'
 import { duckdb } from './dialect.js'
 import { explainFailure } from './failures.js'
 import { PendingWork } from './pending-work.js'
 import { type DuckDbTarget, memoryLimits, refusedSetting, type Setting, settingsOf } from './settings.js'
+
+/** Of one statement that inserts rows: more are no quicker, and take memory. */
+const ROWS_LIMIT = { length: 4_000_000, lengthOf: (row: string) => row.length }
 
 /**
  * Opens a database file, which is made where it is missing, its folder too; one that may not be written can be looked into.
@@ -235,6 +239,12 @@ class DuckDbConnection implements Connection {
     )
     return rows.map((row) => ({ name: String(row.name), kind: row.kind === 'view' ? 'view' : 'table' }))
   }
+
+  insertRows = (
+    table: Relation,
+    columns: readonly string[],
+    batches: AsyncIterable<RowBatch>,
+  ): Promise<number> => insertJson(this, duckdb, { table, columns }, batches, ROWS_LIMIT)
 
   interrupt(): void {
     this.#connection.interrupt()

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql/dialect.js'
-import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { as, lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { printPattern, RE2 } from '../../sql/print-pattern.js'
 import { addSeconds, doubleQuoted, isDistinct, position, singleQuoted } from '../../sql/standard-sql.js'
@@ -121,6 +121,11 @@ export const duckdb: Dialect = {
       duckdb.statements.renameTable(by, old.parts.at(-1) ?? ''),
     ],
     comment,
+    jsonRows: (json, columns) => sql`
+      select
+        ${lines(columns.map((column, i) => as(raw(`loaded[${i + 1}]`), column)))}
+      from (select unnest(from_json(${json}, '[["VARCHAR"]]')) as loaded)
+    `,
     readFile,
     malformedLines,
   },

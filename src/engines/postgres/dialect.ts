@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql/dialect.js'
-import { list, literal, name, raw, type Sql, sql, verbatim } from '../../sql/fragment.js'
+import { as, lines, list, literal, name, raw, type Sql, sql, verbatim } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import { ARE, printPattern } from '../../sql/print-pattern.js'
 import { print } from '../../sql/printer.js'
@@ -228,6 +228,11 @@ export const postgres: Dialect = {
     rightsOn,
     replacePublished,
     comment,
+    jsonRows: (json, columns) => sql`
+      select
+        ${lines(columns.map((column, i) => as(raw(`loaded ->> ${i}`), column)))}
+      from json_array_elements(cast(${json} as json)) as rows (loaded)
+    `,
     readFile: readsNoFiles,
   },
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql/dialect.js'
-import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
+import { as, lines, list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
@@ -122,6 +122,11 @@ export const spark: Dialect = {
     ],
     renameTable: (table, to) =>
       sql`alter table ${from(table)} rename to ${name(...table.parts.slice(0, -1), to)}`,
+    jsonRows: (json, columns) => sql`
+      select
+        ${lines(columns.map((column, i) => as(raw(`loaded[${i}]`), column)))}
+      from (select explode(from_json(${json}, 'array<array<string>>')) as loaded)
+    `,
     readFile: readsNoFiles,
   },
 }

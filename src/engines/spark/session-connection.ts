@@ -6,8 +6,11 @@ import { from, type Relation, relation } from '../../sql/relation.js'
 import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } from '../connection.js'
 import { describeDataFile } from '../data-files.js'
 import { InTurn } from '../in-turn.js'
+import { insertJson } from '../insert-json.js'
 import { MissingRelation } from './failures.js'
-import { insertStatements } from './insert-rows.js'
+
+/** Of one statement, in characters: the server holds a statement several times over, and each one is a commit. */
+const ROWS_LIMIT = { length: 4_000_000, lengthOf: (row: string) => row.length }
 
 /** A session of a server that speaks Spark's SQL. */
 export interface SqlSession {
@@ -150,16 +153,7 @@ export class SessionConnection implements Connection {
   ): Promise<number> => {
     const described = await this.describeTable(table)
     const types = new Map(described?.map((column) => [column.name.toLowerCase(), column.type]))
-    let count = 0
-    for await (const { text, rows } of insertStatements(
-      this.host.dialect,
-      { table, columns, types },
-      batches,
-    )) {
-      await this.execute(text)
-      count += rows
-    }
-    return count
+    return insertJson(this, this.host.dialect, { table, columns, types }, batches, ROWS_LIMIT)
   }
 
   interrupt(): void {

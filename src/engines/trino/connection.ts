@@ -9,12 +9,15 @@ import type { Connection, ExistingRelation, FileDescription, Row, RowBatch } fro
 import { describeDataFile } from '../data-files.js'
 import { checkedTarget } from '../http-target.js'
 import { InTurn } from '../in-turn.js'
+import { insertJson } from '../insert-json.js'
 import { TrinoClient } from './client.js'
 import { trino } from './dialect.js'
-import { insertStatements } from './insert-rows.js'
 import type { StatementPage } from './protocol.js'
 import { plainRows } from './rows.js'
 import type { TrinoTarget } from './target.js'
+
+/** Trino takes statements of a million characters; the rest is for the statement around the rows. Quotes are doubled. */
+const ROWS_LIMIT = { length: 950_000, lengthOf: (row: string) => row.length + row.split("'").length }
 
 /** Opens what the options of a target name; its file of certificates is relative to the project. */
 export async function openTarget(
@@ -188,10 +191,7 @@ class TrinoConnection implements Connection {
     batches: AsyncIterable<RowBatch>,
   ): Promise<number> => {
     const types = new Map((await this.describeTable(table))?.map((column) => [column.name, column.type]))
-    let count = 0
-    for await (const statement of insertStatements(table, columns, types, batches))
-      count += (await this.execute(statement)) ?? 0
-    return count
+    return insertJson(this, trino, { table, columns, types }, batches, ROWS_LIMIT)
   }
 
   interrupt(): void {

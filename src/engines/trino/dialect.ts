@@ -1,5 +1,5 @@
 import type { Dialect } from '../../sql/dialect.js'
-import { list, raw, type Sql, sql } from '../../sql/fragment.js'
+import { list, name, raw, type Sql, sql } from '../../sql/fragment.js'
 import { type LogicalType, RANGE } from '../../sql/logical-type.js'
 import type { Pattern } from '../../sql/pattern.js'
 import { JAVA, printPattern } from '../../sql/print-pattern.js'
@@ -112,6 +112,10 @@ export const trino: Dialect = {
     ],
     // Views are described where they are made.
     comment: (kind, on, column, text) => (column === undefined ? undefined : comment(kind, on, column, text)),
+    jsonRows: (json, columns) => sql`
+      select *
+      from unnest(cast(json_parse(${json}) as array(row(${raw(columns.map((_, i) => `c${i} varchar`).join(', '))})))) as loaded (${list(columns.map((column) => name(column)))})
+    `,
     readFile: readsNoFiles,
   },
 }
