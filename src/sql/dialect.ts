@@ -51,8 +51,11 @@ export interface DialectFacts {
   readonly maxIdentifierBytes: number
   /** DDL of several statements becomes visible at one moment. */
   readonly transactionalDdl: boolean
-  /** Syncs run from here: several sessions take turns within transactions, each of which costs little. */
-  readonly leases: boolean
+  /**
+   * Syncs run from here: sessions take turns, within transactions, or within statements that are whole by themselves and of
+   * which one fails where two change the same rows.
+   */
+  readonly leases?: 'transactions' | 'statements'
   /** A view can be replaced only by one that has its columns, in their order and of their types, and more at its end. */
   readonly viewsKeepColumns?: true
   /** The word between `as` and a WITH subquery with which it is computed once, however often it is named. */

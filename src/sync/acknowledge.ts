@@ -114,7 +114,7 @@ export class Acknowledger {
     await this.warehouse.execute(this.#settlement.prepare)
     await store.connection.transaction(async () => {
       await this.lease.hold(store)
-      await this.warehouse.execute(this.#settlement.apply)
+      await this.warehouse.execute(this.#settlement.apply, { fence: String(this.lease.fence) })
       await insert(
         store,
         syncBatchesTable,

@@ -49,6 +49,6 @@ function text({ id, inputs }: SyncNode, about: string, stages: readonly SyncStag
   const parameters =
     stages.length === 0
       ? ''
-      : '\n$run_id and $now are of the run; $first, $last and $limit number rows; $job is a job of the destination.'
+      : '\n$run_id and $now are of the run, $fence of its lease; $first, $last and $limit number rows; $job is a job of the destination.'
   return groupedSql(`${id}: ${about}\nAfter: ${inputs.join(', ')}${parameters}`, stages)
 }

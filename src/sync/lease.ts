@@ -33,7 +33,8 @@ export class Lease {
     private readonly writer: Serial,
     private readonly sync: string,
     private readonly owner: string,
-    private readonly fence: number,
+    /** Rises with each holder. */
+    readonly fence: number,
     private readonly options: LeaseOptions,
     until: number,
   ) {

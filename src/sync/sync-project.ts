@@ -103,7 +103,7 @@ export async function openSyncs(
 /** Ledger and logs change together or not at all: that is what the promise rests on. */
 function cannotSync(engine: string): UsageError {
   return new UsageError(
-    `syncs do not run from a target of type ${engine}: it has no transactions, in which the ledger is kept and sessions take turns`,
+    `syncs do not run from a target of type ${engine}: it has not been proven there that sessions take turns`,
     'Copy what is synced into a target of type postgres or duckdb, and sync from there.',
   )
 }

@@ -30,6 +30,8 @@ const ofRun = ({ scope, sync, run }: SyncScope, what: string): Relation =>
 
 /** What a run of a sync knows and its text does not: written as parameters. */
 export const syncRunId: Sql = sql`$run_id`
+/** Of the lease that the run holds. */
+export const fence: Sql = sql`$fence`
 /** When the run began. */
 export const now: Sql = sql`$now`
 

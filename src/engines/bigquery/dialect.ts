@@ -47,7 +47,7 @@ export const bigquery: Dialect = {
   name: 'bigquery',
   identifier: quotedName,
   text: quotedText,
-  facts: { maxIdentifierBytes: MAX_NAME, transactionalDdl: false, leases: false, readsFiles: false },
+  facts: { maxIdentifierBytes: MAX_NAME, transactionalDdl: false, readsFiles: false },
   lexicon: {
     identifierQuotes: ['`'],
     backslashEscapes: true,

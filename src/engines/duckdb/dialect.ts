@@ -58,7 +58,7 @@ export const duckdb: Dialect = {
   facts: {
     maxIdentifierBytes: 200,
     transactionalDdl: true,
-    leases: true,
+    leases: 'transactions',
     computedOnce: 'materialized',
     readsFiles: true,
     scratchDatabase: SCRATCH,

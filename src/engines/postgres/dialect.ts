@@ -166,7 +166,7 @@ export const postgres: Dialect = {
   facts: {
     maxIdentifierBytes: MAX_NAME,
     transactionalDdl: true,
-    leases: true,
+    leases: 'transactions',
     viewsKeepColumns: true,
     computedOnce: 'materialized',
     fence: 'offset 0',

@@ -60,7 +60,6 @@ export const redshift: Dialect = {
   facts: {
     maxIdentifierBytes: MAX_NAME,
     transactionalDdl: true,
-    leases: false,
     viewsKeepColumns: true,
     readsFiles: false,
   },

@@ -68,7 +68,7 @@ export const snowflake: Dialect = {
   name: 'snowflake',
   identifier: quotedName,
   text: quotedText,
-  facts: { maxIdentifierBytes: MAX_NAME, transactionalDdl: false, leases: false, readsFiles: false },
+  facts: { maxIdentifierBytes: MAX_NAME, transactionalDdl: false, readsFiles: false },
   lexicon: {
     identifierQuotes: ['"'],
     backslashEscapes: true,

@@ -60,7 +60,6 @@ export const spark: Dialect = {
   facts: {
     maxIdentifierBytes: 120,
     transactionalDdl: false,
-    leases: false,
     readsFiles: false,
     costlyStatements: true,
   },

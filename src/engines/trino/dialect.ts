@@ -53,7 +53,7 @@ export const trino: Dialect = {
   facts: {
     maxIdentifierBytes: 120,
     transactionalDdl: false,
-    leases: false,
+    leases: 'statements',
     readsFiles: false,
     costlyStatements: true,
   },
