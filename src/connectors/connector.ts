@@ -15,6 +15,8 @@ export interface OpenOptions {
   /** Name of the destination in the project. */
   readonly name: string
   readonly config: Config
+  /** Texts beside the fields of type `secret` that nobody is to read: what follows the host of an address from the environment. */
+  readonly hidden?: readonly string[]
   /** What the destination says in the project: plain HTTP, and addresses of private networks. */
   readonly allowHttp: boolean
   readonly allowPrivate: boolean

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js'
 import type { Destination } from '../language/destination.js'
 import { at, type Origin } from '../language/origin.js'
 import type { Positions } from '../language/positions.js'
-import { renderValueTemplate } from '../template/value-template.js'
+import { environmentNames, renderValueTemplate } from '../template/value-template.js'
 
 export interface ConfigScope {
   readonly vars: Readonly<Record<string, string | number | boolean>>
@@ -38,6 +38,20 @@ export function destinationConfig(
       })
   }
   return diagnostics.length > 0 ? { diagnostics } : { config }
+}
+
+/** What is shorter holds no token, and may be a part of any text. */
+const SHORTEST_TOKEN = 8
+
+/** Of addresses that come from the environment what follows their host: many hold a token there. */
+export function hiddenParts(destination: Destination, config: Config): readonly string[] {
+  return Object.entries(config).flatMap(([key, value]) => {
+    const written = destination.config[key]
+    const isGiven = typeof written === 'string' && environmentNames(written).length > 0
+    if (!isGiven || !/^https?:/.test(String(value)) || !URL.canParse(String(value))) return []
+    const { pathname, search } = new URL(String(value))
+    return [`${pathname}${search}`, pathname].filter((part) => part.length >= SHORTEST_TOKEN)
+  })
 }
 
 function rendered(

@@ -12,7 +12,7 @@ import { ForeignProjectError, foreignProject } from '../state/owner.js'
 import { newRunId } from '../state/run-id.js'
 import { lastPublishedRun } from '../state/runs.js'
 import type { StateStore } from '../state/store.js'
-import { destinationConfig } from './destination-config.js'
+import { destinationConfig, hiddenParts } from './destination-config.js'
 import type { SyncListener } from './events.js'
 import { LEASE, type LeaseOptions } from './lease.js'
 import { type Notifier, openNotifier } from './notify.js'
@@ -202,6 +202,7 @@ class Opening {
     const opened = await connector.open({
       name: declared.name,
       config,
+      hidden: hiddenParts(declared, config),
       allowHttp: declared.allowHttp,
       allowPrivate: declared.allowPrivate,
       now: this.#timing.now,

@@ -174,6 +174,19 @@ test('a token is in no output, table, log or error', async () => {
   expect(without).toMatchObject({ code: 1, err: expect.stringContaining('HOOK_TOKEN') })
 })
 
+test('what follows the host of an address from the environment is not shown, and requests go there', async () => {
+  const receiver = await Receiver.listen()
+  const folder = peopleProject(`"{{ env 'HOOK' }}"`, 'map: [city]')
+  await runWith(folder, ['1,a@x.com,Ely,'])
+  const options = { env: { HOOK: `${receiver.url}/catch/planted-1?key=planted-2` } }
+  const [plan] = await dryRunIn(folder, options)
+  expect(plan?.requests).toContain(`POST ${receiver.url}***`)
+  expect(plan?.requests).not.toMatch(/catch|planted/)
+  receiver.fate = () => ({ before: answer(403, 'no /catch/planted-1?key=planted-2 here') })
+  expect((await syncOne(folder, 'failed', options)).message).toContain('no *** here')
+  expect(receiver.batches[0]?.path).toBe('/catch/planted-1?key=planted-2')
+})
+
 test('nothing is synced that was never built', async () => {
   const receiver = await Receiver.listen()
   const folder = peopleProject(receiver.url, MIRROR)

@@ -3,7 +3,7 @@ import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js
 import { LIVE, syncOne } from './syncing.js'
 
 /** Customers by address in a table that has rows of its own: those of `others.csv`. */
-function project(sync: string): string {
+function project(sync: string, table = 'crm.people'): string {
   return writeProject({
     'profiles.yml': LIVE,
     'others.csv': 'email,note\nold@x.com,by hand\nnew@x.com,by hand\n',
@@ -16,7 +16,7 @@ sources:
 models:
   - { name: others, materialized: table }
 destinations:
-  - { name: crm, connector: table, config: { table: crm.people } }
+  - { name: crm, connector: table, config: { table: ${table} } }
 syncs:
   - { name: others, from: { model: others }, to: crm, key: email, map: { note: note, city: { value: none } } }
   - { name: people, from: { profiles: customer }, to: crm, key: email, mode: mirror, map: [city], ${sync} }
@@ -77,4 +77,10 @@ test('a row that the sync made takes its new key along, with what others wrote',
   await syncOne(folder, 'succeeded', sync)
   const rows = await query(folder, 'select email, city from crm.people where note is null')
   expect(rows).toEqual([{ email: 'moved@x.com', city: 'Ely' }])
+})
+
+test('a table without its schema is refused before a row is', async () => {
+  const folder = project('on_leave: delete', 'people')
+  await runWith(folder, ['1,c1,a@x.com,York,2026-01-01'])
+  await expect(syncOne(folder)).rejects.toThrow('the destination crm names no table with its schema: people')
 })

@@ -31,11 +31,11 @@ export function connectorOf(definition: ConnectorDefinition, surroundings: Surro
 
 function openDeclared(
   definition: ConnectorDefinition,
-  { name, config, allowHttp, allowPrivate, now }: OpenOptions,
+  { name, config, hidden = [], allowHttp, allowPrivate, now }: OpenOptions,
   { timeoutMs, concurrency }: { readonly timeoutMs: number; readonly concurrency: number },
   { tokenDir, ...network }: Surroundings,
 ): Destination {
-  const mask = new Mask(secretsOf(definition, config))
+  const mask = new Mask([...secretsOf(definition, config), ...hidden])
   const policy = { allowHttp, allowPrivate, hosts: hostsOf(definition) }
   const client = new HttpClient({ policy, timeoutMs, connections: concurrency, ...network })
   try {

@@ -56,9 +56,9 @@ export function tableConnector(openTarget: OpenTarget): Connector {
     description: DESCRIPTION,
     open: async ({ name, config }) => {
       const parts = String(config.table).split('.')
-      if (parts.some((part) => part.trim() === ''))
+      if (parts.length < 2 || parts.some((part) => part.trim() === ''))
         throw new DeliveryError(
-          `the destination ${name} names no table: ${String(config.table)}`,
+          `the destination ${name} names no table with its schema: ${String(config.table)}`,
           'Write it with its schema: crm.contacts.',
         )
       const opened = await openTarget(config.target === undefined ? undefined : String(config.target))
