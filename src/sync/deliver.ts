@@ -188,13 +188,18 @@ class Attempts {
     return []
   }
 
-  /** Too many requests: no attempt was made, but patience ends all the same. */
-  async #leaveAlone(open: Open, waitMs: number | undefined): Promise<readonly Open[]> {
+  /** Too many requests: no attempt was made, but patience ends all the same, and then nothing more is sent. */
+  #leaveAlone(open: Open, waitMs: number | undefined): readonly Open[] {
     const { connector, timing, throttle } = this.context
     // "Now", and moments that have passed, say nothing about when there is room.
-    throttle.pause(waitMs || Math.max(1000, backoff(connector.retry, open.attempt, timing.random)))
-    if (this.#elapsed() < connector.retry.maxElapsedMs) return [open]
-    this.#unknown(open, 'the destination asks to be left alone')
+    const wait = waitMs || Math.max(1000, backoff(connector.retry, open.attempt, timing.random))
+    if (this.#hasTime(wait)) {
+      throttle.pause(wait)
+      return [open]
+    }
+    const message = `the destination asks to be left alone for ${Math.ceil(wait / 1000)} s`
+    this.#stopped = new SyncStopped('refused', message, 'Run again after that: the rest is planned anew.')
+    this.#unknown(open, message)
     return []
   }
 
@@ -209,13 +214,12 @@ class Attempts {
       uncertain: open.uncertain || maybeProcessed,
     }
     const isRepeatable = !maybeProcessed || connector.operations[this.batch.operation]?.idempotent === true
-    if (signal.aborted || !isRepeatable || !this.#hasPatience(next.attempt)) {
+    const wait = waitMs || backoff(connector.retry, open.attempt, timing.random)
+    if (signal.aborted || !isRepeatable || !this.#hasPatience(next.attempt) || !this.#hasTime(wait)) {
       this.#unknown(next, message)
       return []
     }
-    await timing
-      .sleep(waitMs || backoff(connector.retry, open.attempt, timing.random), signal)
-      .catch(() => undefined)
+    await timing.sleep(wait, signal).catch(() => undefined)
     return [next]
   }
 
@@ -236,7 +240,7 @@ class Attempts {
     await onJob(open.rows, job)
     const asking = { ...open, uncertain: true }
     let wait = waitMs || connector.retry.baseMs
-    while (this.#elapsed() < connector.retry.maxElapsedMs && !signal.aborted) {
+    while (this.#hasTime(wait) && !signal.aborted) {
       await timing.sleep(wait, signal).catch(() => undefined)
       if (signal.aborted) break
       const answer = await throttle.run(async () => {
@@ -257,12 +261,13 @@ class Attempts {
   }
 
   #hasPatience(attempt: number): boolean {
-    const { maxAttempts, maxElapsedMs } = this.context.connector.retry
-    return attempt < maxAttempts && this.#elapsed() < maxElapsedMs
+    return attempt < this.context.connector.retry.maxAttempts && this.#hasTime(0)
   }
 
-  #elapsed(): number {
-    return this.context.timing.monotonic() - this.#begun
+  /** Whether there is time left after a wait. */
+  #hasTime(waitMs: number): boolean {
+    const { connector, timing } = this.context
+    return timing.monotonic() - this.#begun + waitMs < connector.retry.maxElapsedMs
   }
 }
 

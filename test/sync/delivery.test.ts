@@ -187,6 +187,24 @@ syncs:
     for (const i of [1, 2]) expect((arrived[i] ?? 0) - (arrived[i - 1] ?? 0)).toBeGreaterThan(950)
   })
 
+  test('for longer than there is patience is not waited for: the next run sends the rest', async () => {
+    const receiver = await Receiver.listen()
+    receiver.fate = () => ({ before: answer(429, '', { 'retry-after': '3600' }) })
+    const folder = project(receiver.url, 'limits: { concurrency: 1')
+    await runWith(folder, people(5))
+    const begun = performance.now()
+    expect(await syncOne(folder, 'failed', { only: ['one'] })).toMatchObject({
+      planned: 5,
+      deferred: 5,
+      message: 'the destination asks to be left alone for 3600 s',
+    })
+    expect(performance.now() - begun).toBeLessThan(10_000)
+    const asked = receiver.batches.length
+    expect(asked).toBe(1)
+    receiver.fate = () => ({})
+    expect(await syncOne(folder, 'succeeded', { only: ['one'] })).toMatchObject({ ok: 5 })
+  })
+
   test('is waited for when it says so, by all', async () => {
     const receiver = await Receiver.listen()
     const arrived: number[] = []
