@@ -19,16 +19,19 @@ export function typeOfColumn({ type }: Column): LogicalType {
   return TYPES[type]
 }
 
-/** Columns that a table does not have; undefined where there is no such table. */
-export async function missingColumns(
-  { connection }: OpenedTarget,
+/** By names of columns in lower case, what values are cast to. */
+export type ColumnTypes = ReadonlyMap<string, string>
+
+/** Of a table that is there; undefined where there is none. Texts of a limited length are not cut to it: the table refuses them. */
+export async function columnTypes(
+  { connection, dialect }: OpenedTarget,
   table: Relation,
-  columns: readonly Column[],
-): Promise<readonly string[] | undefined> {
+): Promise<ColumnTypes | undefined> {
   const found = await connection.describeTable(table)
   if (!found) return undefined
-  const there = new Set(found.map(({ name }) => name.toLowerCase()))
-  return columns.map(({ name }) => name).filter((name) => !there.has(name.toLowerCase()))
+  const text: LogicalType = { kind: 'string' }
+  const castTo = (type: string) => (dialect.readType(type)?.kind === 'string' ? dialect.type(text) : type)
+  return new Map(found.map(({ name, type }) => [name.toLowerCase(), castTo(type)]))
 }
 
 export async function makeTable(

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { DeliveryError, WarehouseError } from '../../diagnostics/errors.js'
 import { StatementError } from '../../engines/connection.js'
 import { type Relation, relation } from '../../sql/relation.js'
-import type { Answer, Batch, CheckAnswer, Connector, Destination } from '../connector.js'
+import type { Answer, Batch, CheckAnswer, Connector, Destination, Refusal } from '../connector.js'
 import type { ConnectorDescription, Operation } from '../description.js'
 import type { OpenedTarget, OpenTarget } from './opened-target.js'
-import { makeTable, missingColumns } from './table-columns.js'
+import { type ColumnTypes, columnTypes, makeTable } from './table-columns.js'
 import { writeRows } from './write-rows.js'
 
 const record = (more: Partial<Operation> = {}): Operation => ({
@@ -71,7 +71,8 @@ export function tableConnector(openTarget: OpenTarget): Connector {
 
 class TableDestination implements Destination {
   readonly connection: string
-  #isMade = false
+  /** Once it is known that the table is there, and has every column. */
+  #types: ColumnTypes | undefined
 
   constructor(
     private readonly opened: OpenedTarget,
@@ -89,9 +90,11 @@ class TableDestination implements Destination {
   async send(batch: Batch): Promise<Answer> {
     const { connection, dialect } = this.opened
     try {
-      const refusal = await this.#make(batch)
-      if (refusal) return refusal
-      return { kind: 'results', rows: await writeRows({ connection, dialect, table: this.table }, batch) }
+      const types = this.#types ?? (await this.#make(batch))
+      if ('kind' in types) return types
+      this.#types = types
+      const rows = await writeRows({ connection, dialect, table: this.table, types }, batch)
+      return { kind: 'results', rows }
     } catch (error) {
       if (error instanceof StatementError)
         return { kind: 'split', code: 'refused', message: error.message.split('\n')[0] ?? '' }
@@ -101,18 +104,19 @@ class TableDestination implements Destination {
     }
   }
 
-  async #make({ columns = [] }: Batch): Promise<Extract<Answer, { kind: 'stop' }> | undefined> {
-    if (this.#isMade) return undefined
-    const missing = await missingColumns(this.opened, this.table, columns)
-    if (missing === undefined) await makeTable(this.opened, this.table, columns)
-    else if (missing.length > 0)
-      return {
-        kind: 'stop',
-        message: `the table ${this.table.parts.join('.')} has no column ${missing.join(', ')}`,
-        remedy: 'Add it to the table, or take it out of the map.',
-      }
-    this.#isMade = true
-    return undefined
+  async #make({ columns = [] }: Batch): Promise<ColumnTypes | Refusal> {
+    let types = await columnTypes(this.opened, this.table)
+    if (!types) {
+      await makeTable(this.opened, this.table, columns)
+      types = (await columnTypes(this.opened, this.table)) ?? new Map()
+    }
+    const missing = columns.filter(({ name }) => !types.has(name.toLowerCase())).map(({ name }) => name)
+    if (missing.length === 0) return types
+    return {
+      kind: 'stop',
+      message: `the table ${this.table.parts.join('.')} has no column ${missing.join(', ')}`,
+      remedy: 'Add it to the table, or take it out of the map.',
+    }
   }
 
   /** The connection is its owner's. */

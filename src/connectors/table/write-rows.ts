@@ -7,12 +7,13 @@ import { print } from '../../sql/printer.js'
 import { from, type Relation } from '../../sql/relation.js'
 import { castableText } from '../../sql/typed-literal.js'
 import type { Batch, Column, OutgoingRow, RowOutcome, Value } from '../connector.js'
-import { typeOfColumn } from './table-columns.js'
+import { type ColumnTypes, typeOfColumn } from './table-columns.js'
 
 export interface WrittenTable {
   readonly connection: Connection
   readonly dialect: Dialect
   readonly table: Relation
+  readonly types: ColumnTypes
 }
 
 /** Writes a batch in one transaction. */
@@ -217,8 +218,10 @@ function typed(to: WrittenTable, column: Column, row: OutgoingRow): Sql {
   return ofType(to, text === null ? sql`null` : typedLiteral(text, typeOfColumn(column)), column)
 }
 
-function ofType({ dialect }: WrittenTable, value: Sql, column: Column): Sql {
-  return sql`cast(${value} as ${raw(dialect.type(typeOfColumn(column)))})`
+/** A value as the table has it. */
+function ofType({ dialect, types }: WrittenTable, value: Sql, column: Column): Sql {
+  const type = types.get(column.name.toLowerCase()) ?? dialect.type(typeOfColumn(column))
+  return sql`cast(${value} as ${raw(type)})`
 }
 
 /** A value as text that casts to the column's type. */
