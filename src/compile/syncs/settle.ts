@@ -1,22 +1,12 @@
 import type { StatementStep } from '../../program/program.js'
-import { nullOf, state } from '../../program/scope.js'
+import { nullOf } from '../../program/scope.js'
 import { statement } from '../../program/steps.js'
-import { allOf, as, lines, list, literal, name, type Sql, sql } from '../../sql/fragment.js'
+import { lines, list, literal, name, type Sql, sql } from '../../sql/fragment.js'
 import type { LogicalType } from '../../sql/logical-type.js'
 import { from } from '../../sql/relation.js'
-import { LEDGER_COLUMNS, ledgerName, syncsTable } from '../../state/sync-tables.js'
-import { hasPreviousKeys, PHASE } from './move.js'
-import { isOutcome, isPhase, moved, o, p, settled } from './settled-rows.js'
-import {
-  fence,
-  ledger,
-  now,
-  outcomesTable,
-  planTable,
-  type SyncScope,
-  settledTable,
-  syncRunId,
-} from './sync-scope.js'
+import { ledgerSteps } from './ledger-changes.js'
+import { isOutcome, moved, o, p, settled } from './settled-rows.js'
+import { now, outcomesTable, planTable, type SyncScope, settledTable, syncRunId } from './sync-scope.js'
 
 /**
  * Outcomes of moves on their way into the ledger: `ok`, `rejected`, `unsent` (no attempt can have been processed),
@@ -62,75 +52,8 @@ export function settlement(scope: SyncScope, planned: readonly string[]): Settle
       step('', dropTable(settledTable(scope))),
       step('What the ledger will say of them.', createTable(settledTable(scope), settled(scope))),
     ],
-    apply: [
-      ...(scope.scope.dialect.facts.leases === 'statements'
-        ? [step('The ledger takes it all at once, as long as nobody else has the lease.', replaced(scope))]
-        : replacedSteps(scope, planned)),
-      ...(planned.includes('merge')
-        ? [step('Where rows were merged, the destination may call what is left another name.', rename(scope))]
-        : []),
-      step('Each row is logged.', logged(scope)),
-    ],
+    apply: [...ledgerSteps(scope, planned), step('Each row is logged.', logged(scope))],
   }
-}
-
-function replacedSteps(scope: SyncScope, planned: readonly string[]): readonly StatementStep[] {
-  const step = (title: string, body: Sql): StatementStep => statement(scope.scope, title, body)
-  const before = step(
-    '… and, where rows were re-keyed or merged, the keys that they had …',
-    forget(scope, 'previous_key'),
-  )
-  return [
-    step('Their keys leave the ledger …', forget(scope, 'row_key')),
-    ...(hasPreviousKeys(planned) ? [before] : []),
-    step('… and come back as they are now.', remember(scope)),
-  ]
-}
-
-/**
- * The same in one statement, for engines that have no transactions: whenever it ends, every key is in the ledger as it was, or
- * as it is now. Since the lease may be lost between two statements, it is looked at in this one.
- */
-function replaced(scope: SyncScope): Sql {
-  const table = ledgerName(scope.sync.name)
-  const keys = ['audience', 'row_key'] as const
-  const values = LEDGER_COLUMNS.map((column) => column.name).filter(
-    (column) => !keys.some((key) => key === column),
-  )
-  const touched = (key: 'row_key' | 'previous_key', where: Sql): Sql => sql`
-    select
-      ${lines([as(p('audience'), 'audience'), as(p(key), 'row_key')])}
-    from ${moved(scope)}
-    where ${where}
-  `
-  const same = (one: string, other: string): Sql =>
-    allOf(keys.map((key) => sql`${name(one, key)} = ${name(other, key)}`))
-  return sql`
-    merge into ${ledger(scope)} as ${name(table)}
-    using (
-      select
-        ${lines([
-          ...keys.map((key) => as(name('touched', key), key)),
-          ...values.map((value) => as(name('settled', value), value)),
-          as(sql`${name('settled', 'row_key')} is not null`, 'stays'),
-        ])}
-      from (
-        ${touched('row_key', sql`not ${isPhase(PHASE.merge)}`)}
-        union
-        ${touched('previous_key', sql`${p('previous_key')} is not null`)}
-      ) as ${name('touched')}
-      left join ${from(settledTable(scope))} as ${name('settled')} on ${same('touched', 'settled')}
-      where exists (
-        select 1
-        from ${from(state(scope.scope, syncsTable.name))}
-        where ${name('sync_name')} = ${scope.sync.name} and ${name('fence')} = ${fence}
-      )
-    ) as ${name('now')}
-    on ${same(table, 'now')}
-    when matched and not ${name('now', 'stays')} then delete
-    when matched then update set
-      ${lines(values.map((value) => sql`${name(value)} = ${name('now', value)}`))}
-  `
 }
 
 function allOk(scope: SyncScope): Sql {
@@ -140,57 +63,6 @@ function allOk(scope: SyncScope): Sql {
     select
       ${lines([name('seq'), literal(1), literal('ok'), literal(false)])}
     from ${from(planTable(scope))}
-  `
-}
-
-function forget(scope: SyncScope, key: 'row_key' | 'previous_key'): Sql {
-  const table = ledgerName(scope.sync.name)
-  return sql`
-    delete from ${ledger(scope)}
-    where exists (
-      select 1
-      from ${moved(scope)}
-      where ${allOf([
-        sql`${p('audience')} = ${name(table, 'audience')}`,
-        sql`${p(key)} = ${name(table, 'row_key')}`,
-        ...(key === 'row_key' ? [sql`not ${isPhase(PHASE.merge)}`] : []),
-      ])}
-    )
-  `
-}
-
-function remember(scope: SyncScope): Sql {
-  const columns = LEDGER_COLUMNS.map((column) => name(column.name))
-  return sql`
-    insert into ${ledger(scope)} (${list(columns)})
-    select
-      ${lines(columns)}
-    from ${from(settledTable(scope))}
-  `
-}
-
-function rename(scope: SyncScope): Sql {
-  const table = ledgerName(scope.sync.name)
-  const merged = sql`
-    from ${moved(scope)}
-    where ${allOf([
-      isPhase(PHASE.merge),
-      isOutcome('ok'),
-      sql`${o('destination_id')} is not null`,
-      sql`${p('audience')} = ${name(table, 'audience')}`,
-      sql`${p('row_key')} = ${name(table, 'row_key')}`,
-    ])}
-  `
-  return sql`
-    update ${ledger(scope)}
-    set ${name('destination_id')} = (
-      select max(${o('destination_id')})
-      ${merged}
-    )
-    where exists (
-      select 1
-      ${merged}
-    )
   `
 }
 

@@ -14,8 +14,8 @@ const PROCESS = fileURLToPath(new URL('sync-process.mjs', import.meta.url))
 const RUNS = 5
 /** How often the destination is looked at in peace, where it could be. */
 const LOOKS = 0.5
-/** Milliseconds, beyond the lease. */
-const PAUSE = 2_300
+/** Milliseconds beyond the lease. */
+const PAUSE = 300
 
 /** What came of a lane. */
 export interface Came {
@@ -175,7 +175,7 @@ class Lane {
   ): Promise<{ code: number | null; signal: NodeJS.Signals | null; out: string; err: string }> {
     this.#came.starts += 1
     const child = spawn(process.execPath, [PROCESS, this.built, this.#folder, JSON.stringify(what)], {
-      env: { ...process.env, ...this.warehouse.env },
+      env: { ...process.env, ...this.warehouse.env, LEASE_MS: String(this.warehouse.leaseMs) },
     })
     this.#victim = child
     let out = ''
@@ -199,6 +199,6 @@ class Lane {
     const child = this.#victim
     if (!child?.kill('SIGSTOP')) return
     this.#came.pauses += 1
-    setTimeout(() => child.kill('SIGCONT'), PAUSE)
+    setTimeout(() => child.kill('SIGCONT'), this.warehouse.leaseMs + PAUSE)
   }
 }

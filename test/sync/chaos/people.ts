@@ -23,9 +23,15 @@ const SYNC = `mode: mirror
 export interface Warehouse {
   readonly target: string
   readonly env: Readonly<Record<string, string>>
+  /** How long a lease lasts, in milliseconds: many times what a statement takes. */
+  readonly leaseMs: number
 }
 
-export const DUCKDB: Warehouse = { target: 'type: duckdb, path: target/dev.duckdb, threads: 1', env: {} }
+export const DUCKDB: Warehouse = {
+  target: 'type: duckdb, path: target/dev.duckdb, threads: 1',
+  env: {},
+  leaseMs: 2_000,
+}
 
 /** Customers under their id, where the destination is told of merges; and under their address, where it is told of new ones. */
 export function projectFor({ target }: Warehouse, url: string): Record<string, string> {

@@ -21,7 +21,7 @@ const { loadProject, openSyncs, openTarget, overheard, runProject, runSyncs, War
 )
 
 /** Milliseconds; twice the time that a request may take, as the engine wants it. */
-const TTL = 2_000
+const TTL = Number(process.env.LEASE_MS)
 /** Waits between attempts are a tenth of what they would be. */
 const HASTE = 10
 
@@ -78,7 +78,7 @@ async function run(on, options = {}) {
       random,
     },
     timing: { now: Date.now, monotonic: () => performance.now(), random: Math.random, sleep: hasty },
-    lease: { ttlMs: TTL, renewEveryMs: 500 },
+    lease: { ttlMs: TTL, renewEveryMs: TTL / 4 },
     ...options,
   })
   try {

@@ -1,6 +1,6 @@
 -- sync.appended: append to events (Webhook).
 -- After: identity.customer
--- $run_id and $now are of the run; $first, $last and $limit number rows; $job is a job of the destination.
+-- $run_id and $now are of the run, $fence of its lease; $first, $last and $limit number rows; $job is a job of the destination.
 
 -- == With the lease, first of all
 

@@ -1,6 +1,6 @@
 -- sync.deleted: delete to crm (HubSpot CRM).
 -- After: segment.quiet_vip
--- $run_id and $now are of the run; $first, $last and $limit number rows; $job is a job of the destination.
+-- $run_id and $now are of the run, $fence of its lease; $first, $last and $limit number rows; $job is a job of the destination.
 
 -- == With the lease, first of all
 

@@ -1,6 +1,6 @@
 -- sync.mirrored_lists: mirror to lists (Klaviyo lists).
 -- After: identity.customer, segment.quiet_vip, segment.vip, source.crm
--- $run_id and $now are of the run; $first, $last and $limit number rows; $job is a job of the destination.
+-- $run_id and $now are of the run, $fence of its lease; $first, $last and $limit number rows; $job is a job of the destination.
 
 -- == With the lease, first of all
 
