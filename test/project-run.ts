@@ -110,7 +110,10 @@ export async function packed(folder: string, names: readonly string[]): Promise<
   }
 }
 
-/** Rows of a query on the project's database. Names without a schema are looked for in the public one, then in the internal. */
+/**
+ * Rows of a query on the project's database. Names without a schema are looked for in the public one, then in the internal;
+ * on Trino, which has no path of schemas, in the public one.
+ */
 export async function query(
   folder: string,
   sql: string,
@@ -120,6 +123,8 @@ export async function query(
   const { schema, internalSchema } = loaded.graph.project.settings.target
   const connection = await openTarget(loaded)
   try {
+    if (loaded.engine.dialect.name === 'trino')
+      return await connection.query(sql.replace(/\b(from|join) (?=\w+\b)/g, `$1 "${schema}".`))
     const path =
       loaded.engine.dialect.name === 'duckdb'
         ? `'${schema},${internalSchema},main'`

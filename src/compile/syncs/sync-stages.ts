@@ -28,6 +28,7 @@ export interface SyncStage {
 export function syncStages(scope: SyncScope): readonly SyncStage[] {
   const { connector, operations, sync } = scope
   const possible = Object.keys(connector.operations)
+  const together = scope.scope.dialect.facts.leases === 'transactions' ? ', in one transaction' : ''
   const { open, allDone, prepare, apply } = settlement(scope, possible)
   const isHeld = connector.operations[operations.main]?.idempotent === false && sync.onUnknown === 'hold'
   const [leaves, settles] = operations.isWhole
@@ -61,12 +62,12 @@ export function syncStages(scope: SyncScope): readonly SyncStage[] {
       ],
     },
     { when: 'With `cdp sync rebase`, and then nothing is sent', steps: rebaseSteps(scope) },
-    { when: 'The intent, in one transaction', steps: [...forgetSteps(scope), ...markSteps(scope, possible)] },
+    { when: `The intent${together}`, steps: [...forgetSteps(scope), ...markSteps(scope, possible)] },
     { when: 'Sending', steps: leaves },
     {
       when: 'Acknowledgement: the table of outcomes is filled with what the destination said',
       steps: settles,
     },
-    { when: 'Acknowledgement, in one transaction', steps: apply },
+    { when: `Acknowledgement${together}`, steps: apply },
   ]
 }

@@ -91,6 +91,9 @@ function offsetIn(statement: string, { errorLocation }: QueryError): number | un
 /** Failures that left nothing behind and pass by themselves, by Trino's names. */
 const TRANSIENT = new Set(['SERVER_STARTING_UP', 'NO_NODES_AVAILABLE', 'TRANSACTION_CONFLICT'])
 
-export function isTransient({ errorName }: QueryError): boolean {
-  return TRANSIENT.has(errorName)
+export function isTransient({ errorName, message }: QueryError): boolean {
+  return TRANSIENT.has(errorName) || (errorName === 'ICEBERG_COMMIT_ERROR' && CONFLICT.test(message))
 }
+
+/** Another statement changed the same rows, or files, and was first: nothing of this one was committed. */
+const CONFLICT = /found (?:new )?conflicting/i
