@@ -68,7 +68,7 @@ export async function miscounts(cwd: string, { env }: Warehouse): Promise<readon
        select run_id, sync_name, count(*) filter (where outcome = 'ok') as ok, count(*) filter (where outcome = 'rejected') as rejected
        from sync_rows
        group by run_id, sync_name
-     ) as l using (run_id, sync_name)
+     ) as l on l.run_id = r.run_id and l.sync_name = r.sync_name
      where r.status <> 'running' and r.finished_at is not null
        and (
          r.planned <> r.added + r.changed + r.removed + r.withdrawn + r.retried
