@@ -46,6 +46,23 @@ describe('a batch', () => {
     })
   })
 
+  test('is in the log of rows for as long as the sync says', async () => {
+    const receiver = await Receiver.listen()
+    const folder = peopleProject(receiver.url, `${UPSERT}, log: { keep: 2 days }`)
+    const logged = async () => {
+      const rows = await query(folder, 'select row_key from sync_rows order by 1')
+      return rows.map(({ row_key: key }) => key)
+    }
+    const day = (n: number) => Date.UTC(2026, 10, n)
+    await runWith(folder, people(2))
+    await syncOne(folder, 'succeeded', { now: () => day(1) })
+    await runWith(folder, people(3))
+    await syncOne(folder, 'succeeded', { now: () => day(2) })
+    expect(await logged()).toEqual(['0', '1', '2'])
+    await syncOne(folder, 'succeeded', { now: () => day(3) + 1000, accept: true })
+    expect(await logged()).toEqual(['2'])
+  })
+
   test('that fails is tried again, and in the end left to the next run', async () => {
     const receiver = await Receiver.listen()
     const folder = peopleProject(receiver.url, UPSERT)

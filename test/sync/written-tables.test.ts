@@ -84,3 +84,32 @@ test('a table without its schema is refused before a row is', async () => {
   await runWith(folder, ['1,c1,a@x.com,York,2026-01-01'])
   await expect(syncOne(folder)).rejects.toThrow('the destination crm names no table with its schema: people')
 })
+
+test('a field with only_if_empty is written where the table has nothing in it', async () => {
+  const folder = writeProject({
+    'profiles.yml': LIVE,
+    'models/people.sql': 'select id, city, note from {{source "people_csv"}}\n',
+    'models/all.yml': `sources:
+  - { name: people_csv, file: people.csv, key: id }
+models:
+  - { name: people, materialized: table }
+destinations:
+  - { name: crm, connector: table, config: { table: crm.people } }
+syncs:
+  - { name: people, from: { model: people }, to: crm, key: id, map: { city: city, note: { from: note, only_if_empty: true } } }
+`,
+  })
+  const build = async (...people: readonly string[]) => {
+    writeFiles(folder, { 'people.csv': `id,city,note\n${people.join('\n')}\n` })
+    expect((await runProjectIn(folder)).result?.status).toBe('succeeded')
+  }
+  await build('1,York,first', '2,York,')
+  await syncOne(folder)
+  await build('1,Ely,second', '2,Ely,second')
+  expect(await syncOne(folder)).toMatchObject({ changed: 2, ok: 2 })
+  const rows = await query(
+    folder,
+    "select id || ' ' || city || ' ' || note as row from crm.people order by 1",
+  )
+  expect(rows.map(({ row }) => row)).toEqual(['1 Ely first', '2 Ely second'])
+})
