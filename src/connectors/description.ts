@@ -82,10 +82,15 @@ export type FieldType = 'string' | 'integer' | 'number' | 'boolean' | 'date' | '
 
 /** What a mapped row must be. Others are invalid: counted, logged, never sent. */
 export interface RowSchema {
-  readonly key: FieldSchema
+  readonly key: KeySchema
   readonly fields: Readonly<Record<string, FieldSchema>>
   /** What fields that are not listed may be; absent: there may be none. */
   readonly additional?: FieldSchema
+}
+
+export interface KeySchema extends FieldSchema {
+  /** Keys that are e-mail addresses are taken in small letters: to the destination those that differ in case are one. */
+  readonly emailsIgnoreCase?: boolean
 }
 
 export interface FieldSchema {

@@ -92,7 +92,14 @@ const fieldSchema = mapping({
 }).meta({ id: 'connector_field', description: 'A field of the destination.' })
 
 const rowSchema = mapping({
-  key: mapping(fieldShape).optional().describe("The value of the sync's `key`."),
+  key: mapping({
+    ...fieldShape,
+    emails_ignore_case: flag
+      .optional()
+      .describe('E-mail addresses that differ in case are one key: they are taken in small letters.'),
+  })
+    .optional()
+    .describe("The value of the sync's `key`."),
   fields: dictionary(z.string(), fieldSchema).optional(),
   additional_fields: mapping(fieldShape)
     .optional()

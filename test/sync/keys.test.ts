@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 import { Receiver } from './receiver.js'
-import { LIVE, quickConnector, syncOne } from './syncing.js'
+import { LIVE, quickConnector, syncIn, syncOne } from './syncing.js'
 
 function project(url: string, key: string, replaced: Parameters<typeof quickConnector>[1] = []): string {
   return writeProject({
@@ -212,4 +212,46 @@ describe('two customers who become one', () => {
     const ids = await query(folder, 'select customer_id from customer_profiles')
     expect([...receiver.store('/').keys()].sort()).toEqual(ids.map(({ customer_id }) => customer_id).sort())
   })
+})
+
+test('addresses that differ in case are one key where the destination takes them for one', async () => {
+  const receiver = await Receiver.listen()
+  const sync = 'mode: mirror, on_leave: delete, allow_delete: true, map: { city: city }'
+  const folder = writeProject({
+    'profiles.yml': LIVE,
+    'connectors/quick.yml': quickConnector('quick'),
+    'connectors/folding.yml': quickConnector('folding', [
+      [
+        '\noperations:\n',
+        '\nschema: { key: { type: string, emails_ignore_case: true }, additional_fields: { type: string } }\noperations:\n',
+      ],
+    ]),
+    'models/people.sql': 'select email, city from {{source "people_csv"}}\n',
+    'models/all.yml': `sources:
+  - { name: people_csv, file: people.csv, key: id }
+models:
+  - { name: people, materialized: table }
+destinations:
+  - { name: crm, connector: folding, config: { url: ${receiver.url}/crm }, allow_http: true, allow_private: true }
+  - { name: other, connector: quick, config: { url: ${receiver.url}/other }, allow_http: true, allow_private: true }
+syncs:
+  - { name: crm, from: { model: people }, to: crm, key: email, ${sync} }
+  - { name: other, from: { model: people }, to: other, key: email, ${sync} }
+`,
+  })
+  const build = async (...people: readonly string[]) => {
+    writeFiles(folder, { 'people.csv': `id,email,city\n${people.join('\n')}\n` })
+    expect((await runProjectIn(folder)).result?.status).toBe('succeeded')
+  }
+  await build('1,Ann@X.com,Ely', '2,ID-7,York')
+  await syncIn(folder)
+  expect([...receiver.store('/crm').keys()].sort()).toEqual(['ID-7', 'ann@x.com'])
+  await build('1,ann@x.COM,Ripon', '2,ID-7,York')
+  expect((await syncIn(folder)).results).toMatchObject([
+    { sync: 'crm', changed: 1, added: 0, removed: 0 },
+    { sync: 'other', changed: 0, added: 1, removed: 1 },
+  ])
+  expect(receiver.store('/crm').get('ann@x.com')).toMatchObject({ city: 'Ripon' })
+  await build('1,ann@x.com,Ely', '2,ID-7,York', '3,ANN@x.com,Bath')
+  expect((await syncIn(folder)).results).toMatchObject([{ invalid: 2, removed: 0 }, { invalid: 0 }])
 })

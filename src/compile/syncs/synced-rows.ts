@@ -187,7 +187,15 @@ function columnText(scope: SyncScope, column: string): Sql {
 
 /** Of several columns the JSON array of their texts; a missing part is a missing key. */
 function keyText(scope: SyncScope): Sql {
-  const texts = keyOf(scope.sync, scope.synced).map((column) => sql`nullif(${columnText(scope, column)}, '')`)
+  const { lower, position } = scope.scope.dialect.functions
+  const { emailsIgnoreCase } = scope.connector.rows.key
+  const folded = (text: Sql): Sql =>
+    emailsIgnoreCase
+      ? sql`case when ${position(literal('@'), text)} > 0 then ${lower(text)} else ${text} end`
+      : text
+  const texts = keyOf(scope.sync, scope.synced).map((column) =>
+    folded(sql`nullif(${columnText(scope, column)}, '')`),
+  )
   const [only] = texts
   if (texts.length === 1 && only) return only
   const complete = allOf(texts.map((text) => sql`${text} is not null`))

@@ -36,7 +36,9 @@ export function describeConnector(definition: ConnectorDefinition): ConnectorDes
 function rowSchema({ schema }: ConnectorDefinition): RowSchema {
   const { key, fields = {}, additional_fields } = schema ?? { additional_fields: { type: [...ANY_TYPE] } }
   return {
-    key: key ? fieldSchema(key) : { types: ['string', 'integer'] },
+    key: key
+      ? { ...fieldSchema(key), emailsIgnoreCase: key.emails_ignore_case === true }
+      : { types: ['string', 'integer'] },
     fields: mapValues(fields, fieldSchema),
     ...(additional_fields && { additional: fieldSchema(additional_fields) }),
   }

@@ -135,7 +135,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented"
   from "synced" as "r"
@@ -280,7 +280,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented"
   from "synced" as "r"

@@ -137,7 +137,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented",
     "r"."c_2" as "v_1"
@@ -361,7 +361,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented",
     "r"."c_2" as "v_1"

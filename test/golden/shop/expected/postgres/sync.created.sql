@@ -145,7 +145,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower((nullif("r"."c_1", '')) collate "pg_c_utf8") else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented",
     "r"."c_2" as "v_1"
@@ -339,7 +339,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower((nullif("r"."c_1", '')) collate "pg_c_utf8") else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented",
     "r"."c_2" as "v_1"

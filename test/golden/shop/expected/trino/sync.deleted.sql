@@ -135,7 +135,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented"
   from "synced" as "r"
@@ -280,7 +280,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented"
   from "synced" as "r"
@@ -415,7 +415,7 @@ where "acked_hash" is not null
   and "d"."row_key" = "ledger_deleted"."row_key"
   and "d"."verdict" = 'valid');
 
--- == The intent, in one transaction
+-- == The intent
 
 -- What was deleted, and is not named any more, is forgotten.
 delete from "cdp_internal"."ledger_deleted"
@@ -572,7 +572,7 @@ join "cdp_internal"."ledger_deleted" as "l"
 where "p"."previous_key" is not null
   and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 
--- == Acknowledgement, in one transaction
+-- == Acknowledgement
 
 -- The ledger takes it all at once, as long as nobody else has the lease.
 merge into "cdp_internal"."ledger_deleted" as "ledger_deleted"

@@ -424,7 +424,7 @@ where "acked_hash" is not null
   and "d"."row_key" = "ledger_mirrored_file"."row_key"
   and "d"."verdict" = 'valid');
 
--- == The intent, in one transaction
+-- == The intent
 
 -- What the ledger has of the plan is uncertain from here on …
 update "cdp_internal"."ledger_mirrored_file"
@@ -625,7 +625,7 @@ join "cdp_internal"."ledger_mirrored_file" as "l"
 where "p"."previous_key" is not null
   and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 
--- == Acknowledgement, in one transaction
+-- == Acknowledgement
 
 -- The ledger takes it all at once, as long as nobody else has the lease.
 merge into "cdp_internal"."ledger_mirrored_file" as "ledger_mirrored_file"

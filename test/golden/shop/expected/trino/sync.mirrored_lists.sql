@@ -190,7 +190,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     case
       when "c"."granted" is null then false
@@ -434,7 +434,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     case
       when "c"."granted" is null then false
@@ -575,7 +575,7 @@ where "acked_hash" is not null
   and "d"."row_key" = "ledger_mirrored_lists"."row_key"
   and "d"."verdict" = 'valid');
 
--- == The intent, in one transaction
+-- == The intent
 
 -- What the ledger has of the plan is uncertain from here on …
 update "cdp_internal"."ledger_mirrored_lists"
@@ -708,7 +708,7 @@ join "cdp_internal"."ledger_mirrored_lists" as "l"
 where "p"."previous_key" is not null
   and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 
--- == Acknowledgement, in one transaction
+-- == Acknowledgement
 
 -- The ledger takes it all at once, as long as nobody else has the lease.
 merge into "cdp_internal"."ledger_mirrored_lists" as "ledger_mirrored_lists"

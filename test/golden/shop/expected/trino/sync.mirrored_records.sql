@@ -137,7 +137,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented",
     "r"."c_2" as "v_1"
@@ -361,7 +361,7 @@ with "synced" as (
 ), "valued" as (
   select
     "r"."audience",
-    nullif("r"."c_1", '') as "row_key",
+    case when position('@' in nullif("r"."c_1", '')) > 0 then lower(nullif("r"."c_1", '')) else nullif("r"."c_1", '') end as "row_key",
     "r"."customer_id",
     true as "is_consented",
     "r"."c_2" as "v_1"
@@ -499,7 +499,7 @@ where "acked_hash" is not null
   and "d"."row_key" = "ledger_mirrored_records"."row_key"
   and "d"."verdict" = 'valid');
 
--- == The intent, in one transaction
+-- == The intent
 
 -- What the ledger has of the plan is uncertain from here on …
 update "cdp_internal"."ledger_mirrored_records"
@@ -643,7 +643,7 @@ join "cdp_internal"."ledger_mirrored_records" as "l"
 where "p"."previous_key" is not null
   and (not "o"."outcome" in ('ok') or coalesce("o"."previous_stays", false));
 
--- == Acknowledgement, in one transaction
+-- == Acknowledgement
 
 -- The ledger takes it all at once, as long as nobody else has the lease.
 merge into "cdp_internal"."ledger_mirrored_records" as "ledger_mirrored_records"
