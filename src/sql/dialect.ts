@@ -170,8 +170,7 @@ export interface DialectStatements {
   ) => Sql | undefined
   /**
    * Rows in a JSON text, an array of arrays of texts and nulls, as a query that has them as text under these names. One text
-   * for many rows is tens of times as quick as literals, which engines analyse one by one. Absent where
-   * none is known.
+   * for many rows is tens of times as quick as literals, which engines analyse one by one. Absent where no such query is known.
    */
   readonly jsonRows?: (json: string, columns: readonly string[]) => Sql
   /**

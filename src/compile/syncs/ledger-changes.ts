@@ -42,10 +42,8 @@ function inOneTransaction(scope: SyncScope, planned: readonly string[]): readonl
  */
 function inOneStatement(scope: SyncScope): readonly StatementStep[] {
   const table = ledgerName(scope.sync.name)
-  const keys = ['audience', 'row_key'] as const
-  const values = LEDGER_COLUMNS.map((column) => column.name).filter(
-    (column) => !keys.some((key) => key === column),
-  )
+  const keys = ['audience', 'row_key']
+  const values = LEDGER_COLUMNS.map((column) => column.name).filter((column) => !keys.includes(column))
   const touched = (key: 'row_key' | 'previous_key', where: Sql): Sql => sql`
     select
       ${lines([as(p('audience'), 'audience'), as(p(key), 'row_key')])}
