@@ -1,4 +1,4 @@
-import { isEventSource } from '../language/source.js'
+import { isEventSource, type Source } from '../language/source.js'
 import type { Step } from '../program/program.js'
 import { cast, next, noRows, nullOf, type Scope } from '../program/scope.js'
 import { createTable, wholeSteps } from '../program/steps.js'
@@ -62,8 +62,12 @@ export function identifierSteps(scope: Scope, input: IdentityInput): Step[] {
 
 /** One row a customer: when it was seen, and how many records and events it has, whatever their party. */
 export function customerSteps(scope: Scope, input: IdentityInput): Step[] {
+  const sources = input.sources.filter(({ about }) => nodeColumns(input.entity, about).length > 0)
+  const byTuple = sources.filter(({ source }) => isCountedByTuple(input, source))
+  const byRow = sources.filter((item) => !byTuple.includes(item))
   const sightings = [
-    ...input.sources.flatMap((item) => sightingsOf(scope, input, item)),
+    ...(byTuple.length === 0 ? [] : [ofTuples(scope, input, byTuple)]),
+    ...byRow.map((item) => ofRows(scope, input, item)),
     ...withoutRows(scope, input),
   ]
   const none = noRows(scope, [
@@ -113,42 +117,53 @@ function withoutRows(scope: Scope, input: IdentityInput): Sql[] {
   )
 }
 
-function sightingsOf(scope: Scope, input: IdentityInput, item: SourceAbout): Sql[] {
-  const { source, about } = item
-  const columns = nodeColumns(input.entity, about)
-  if (columns.length === 0) return []
-  const identifiers = next(scope, identifiersTable(input.entity.name))
-  const counts = (count: Sql) =>
-    isEventSource(source)
-      ? sql`0 as ${name('record_count')},\n${count} as ${name('event_count')}`
-      : sql`${count} as ${name('record_count')},\n0 as ${name('event_count')}`
-  if (source.identity === 'join' && !hasSharing(input) && source.versions === 'latest') {
-    const hub = coalesce(columns.map((c) => name('t', c.column)))
-    return [
-      sql`
-        select
-          ${name('i', 'customer_id')},
-          ${name('t', 'first_seen_at')},
-          ${name('t', 'last_seen_at')},
-          ${counts(name('t', 'row_count'))}
-        from ${from(next(scope, tuplesTable(input, { source, about })))} as ${name('t')}
-        join ${from(identifiers)} as ${name('i')} on ${name('i', 'node')} = ${hub}
-      `,
-    ]
-  }
+/** True where each row is counted once, at the customer of its first identifier: then its tuple stands for it. */
+function isCountedByTuple(input: IdentityInput, source: Source): boolean {
+  return source.identity === 'join' && !hasSharing(input) && source.versions === 'latest'
+}
+
+/** Tuples beside the customer of their first identifier: all sources meet the identifiers, a large table, in one join. */
+function ofTuples(scope: Scope, input: IdentityInput, sources: readonly SourceAbout[]): Sql {
+  const seen = sources.map(
+    (item) => sql`
+      select
+        ${as(coalesce(nodeColumns(input.entity, item.about).map((c) => name(c.column))), 'node')},
+        ${name('first_seen_at')},
+        ${name('last_seen_at')},
+        ${counts(item.source, name('row_count'))}
+      from ${from(next(scope, tuplesTable(input, item)))}
+    `,
+  )
+  const own = ['first_seen_at', 'last_seen_at', 'record_count', 'event_count'].map((column) =>
+    name('t', column),
+  )
+  return sql`
+    select
+      ${lines([name('i', 'customer_id'), ...own])}
+    from (
+      ${unionAll(seen)}
+    ) as ${name('t')}
+    join ${from(next(scope, identifiersTable(input.entity.name)))} as ${name('i')} on ${name('i', 'node')} = ${name('t', 'node')}
+  `
+}
+
+function ofRows(scope: Scope, input: IdentityInput, { source, about }: SourceAbout): Sql {
   const placed = placedRows(scope, input.entity, source, about)
   const one =
     source.versions === 'all' ? sql`case when ${allOf(latestRows(source))} then 1 else 0 end` : sql`1`
-  return [
-    sql`
-      select
-        ${placed.customerId} as ${name('customer_id')},
-        ${name('r', 'first_seen_at')},
-        ${name('r', 'last_seen_at')},
-        ${counts(one)}
-      from ${placed.from}
-    `,
-  ]
+  return sql`
+    select
+      ${placed.customerId} as ${name('customer_id')},
+      ${name('r', 'first_seen_at')},
+      ${name('r', 'last_seen_at')},
+      ${counts(source, one)}
+    from ${placed.from}
+  `
+}
+
+function counts(source: Source, count: Sql): Sql {
+  const [records, events] = isEventSource(source) ? [sql`0`, count] : [count, sql`0`]
+  return lines([as(records, 'record_count'), as(events, 'event_count')])
 }
 
 /** Rows of record sources with their customers, kept so that the next run knows whose records were whose. */

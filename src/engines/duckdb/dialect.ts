@@ -23,7 +23,8 @@ const TYPES: Record<Exclude<LogicalType['kind'], 'number'>, string> = {
 /**
  * DuckDB divides decimals as doubles. Where that is far from a half of the sixth digit, it rounds as the exact quotient does:
  * below 1e9 its error is less than a millionth of that digit. Elsewhere the quotient is computed in whole numbers, half away
- * from zero, which takes eight times as long. What does not fit 29 digits reads as null: more would be too much to multiply.
+ * from zero, which takes eight times as long; one that is null is not. What does not fit 29 digits reads as null: more would
+ * be too much to multiply.
  */
 function divide(dividend: Sql, divisor: Sql): Sql {
   const decimal = (of: Sql) => sql`try_cast(${of} as decimal(29,9))`
@@ -37,6 +38,7 @@ function divide(dividend: Sql, divisor: Sql): Sql {
   const sign = sql`case when (${dividend} < 0) <> (${divisor} < 0) then -1 else 1 end`
   return sql`
     case
+      when ${quotient} is null then null
       when abs(${quotient}) < 1000000000 and abs(${millionths} - round(${millionths})) < 0.499
         then cast(${quotient} as decimal(38,6))
       else cast(${sign} * cast((2 * ${a} * 1000000 + ${n}) // (2 * ${n}) as decimal(38,0)) * 0.000001 as decimal(38,6))

@@ -8,11 +8,12 @@ with `ordered` as (
   select
     `customer_id`,
     `identifier`,
+    `strength`,
     `value`,
-    row_number() over (
-      partition by `customer_id`, `identifier`
-      order by `last_seen_at` desc nulls last, `value`
-    ) as `place`
+    lag(`strength`) over (
+      partition by `customer_id`
+      order by `strength`, `last_seen_at` desc nulls last, `value`
+    ) as `strength_before`
   from `cdp_internal`.`identifiers_customer__next`
 )
 select
@@ -22,7 +23,7 @@ select
   max(case when `identifier` = 'phone' then `value` end) as `phone`,
   max(case when `identifier` = 'anonymous_id' then `value` end) as `anonymous_id`
 from `ordered`
-where `place` = 1
+where `strength_before` is null or `strength_before` <> `strength`
 group by `customer_id`;
 
 -- Traits of each customer from web, in one pass.

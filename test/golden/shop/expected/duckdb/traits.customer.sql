@@ -7,11 +7,12 @@ with "ordered" as (
   select
     "customer_id",
     "identifier",
+    "strength",
     "value",
-    row_number() over (
-      partition by "customer_id", "identifier"
-      order by "last_seen_at" desc nulls last, "value"
-    ) as "place"
+    lag("strength") over (
+      partition by "customer_id"
+      order by "strength", "last_seen_at" desc nulls last, "value"
+    ) as "strength_before"
   from "cdp_internal"."identifiers_customer__next"
 )
 select
@@ -21,7 +22,7 @@ select
   max(case when "identifier" = 'phone' then "value" end) as "phone",
   max(case when "identifier" = 'anonymous_id' then "value" end) as "anonymous_id"
 from "ordered"
-where "place" = 1
+where "strength_before" is null or "strength_before" <> "strength"
 group by "customer_id";
 
 -- Traits of each customer from web, in one pass.
@@ -132,6 +133,7 @@ with "level_0" as (
     "record_count",
     "event_count",
     case
+      when cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0) is null then null
       when abs(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0)) < 1000000000 and abs(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0) * 1000000 - round(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0) * 1000000)) < 0.499
         then cast(cast(try_cast("spent" as decimal(29,9)) as double) / nullif(cast(try_cast("orders" as decimal(29,9)) as double), 0) as decimal(38,6))
       else cast(case when ("spent" < 0) <> ("orders" < 0) then -1 else 1 end * cast((2 * cast(cast(abs(try_cast("spent" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint) * 1000000 + nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) // (2 * nullif(cast(cast(abs(try_cast("orders" as decimal(29,9))) * 1000000000 as decimal(38,0)) as hugeint), 0)) as decimal(38,0)) * 0.000001 as decimal(38,6))

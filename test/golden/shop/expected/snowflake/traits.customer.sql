@@ -7,11 +7,12 @@ with "ORDERED" as (
   select
     "CUSTOMER_ID",
     "IDENTIFIER",
+    "STRENGTH",
     "VALUE",
-    row_number() over (
-      partition by "CUSTOMER_ID", "IDENTIFIER"
-      order by "LAST_SEEN_AT" desc nulls last, "VALUE"
-    ) as "PLACE"
+    lag("STRENGTH") over (
+      partition by "CUSTOMER_ID"
+      order by "STRENGTH", "LAST_SEEN_AT" desc nulls last, "VALUE"
+    ) as "STRENGTH_BEFORE"
   from "CDP_INTERNAL"."IDENTIFIERS_CUSTOMER__NEXT"
 )
 select
@@ -21,7 +22,7 @@ select
   max(case when "IDENTIFIER" = 'phone' then "VALUE" end) as "PHONE",
   max(case when "IDENTIFIER" = 'anonymous_id' then "VALUE" end) as "ANONYMOUS_ID"
 from "ORDERED"
-where "PLACE" = 1
+where "STRENGTH_BEFORE" is null or "STRENGTH_BEFORE" <> "STRENGTH"
 group by "CUSTOMER_ID";
 
 -- Traits of each customer from web, in one pass.
