@@ -4,7 +4,7 @@ import type { FileInput } from '../sql/dialect.js'
  * The program: everything that a run executes, as plain JSON, in order. Loops and choices are data, so that what
  * `cdp compile` prints is what `cdp run` does. The texts never change between runs: what does change (`as_of`, that of
  * the last run, `run_id`, the round of a loop) are parameters, written `$as_of`, `$previous_as_of`, `$run_id`, `$round`
- * (and `$reprocess_source`, `_from`, `_to`) outside of quotes and comments.
+ * (and `$reprocess_source`, `_from`, `_to`, and those that a node asks for itself) outside of quotes and comments.
  */
 export interface Program {
   /** Of this format; grows only by additions. */
@@ -47,7 +47,15 @@ export interface ProgramNode {
   readonly unchanged?: readonly Step[]
 }
 
-export type Step = StatementStep | LoadStep | LoopStep | CheckStep | MeasureStep | ChoiceStep | GateStep
+export type Step =
+  | StatementStep
+  | LoadStep
+  | LoopStep
+  | CheckStep
+  | MeasureStep
+  | ChoiceStep
+  | GateStep
+  | ParameterStep
 
 /** One statement. `title` is the comment on top of it: what it is for. */
 export interface StatementStep {
@@ -98,6 +106,18 @@ export type BuildMode = 'full' | 'incremental'
 export interface GateStep {
   readonly kind: 'gate'
   readonly title: string
+  readonly sql: string
+}
+
+/**
+ * A moment that the query gives in its only row, put in the place of `$name` in the steps beside this one that come after it: an
+ * engine reads only the part of a table that a literal asks for, where it would read all of it to compare with a subquery. Null
+ * is the beginning of time.
+ */
+export interface ParameterStep {
+  readonly kind: 'parameter'
+  readonly title: string
+  readonly name: 'loaded_since'
   readonly sql: string
 }
 

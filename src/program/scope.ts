@@ -138,6 +138,8 @@ export const reprocess = {
   to: sql`$reprocess_to`,
 } as const
 export const round: Sql = sql`$round`
+/** From when on rows of the source are compared, inclusive: see `ParameterStep`. */
+export const loadedSince: Sql = sql`$loaded_since`
 
 /** `cast(expression as <type of the engine>)`. */
 export function cast(scope: Scope, expression: Sql, type: LogicalType | Exclude<TypeKind, 'number'>): Sql {

@@ -1,7 +1,15 @@
 import { name, type Sql, sql } from '../sql/fragment.js'
 import { print } from '../sql/printer.js'
 import { from, type Relation } from '../sql/relation.js'
-import type { CheckStep, ChoiceStep, GateStep, MeasureStep, StatementStep, Step } from './program.js'
+import type {
+  CheckStep,
+  ChoiceStep,
+  GateStep,
+  MeasureStep,
+  ParameterStep,
+  StatementStep,
+  Step,
+} from './program.js'
 import { next, type Part, published, type Scope, type Table, whole } from './scope.js'
 
 /** Makes the whole table readable, once its part is built. */
@@ -65,6 +73,16 @@ export function measure(scope: Scope, name: string, body: Sql): MeasureStep {
 /** What of an incremental run counts what changes reach, and ends the node where that is nothing. */
 export function gate(scope: Scope, title: string, body: Sql): GateStep {
   return { kind: 'gate', title, sql: print(body, scope.dialect) }
+}
+
+/** A moment that later steps name. */
+export function parameter(
+  scope: Scope,
+  title: string,
+  name: ParameterStep['name'],
+  body: Sql,
+): ParameterStep {
+  return { kind: 'parameter', title, name, sql: print(body, scope.dialect) }
 }
 
 /** Where a node is unchanged its tables of the last run are read under the names of this run. */

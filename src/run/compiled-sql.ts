@@ -50,6 +50,8 @@ function stepText(step: Step): string {
       return loadText(step)
     case 'choice':
       return choiceText(step, stepText)
+    case 'parameter':
+      return `${comment(step.title)}\n${comment(`What this query gives is $${step.name}:`)}\n${ended(step.sql)}`
     case 'gate':
       return `${comment(`Gate: ${step.title}`)}\n${comment('The node ends here where this query gives 0:')}\n${ended(step.sql)}`
     case 'loop':

@@ -114,6 +114,7 @@ function nodeContext(program: Program, options: ExecuteOptions, needs: (sql: str
     unchanged.has(follows.get(node) ?? '') ? 'unchanged' : (options.modeOf?.(node) ?? 'full')
   return {
     parameters,
+    moment,
     substitute,
     lexicon: dialect.lexicon,
     modeOf,

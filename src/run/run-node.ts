@@ -9,6 +9,7 @@ import { type ParameterValues, runSteps, type StepContext, type StepFindings } f
 /** What is the same for all nodes of a run. */
 export interface NodeContext {
   readonly parameters: ParameterValues
+  readonly moment: StepContext['moment']
   readonly substitute: (text: string, values: ParameterValues) => string
   readonly lexicon: Lexicon
   /** `unchanged`: a node that it follows has found nothing to do. */
@@ -66,6 +67,7 @@ export async function runNode(
       mode: mode === 'full' ? 'full' : 'incremental',
       connection,
       parameters: context.parameters,
+      moment: context.moment,
       substitute: context.substitute,
       stopped: context.aborted,
       needs: context.needs,

@@ -3,18 +3,22 @@ import type { Connection, Row } from '../engines/connection.js'
 import { loadDataFile } from '../engines/data-files.js'
 import type { BuildMode, CheckStep, LoadStep, LoopStep, Step } from '../program/program.js'
 import { relation } from '../sql/relation.js'
+import type { Moment } from '../state/store.js'
 import type { RunWarning } from './result.js'
+
+/** Before every moment that an engine knows. */
+const BEGINNING_OF_TIME: Moment = '0001-01-01 00:00:00'
 
 /** How many rows of what a check found are shown. */
 const SHOWN_ROWS = 10
 
-/** Values of the program's parameters as SQL literals; `round` only within a loop. */
+/** Values of the program's parameters as SQL literals; `round` only within a loop, `loaded_since` after the step that asks for it. */
 export type ParameterValues = Readonly<
   Record<
     'as_of' | 'previous_as_of' | 'run_id' | 'reprocess_source' | 'reprocess_from' | 'reprocess_to',
     string
   >
-> & { readonly round?: string }
+> & { readonly round?: string; readonly loaded_since?: string }
 
 /** What running the steps of one node needs, and whom it tells. */
 export interface StepContext {
@@ -22,6 +26,8 @@ export interface StepContext {
   readonly mode: BuildMode
   readonly connection: Connection
   readonly parameters: ParameterValues
+  /** A moment as a literal. */
+  readonly moment: (value: Moment) => string
   /** Puts the values in the place of the parameters of a text. */
   readonly substitute: (text: string, values: ParameterValues) => string
   /** True when the run is to end: no further step is begun. */
@@ -62,8 +68,7 @@ export async function runSteps(
   findings: StepFindings,
   round?: number,
 ): Promise<boolean> {
-  const parameters =
-    round === undefined ? context.parameters : { ...context.parameters, round: String(round) }
+  let parameters = round === undefined ? context.parameters : { ...context.parameters, round: String(round) }
   const text = (sql: string): string => context.substitute(sql, parameters)
   for (const step of steps) {
     const title = step.kind === 'measure' ? `Measure ${step.name}.` : step.title
@@ -85,6 +90,9 @@ export async function runSteps(
           break
         case 'choice':
           if (!(await runSteps(step[context.mode], context, findings, round))) return false
+          break
+        case 'parameter':
+          parameters = { ...parameters, [step.name]: await askMoment(text(step.sql), context) }
           break
         case 'gate':
           if (!(await givesNumber(text(step.sql), context))) return false
@@ -139,6 +147,13 @@ async function goesOn(loop: LoopStep, context: StepContext, next: number): Promi
 async function givesNumber(text: string, context: StepContext): Promise<boolean> {
   const [row] = await context.connection.query(text, 1)
   return row !== undefined && Number(Object.values(row)[0] ?? 0) !== 0
+}
+
+/** What the first column of the only row gives, as a literal. */
+async function askMoment(text: string, { connection, moment }: StepContext): Promise<string> {
+  const [row] = await connection.query(text, 1)
+  const [value] = Object.values(row ?? {})
+  return moment(String(value ?? BEGINNING_OF_TIME))
 }
 
 async function runCheck(

@@ -13,7 +13,7 @@ import { next, nullOf, published, runView, type Scope, scratch, type Table } fro
 import { choice, createTable, gate, statement } from '../program/steps.js'
 import { as, joined, lines, list, name, type Sql, sql, whereAll } from '../sql/fragment.js'
 import { from, type Relation } from '../sql/relation.js'
-import { isCompared } from './cursor.js'
+import { isCompared, loadedSinceStep } from './cursor.js'
 import { contestedRows } from './duplicates.js'
 import { filledText, type InputColumn, sourceCursor, sourceItem, sourceKey } from './input.js'
 import { changedName, changedOrWithoutKey, rowsTable } from './rows.js'
@@ -80,6 +80,7 @@ export function incomingSteps(
     choice('All rows are read, or those of keys that have changed.', {
       full: [read(sql``)],
       incremental: [
+        ...(source.loadedAt ? [loadedSinceStep(scope, source)] : []),
         ...changedSteps(context, source, columns),
         ...(isGated ? [unchangedGate(scope, source)] : []),
         read(sql`where ${key} is null or ${key} in (${changed})`),
@@ -96,7 +97,7 @@ function unchangedGate(scope: Scope, source: Source): GateStep {
 function changedSteps(context: Context, source: Source, columns: readonly InputColumn[]): StatementStep[] {
   const { scope } = context
   const cursor = sourceCursor(context, source, columns)
-  const compared = (loaded: Sql | undefined) => (loaded ? whereAll([isCompared(scope, source, loaded)]) : [])
+  const compared = (loaded: Sql | undefined) => (loaded ? whereAll([isCompared(source, loaded)]) : [])
   const known = (table: Table, count: Sql) => sql`
     select
       ${name('record_key')},

@@ -1,8 +1,8 @@
 import type { Source } from '../language/source.js'
-import type { Step } from '../program/program.js'
-import { asOf, next, published, reprocess, type Scope, type Table } from '../program/scope.js'
-import { choice, createTable } from '../program/steps.js'
-import { anyOf, name, type Sql, sql } from '../sql/fragment.js'
+import type { ParameterStep, Step } from '../program/program.js'
+import { asOf, loadedSince, next, published, reprocess, type Scope, type Table } from '../program/scope.js'
+import { choice, createTable, parameter } from '../program/steps.js'
+import { anyOf, as, name, type Sql, sql } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { rowsTable } from './rows.js'
 
@@ -10,15 +10,21 @@ import { rowsTable } from './rows.js'
  * A source with a cursor promises that no row changes or goes without a new value of it: what was loaded before the last one,
  * less the lookback, is as it was. Rows without a value are compared always, those of a range that is reprocessed as well.
  */
-export function isCompared(scope: Scope, source: Source, loaded: Sql): Sql {
-  const last = sql`(select ${name('loaded_at')} from ${from(published(scope, cursorTable(source.name)))})`
-  const lookback = source.loadedAt?.lookback?.seconds ?? 0
-  const since = lookback === 0 ? last : scope.dialect.functions.addSeconds(last, -lookback)
+export function isCompared(source: Source, loaded: Sql): Sql {
   return anyOf([
     sql`${loaded} is null`,
-    sql`${loaded} >= coalesce(${since}, ${loaded})`,
+    sql`${loaded} >= ${loadedSince}`,
     sql`(${source.name} = ${reprocess.source} and ${loaded} >= ${reprocess.from} and ${loaded} < ${reprocess.to})`,
   ])
+}
+
+/** Asks from when on rows are compared; before the first cursor that is always. */
+export function loadedSinceStep(scope: Scope, source: Source): ParameterStep {
+  const lookback = source.loadedAt?.lookback?.seconds ?? 0
+  const last = name('loaded_at')
+  const since = lookback === 0 ? last : scope.dialect.functions.addSeconds(last, -lookback)
+  const query = sql`select ${as(since, 'loaded_since')} from ${from(published(scope, cursorTable(source.name)))}`
+  return parameter(scope, 'The last cursor, less the lookback.', 'loaded_since', query)
 }
 
 /** The last value of the cursor of a source, `as_of` at most, so that a wrong one does not stop it: table `cursor_<source>`, loaded_at. */

@@ -221,6 +221,24 @@ sources:
     ])
   })
 
+  it('holds to the microsecond, and compares everything while no row has a value', async () => {
+    const folder = writeProject({
+      'models/all.yml': LOADED.replace('{ column: loaded, lookback: 1 days }', 'loaded'),
+      'people.csv': rows('1,a@x.io,', '2,b@x.io,'),
+    })
+    const run = async (...lines: readonly string[]) => {
+      writeFiles(folder, { 'people.csv': rows(...lines) })
+      await runProjectIn(folder, { asOf: '2026-06-10' })
+      return (await emails(folder)).map((row) => row.value)
+    }
+    const first = '2026-06-01 10:00:00.000001'
+    const last = '2026-06-01 10:00:00.000002'
+    expect(await run('1,a@x.io,', '2,b@x.io,')).toEqual(['a@x.io', 'b@x.io'])
+    expect(await run(`1,a@x.io,${first}`, `2,c@x.io,${last}`)).toEqual(['a@x.io', 'c@x.io'])
+    // What was loaded before the last row is taken to be as it was.
+    expect(await run(`1,new@x.io,${first}`, `2,new@x.io,${last}`)).toEqual(['a@x.io', 'new@x.io'])
+  })
+
   it('stays where it is in runs that read nothing, and never goes beyond the time of the run', async () => {
     const folder = writeProject({
       'models/all.yml': LOADED,
