@@ -4,7 +4,7 @@ import { writeFiles, writeProject } from '../project-run.js'
 import { type LiveEngine, quick, reachable, schemaOf, unreachable } from './engines.js'
 import { mergePolicies, traitsAndSegments } from './projects/customers.js'
 import { changes, limitsAndOverrides } from './projects/identity.js'
-import { nastyNames } from './projects/names.js'
+import { nastyNames, nastyTable } from './projects/names.js'
 import { consentsAndHistory, twoEntities } from './projects/people.js'
 import type { BehaviourProject } from './projects/project.js'
 import { tablesAndModels, versions, zones } from './projects/rows.js'
@@ -20,6 +20,7 @@ const PROJECTS: Readonly<Record<string, BehaviourProject>> = {
   merge_policies: mergePolicies,
   traits_and_segments: traitsAndSegments,
   nasty_names: nastyNames,
+  nasty_table: nastyTable,
   zones,
   versions,
   tables_and_models: tablesAndModels,
@@ -83,12 +84,20 @@ async function published(name: string, project: BehaviourProject, engine: LiveEn
   return tables
 }
 
-/** `{text}` is the type of texts, `{MixedCase}` that name in the quotes of the engine. */
+/** Engines whose tables may have any name. Elsewhere a catalog has its own rules, and a word of SQL must do. */
+const ANY_TABLE = new Set(['duckdb', 'postgres', 'redshift'])
+
+/** `{text}` is the type of texts; `{MixedCase}`, `{Select}` and `{From}` are those names in the quotes of the engine, `{nasty table}` that of a table. */
 function inWordsOf(engine: LiveEngine, sql: string): string {
   const dialect = ENGINES[engine.name]?.dialect
   if (!dialect) throw new Error(`no engine ${engine.name}`)
+  const table = ANY_TABLE.has(engine.name) ? `The "order"; --.'日本' ` : 'order'
   return sql
     .replaceAll('{text}', dialect.type({ kind: 'string' }))
+    .replaceAll('{nasty table}', dialect.identifier(table))
+    .replaceAll('{nasty table as YAML}', JSON.stringify(table))
+    .replaceAll('{Select}', dialect.identifier('Select'))
+    .replaceAll('{From}', dialect.identifier('From'))
     .replaceAll('{MixedCase}', dialect.identifier('MixedCase').replaceAll('"', '\\"'))
 }
 

@@ -77,3 +77,31 @@ traits:
     { query: `select distinct event from {schema}.customer_events`, rows: [`it's; --`] },
   ],
 }
+
+/** A table may be called anything that its engine takes, and so may its columns. */
+export const nastyTable: BehaviourProject = {
+  notOn: { bigquery: 'its double makes no tables by DDL of a user' },
+  before: [
+    'create schema {schema}_raw',
+    'create table {schema}_raw.{nasty table} ({Select} varchar(9), {From} varchar(40))',
+    `insert into {schema}_raw.{nasty table} values ('1', 'one; --'), ('2', 'two')`,
+  ],
+  files: {
+    'models/all.yml': `entities:
+  - name: customer
+    identifiers: [{ name: person }]
+    max_profile_share: 100%
+    attributes: [{ name: note }]
+sources:
+  - name: tabled
+    table: { schema: {schema}_raw, name: {nasty table as YAML} }
+    key: Select
+    identifiers: { person: Select }
+    attributes: { note: From }
+`,
+  },
+  expected: [
+    { query: 'select note from {schema}.customer_profiles', rows: ['one; --', 'two'] },
+    { query: 'select {From} from {schema}.enriched_tabled', rows: ['one; --', 'two'] },
+  ],
+}
