@@ -83,8 +83,9 @@ async function startedPostgres(): Promise<LiveEngine> {
   }
 }
 
+/** `TRINO_WORKERS=2`: as many nodes share the work. */
 async function startedTrino(): Promise<LiveEngine> {
-  const server = await startTrino()
+  const server = await startTrino('--workers', process.env.TRINO_WORKERS ?? '0')
   const { url } = server
   return {
     name: 'trino',
