@@ -70,7 +70,9 @@ export async function executeProgram(program: Program, options: ExecuteOptions):
   const existing = await removeLeftovers(options.connection, options.dialect, options.internalSchema)
   const known = relationsKnown(options, existing)
   const context = nodeContext(program, options, (sql) => known.needs(sql))
-  for (const { sql } of program.prepare) if (!known.isMade(sql)) await options.connection.execute(sql)
+  for (const { sql } of program.prepare) {
+    if (!known.isMade(sql) && known.needs(sql)) await options.connection.execute(sql)
+  }
   const runs = await runNodes(program.nodes, options, context)
   const built = summarise(program, runs, context.aborted())
   if (built.status !== 'succeeded') {

@@ -5,7 +5,8 @@ import { type OwnStatement, readOwnStatement } from '../state/own-statement.js'
 /**
  * What the internal schema holds, read once when a run begins and followed from there on: nobody else makes or drops
  * relations that live within a run. Where a statement has a price whatever it does, drops of what is not there are not
- * sent, which are most of a run's, nor is kept state made that is there.
+ * sent, which are most of a run's, nor is kept state made that is there. A table takes a name that is free by being renamed,
+ * else by being copied: the one or the other is sent.
  */
 export class KnownRelations {
   readonly #there: Set<string>
@@ -18,12 +19,14 @@ export class KnownRelations {
     this.#there = new Set(existing.map(({ name }) => name.toLowerCase()))
   }
 
-  /** Whether the statement is to be sent, as all are but drops of what is not there. It counts as executed where it is. */
+  /** Whether the statement is to be sent: it would do something. It counts as executed where it is. */
   needs(sql: string): boolean {
     const own = this.#own(sql)
     if (!own) return true
     const name = own.name.toLowerCase()
     if (own.does === 'drop' && own.isConditional && !this.#there.has(name)) return false
+    if (own.renamedTo !== undefined && this.#there.has(own.renamedTo.toLowerCase())) return false
+    if (own.copyOf !== undefined && !this.#there.has(own.copyOf.toLowerCase())) return false
     if (own.does === 'make') this.#there.add(name)
     else this.#there.delete(name)
     if (own.renamedTo !== undefined) this.#there.add(own.renamedTo.toLowerCase())

@@ -11,6 +11,8 @@ export interface OwnStatement {
   readonly isConditional: boolean
   /** The new name, in the schema. */
   readonly renamedTo?: string
+  /** The table, of the same schema, that what is made is a copy of. */
+  readonly copyOf?: string
 }
 
 /** The longest first: each begins with those before it. */
@@ -40,11 +42,19 @@ export function readOwnStatement(text: string, lexicon: Lexicon): OwnStatement |
   const [schema, dot, name] = [words[at], words[at + 1], words[at + 2]]
   if (schema === undefined || dot !== '.' || name === undefined) return undefined
   const own = { ...is, schema: unquoted(schema), name: unquoted(name) }
-  if (is.does !== 'rename') return own
+  if (is.does !== 'rename') {
+    const copied = copiedIn(words.slice(at + 3))
+    return copied === undefined ? own : { ...own, copyOf: unquoted(copied) }
+  }
   if (!/^rename to$/i.test(`${words[at + 3]} ${words[at + 4]}`)) return undefined
   // Spark wants the schema again.
   const renamedTo = words[at + 6] === '.' ? words[at + 7] : words[at + 5]
   return renamedTo === undefined ? undefined : { ...own, renamedTo: unquoted(renamedTo) }
+}
+
+/** Of `as table "schema"."name"` the name. */
+function copiedIn(words: readonly string[]): string | undefined {
+  return /^as table$/i.test(words.slice(0, 2).join(' ')) && words[3] === '.' ? words[4] : undefined
 }
 
 function unquoted(word: string): string {

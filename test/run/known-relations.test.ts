@@ -44,6 +44,29 @@ describe.each([trino, spark])('$name', (dialect) => {
       expect(relations.needs(drop(name)), name).toBe(true)
   })
 
+  test('publishes a table by giving it the name, or in the place of one that has it', () => {
+    const publish = (relations: KnownRelations) =>
+      statements
+        .replacePublished(table('profiles'), table('profiles__next'))
+        .map((text) => print(text, dialect))
+        .filter((text) => relations.needs(text))
+        .map((text) =>
+          text
+            .replace(/^(?:--.*\n)*/, '')
+            .split(' ')
+            .slice(0, 3)
+            .join(' '),
+        )
+    const isRenamed = dialect === trino
+    const first = known('profiles__next')
+    expect(publish(first)).toEqual(
+      isRenamed ? ['alter table "kept"."profiles__next"'] : ['create or replace', 'drop table if'],
+    )
+    expect(first.needs(create('profiles__next'))).toBe(true)
+    expect(publish(first)).toEqual(['create or replace', 'drop table if'])
+    expect(first.needs(drop('profiles__next'))).toBe(false)
+  })
+
   test('knows kept state that is there', () => {
     const relations = known('ids_customer')
     expect(relations.isMade(empty('ids_customer'))).toBe(true)

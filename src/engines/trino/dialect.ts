@@ -105,9 +105,10 @@ export const trino: Dialect = {
     createView: createDescribedView,
     rebuildTable: createOrReplaceTable,
     createEmptyTable: createEmptyTable((type) => raw(trino.type(type))),
-    // Not dropped and renamed: there would be a moment without the table.
+    // One that is there is not dropped and renamed to: there would be a moment without the table.
     replacePublished: (old, by) => [
-      createOrReplaceTable(old, sql`table ${from(by)}`),
+      sql`-- Where no table has the name, …\n${trino.statements.renameTable(by, old.parts.at(-1) ?? '')}`,
+      sql`-- … and where one has it:\n${createOrReplaceTable(old, sql`table ${from(by)}`)}`,
       trino.statements.dropTable(by),
     ],
     // Views are described where they are made.

@@ -283,6 +283,10 @@ where "exited_at" is null
 -- In a full run:
 
 -- rows_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rows_crm__next" rename to "rows_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rows_crm" as
 table "cdp_internal"."rows_crm__next";
 
@@ -303,6 +307,10 @@ insert into "cdp_internal"."rows_crm" select * from "cdp_internal"."rows_crm__ne
 -- In a full run:
 
 -- aside_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."aside_crm__next" rename to "aside_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."aside_crm" as
 table "cdp_internal"."aside_crm__next";
 
@@ -323,6 +331,10 @@ insert into "cdp_internal"."aside_crm" select * from "cdp_internal"."aside_crm__
 -- In a full run:
 
 -- rejected_records_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_records_crm__next" rename to "rejected_records_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_records_crm" as
 table "cdp_internal"."rejected_records_crm__next";
 
@@ -343,6 +355,10 @@ insert into "cdp_internal"."rejected_records_crm" select * from "cdp_internal"."
 -- In a full run:
 
 -- rejected_values_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_values_crm__next" rename to "rejected_values_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_values_crm" as
 table "cdp_internal"."rejected_values_crm__next";
 
@@ -351,6 +367,10 @@ drop table if exists "cdp_internal"."rejected_values_crm__next";
 -- In an incremental run:
 
 -- rejected_values_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_values_crm__next" rename to "rejected_values_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_values_crm" as
 table "cdp_internal"."rejected_values_crm__next";
 
@@ -363,6 +383,10 @@ drop table if exists "cdp_internal"."rejected_values_crm__next";
 -- In a full run:
 
 -- rejected_identifiers_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_identifiers_crm__next" rename to "rejected_identifiers_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_identifiers_crm" as
 table "cdp_internal"."rejected_identifiers_crm__next";
 
@@ -371,6 +395,10 @@ drop table if exists "cdp_internal"."rejected_identifiers_crm__next";
 -- In an incremental run:
 
 -- rejected_identifiers_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_identifiers_crm__next" rename to "rejected_identifiers_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_identifiers_crm" as
 table "cdp_internal"."rejected_identifiers_crm__next";
 
@@ -383,6 +411,10 @@ drop table if exists "cdp_internal"."rejected_identifiers_crm__next";
 -- In a full run:
 
 -- rows_panel of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rows_panel__next" rename to "rows_panel";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rows_panel" as
 table "cdp_internal"."rows_panel__next";
 
@@ -403,6 +435,10 @@ insert into "cdp_internal"."rows_panel" select * from "cdp_internal"."rows_panel
 -- In a full run:
 
 -- aside_panel of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."aside_panel__next" rename to "aside_panel";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."aside_panel" as
 table "cdp_internal"."aside_panel__next";
 
@@ -423,6 +459,10 @@ insert into "cdp_internal"."aside_panel" select * from "cdp_internal"."aside_pan
 -- In a full run:
 
 -- rejected_records_panel of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_records_panel__next" rename to "rejected_records_panel";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_records_panel" as
 table "cdp_internal"."rejected_records_panel__next";
 
@@ -443,6 +483,10 @@ insert into "cdp_internal"."rejected_records_panel" select * from "cdp_internal"
 -- In a full run:
 
 -- rejected_values_panel of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_values_panel__next" rename to "rejected_values_panel";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_values_panel" as
 table "cdp_internal"."rejected_values_panel__next";
 
@@ -451,6 +495,10 @@ drop table if exists "cdp_internal"."rejected_values_panel__next";
 -- In an incremental run:
 
 -- rejected_values_panel of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_values_panel__next" rename to "rejected_values_panel";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_values_panel" as
 table "cdp_internal"."rejected_values_panel__next";
 
@@ -463,6 +511,10 @@ drop table if exists "cdp_internal"."rejected_values_panel__next";
 -- In a full run:
 
 -- rejected_identifiers_panel of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_identifiers_panel__next" rename to "rejected_identifiers_panel";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_identifiers_panel" as
 table "cdp_internal"."rejected_identifiers_panel__next";
 
@@ -471,6 +523,10 @@ drop table if exists "cdp_internal"."rejected_identifiers_panel__next";
 -- In an incremental run:
 
 -- rejected_identifiers_panel of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_identifiers_panel__next" rename to "rejected_identifiers_panel";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_identifiers_panel" as
 table "cdp_internal"."rejected_identifiers_panel__next";
 
@@ -483,6 +539,10 @@ drop table if exists "cdp_internal"."rejected_identifiers_panel__next";
 -- In a full run:
 
 -- rows_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rows_web__next" rename to "rows_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rows_web" as
 table "cdp_internal"."rows_web__next";
 
@@ -503,6 +563,10 @@ insert into "cdp_internal"."rows_web" select * from "cdp_internal"."rows_web__ne
 -- In a full run:
 
 -- aside_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."aside_web__next" rename to "aside_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."aside_web" as
 table "cdp_internal"."aside_web__next";
 
@@ -523,6 +587,10 @@ insert into "cdp_internal"."aside_web" select * from "cdp_internal"."aside_web__
 -- In a full run:
 
 -- rejected_records_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_records_web__next" rename to "rejected_records_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_records_web" as
 table "cdp_internal"."rejected_records_web__next";
 
@@ -543,6 +611,10 @@ insert into "cdp_internal"."rejected_records_web" select * from "cdp_internal"."
 -- In a full run:
 
 -- rejected_values_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_values_web__next" rename to "rejected_values_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_values_web" as
 table "cdp_internal"."rejected_values_web__next";
 
@@ -551,6 +623,10 @@ drop table if exists "cdp_internal"."rejected_values_web__next";
 -- In an incremental run:
 
 -- rejected_values_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_values_web__next" rename to "rejected_values_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_values_web" as
 table "cdp_internal"."rejected_values_web__next";
 
@@ -563,6 +639,10 @@ drop table if exists "cdp_internal"."rejected_values_web__next";
 -- In a full run:
 
 -- rejected_identifiers_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_identifiers_web__next" rename to "rejected_identifiers_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_identifiers_web" as
 table "cdp_internal"."rejected_identifiers_web__next";
 
@@ -571,6 +651,10 @@ drop table if exists "cdp_internal"."rejected_identifiers_web__next";
 -- In an incremental run:
 
 -- rejected_identifiers_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."rejected_identifiers_web__next" rename to "rejected_identifiers_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."rejected_identifiers_web" as
 table "cdp_internal"."rejected_identifiers_web__next";
 
@@ -583,6 +667,10 @@ drop table if exists "cdp_internal"."rejected_identifiers_web__next";
 -- In a full run:
 
 -- customers_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."customers_customer__next" rename to "customers_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."customers_customer" as
 table "cdp_internal"."customers_customer__next";
 
@@ -603,6 +691,10 @@ insert into "cdp_internal"."customers_customer" select * from "cdp_internal"."cu
 -- In a full run:
 
 -- records_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."records_customer__next" rename to "records_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."records_customer" as
 table "cdp_internal"."records_customer__next";
 
@@ -624,6 +716,10 @@ insert into "cdp_internal"."records_customer" select * from "cdp_internal"."reco
 -- In a full run:
 
 -- tuples_customer_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."tuples_customer_crm__next" rename to "tuples_customer_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."tuples_customer_crm" as
 table "cdp_internal"."tuples_customer_crm__next";
 
@@ -651,6 +747,10 @@ insert into "cdp_internal"."tuples_customer_crm" select * from "cdp_internal"."t
 -- In a full run:
 
 -- tuples_customer_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."tuples_customer_web__next" rename to "tuples_customer_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."tuples_customer_web" as
 table "cdp_internal"."tuples_customer_web__next";
 
@@ -675,6 +775,10 @@ insert into "cdp_internal"."tuples_customer_web" select * from "cdp_internal"."t
 -- In a full run:
 
 -- identifiers_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."identifiers_customer__next" rename to "identifiers_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."identifiers_customer" as
 table "cdp_internal"."identifiers_customer__next";
 
@@ -695,6 +799,10 @@ insert into "cdp_internal"."identifiers_customer" select * from "cdp_internal"."
 -- In a full run:
 
 -- id_changes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."id_changes_customer__next" rename to "id_changes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."id_changes_customer" as
 table "cdp_internal"."id_changes_customer__next";
 
@@ -703,6 +811,10 @@ drop table if exists "cdp_internal"."id_changes_customer__next";
 -- In an incremental run:
 
 -- id_changes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."id_changes_customer__next" rename to "id_changes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."id_changes_customer" as
 table "cdp_internal"."id_changes_customer__next";
 
@@ -715,6 +827,10 @@ drop table if exists "cdp_internal"."id_changes_customer__next";
 -- In a full run:
 
 -- id_aliases_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."id_aliases_customer__next" rename to "id_aliases_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."id_aliases_customer" as
 table "cdp_internal"."id_aliases_customer__next";
 
@@ -723,6 +839,10 @@ drop table if exists "cdp_internal"."id_aliases_customer__next";
 -- In an incremental run:
 
 -- id_aliases_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."id_aliases_customer__next" rename to "id_aliases_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."id_aliases_customer" as
 table "cdp_internal"."id_aliases_customer__next";
 
@@ -735,6 +855,10 @@ drop table if exists "cdp_internal"."id_aliases_customer__next";
 -- In a full run:
 
 -- shared_values_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."shared_values_customer__next" rename to "shared_values_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."shared_values_customer" as
 table "cdp_internal"."shared_values_customer__next";
 
@@ -743,6 +867,10 @@ drop table if exists "cdp_internal"."shared_values_customer__next";
 -- In an incremental run:
 
 -- shared_values_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."shared_values_customer__next" rename to "shared_values_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."shared_values_customer" as
 table "cdp_internal"."shared_values_customer__next";
 
@@ -755,6 +883,10 @@ drop table if exists "cdp_internal"."shared_values_customer__next";
 -- In a full run:
 
 -- shared_nodes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."shared_nodes_customer__next" rename to "shared_nodes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."shared_nodes_customer" as
 table "cdp_internal"."shared_nodes_customer__next";
 
@@ -763,6 +895,10 @@ drop table if exists "cdp_internal"."shared_nodes_customer__next";
 -- In an incremental run:
 
 -- shared_nodes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."shared_nodes_customer__next" rename to "shared_nodes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."shared_nodes_customer" as
 table "cdp_internal"."shared_nodes_customer__next";
 
@@ -775,6 +911,10 @@ drop table if exists "cdp_internal"."shared_nodes_customer__next";
 -- In a full run:
 
 -- sizes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."sizes_customer__next" rename to "sizes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."sizes_customer" as
 table "cdp_internal"."sizes_customer__next";
 
@@ -795,6 +935,10 @@ insert into "cdp_internal"."sizes_customer" select * from "cdp_internal"."sizes_
 -- In a full run:
 
 -- refused_edges_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."refused_edges_customer__next" rename to "refused_edges_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."refused_edges_customer" as
 table "cdp_internal"."refused_edges_customer__next";
 
@@ -815,6 +959,10 @@ insert into "cdp_internal"."refused_edges_customer" select * from "cdp_internal"
 -- In a full run:
 
 -- proposals_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."proposals_customer__next" rename to "proposals_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."proposals_customer" as
 table "cdp_internal"."proposals_customer__next";
 
@@ -823,6 +971,10 @@ drop table if exists "cdp_internal"."proposals_customer__next";
 -- In an incremental run:
 
 -- proposals_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."proposals_customer__next" rename to "proposals_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."proposals_customer" as
 table "cdp_internal"."proposals_customer__next";
 
@@ -835,6 +987,10 @@ drop table if exists "cdp_internal"."proposals_customer__next";
 -- In a full run:
 
 -- identity_sizes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."identity_sizes_customer__next" rename to "identity_sizes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."identity_sizes_customer" as
 table "cdp_internal"."identity_sizes_customer__next";
 
@@ -843,6 +999,10 @@ drop table if exists "cdp_internal"."identity_sizes_customer__next";
 -- In an incremental run:
 
 -- identity_sizes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."identity_sizes_customer__next" rename to "identity_sizes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."identity_sizes_customer" as
 table "cdp_internal"."identity_sizes_customer__next";
 
@@ -855,6 +1015,10 @@ drop table if exists "cdp_internal"."identity_sizes_customer__next";
 -- In a full run:
 
 -- largest_profiles_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."largest_profiles_customer__next" rename to "largest_profiles_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."largest_profiles_customer" as
 table "cdp_internal"."largest_profiles_customer__next";
 
@@ -863,6 +1027,10 @@ drop table if exists "cdp_internal"."largest_profiles_customer__next";
 -- In an incremental run:
 
 -- largest_profiles_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."largest_profiles_customer__next" rename to "largest_profiles_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."largest_profiles_customer" as
 table "cdp_internal"."largest_profiles_customer__next";
 
@@ -875,6 +1043,10 @@ drop table if exists "cdp_internal"."largest_profiles_customer__next";
 -- In a full run:
 
 -- bridges_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."bridges_customer__next" rename to "bridges_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."bridges_customer" as
 table "cdp_internal"."bridges_customer__next";
 
@@ -883,6 +1055,10 @@ drop table if exists "cdp_internal"."bridges_customer__next";
 -- In an incremental run:
 
 -- bridges_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."bridges_customer__next" rename to "bridges_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."bridges_customer" as
 table "cdp_internal"."bridges_customer__next";
 
@@ -895,6 +1071,10 @@ drop table if exists "cdp_internal"."bridges_customer__next";
 -- In a full run:
 
 -- held_edges_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."held_edges_customer__next" rename to "held_edges_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."held_edges_customer" as
 table "cdp_internal"."held_edges_customer__next";
 
@@ -903,6 +1083,10 @@ drop table if exists "cdp_internal"."held_edges_customer__next";
 -- In an incremental run:
 
 -- held_edges_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."held_edges_customer__next" rename to "held_edges_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."held_edges_customer" as
 table "cdp_internal"."held_edges_customer__next";
 
@@ -915,6 +1099,10 @@ drop table if exists "cdp_internal"."held_edges_customer__next";
 -- In a full run:
 
 -- identity_suspects_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."identity_suspects_customer__next" rename to "identity_suspects_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."identity_suspects_customer" as
 table "cdp_internal"."identity_suspects_customer__next";
 
@@ -923,6 +1111,10 @@ drop table if exists "cdp_internal"."identity_suspects_customer__next";
 -- In an incremental run:
 
 -- identity_suspects_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."identity_suspects_customer__next" rename to "identity_suspects_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."identity_suspects_customer" as
 table "cdp_internal"."identity_suspects_customer__next";
 
@@ -935,6 +1127,10 @@ drop table if exists "cdp_internal"."identity_suspects_customer__next";
 -- In a full run:
 
 -- attributes_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."attributes_customer__next" rename to "attributes_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."attributes_customer" as
 table "cdp_internal"."attributes_customer__next";
 
@@ -955,6 +1151,10 @@ insert into "cdp_internal"."attributes_customer" select * from "cdp_internal"."a
 -- In a full run:
 
 -- candidates_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."candidates_customer__next" rename to "candidates_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."candidates_customer" as
 table "cdp_internal"."candidates_customer__next";
 
@@ -975,6 +1175,10 @@ insert into "cdp_internal"."candidates_customer" select * from "cdp_internal"."c
 -- In a full run:
 
 -- golden_customer_country of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."golden_customer_country__next" rename to "golden_customer_country";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."golden_customer_country" as
 table "cdp_internal"."golden_customer_country__next";
 
@@ -995,6 +1199,10 @@ insert into "cdp_internal"."golden_customer_country" select * from "cdp_internal
 -- In a full run:
 
 -- golden_customer_emails of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."golden_customer_emails__next" rename to "golden_customer_emails";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."golden_customer_emails" as
 table "cdp_internal"."golden_customer_emails__next";
 
@@ -1015,6 +1223,10 @@ insert into "cdp_internal"."golden_customer_emails" select * from "cdp_internal"
 -- In a full run:
 
 -- profiles_customer of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."profiles_customer__next" rename to "profiles_customer";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."profiles_customer" as
 table "cdp_internal"."profiles_customer__next";
 
@@ -1035,6 +1247,10 @@ insert into "cdp_internal"."profiles_customer" select * from "cdp_internal"."pro
 -- In a full run:
 
 -- members_vip of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."members_vip__next" rename to "members_vip";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."members_vip" as
 table "cdp_internal"."members_vip__next";
 
@@ -1055,6 +1271,10 @@ insert into "cdp_internal"."members_vip" select * from "cdp_internal"."members_v
 -- In a full run:
 
 -- members_quiet_vip of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."members_quiet_vip__next" rename to "members_quiet_vip";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."members_quiet_vip" as
 table "cdp_internal"."members_quiet_vip__next";
 
@@ -1071,24 +1291,40 @@ insert into "cdp_internal"."members_quiet_vip" select * from "cdp_internal"."mem
 -- End of the choice.
 
 -- file_crm of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."file_crm__next" rename to "file_crm";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."file_crm" as
 table "cdp_internal"."file_crm__next";
 
 drop table if exists "cdp_internal"."file_crm__next";
 
 -- file_crm_malformed of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."file_crm_malformed__next" rename to "file_crm_malformed";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."file_crm_malformed" as
 table "cdp_internal"."file_crm_malformed__next";
 
 drop table if exists "cdp_internal"."file_crm_malformed__next";
 
 -- file_web of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."file_web__next" rename to "file_web";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."file_web" as
 table "cdp_internal"."file_web__next";
 
 drop table if exists "cdp_internal"."file_web__next";
 
 -- file_web_malformed of this run takes its place.
+-- Where no table has the name, …
+alter table "cdp_internal"."file_web_malformed__next" rename to "file_web_malformed";
+
+-- … and where one has it:
 create or replace table "cdp_internal"."file_web_malformed" as
 table "cdp_internal"."file_web_malformed__next";
 
