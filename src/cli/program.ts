@@ -147,6 +147,8 @@ function unknownCommand(written: string): UsageError {
 function misunderstood(error: CommanderError, argv: readonly string[]): UsageError {
   const written = argv.find((word) => !word.startsWith('-'))
   const spec = COMMANDS.find(({ name }) => name === written)
+  if (!spec && written !== undefined && written === argv[0] && written !== 'help')
+    return unknownCommand(written)
   const message = error.message.replace(/^error: /, '').replace(/[.]$/, '')
   const help = `"cdp ${spec === undefined ? '' : `${spec.name} `}--help" says what there is.`
   const near = nearest(error, spec)

@@ -3,7 +3,7 @@ export interface IdentityHealth {
   readonly entity: string
   readonly customers: number
   readonly identifiers: number
-  /** Links that hold; null where the last run did not resolve identity. */
+  /** Links that hold; null where the last run did not resolve all of identity. */
   readonly links: number | null
   readonly refused: readonly { readonly reason: string; readonly links: number }[]
   /** Values that join nobody: shared or blocked ones. */

@@ -54,7 +54,8 @@ async function linksOf({ connection, scope }: Inspected, entity: Entity): Promis
     measures?: Record<string, Record<string, readonly Row[]>>
   }
   const [row] = measures?.[`identity.${entity.name}`]?.identity ?? []
-  return row ? numberOf(row, 'edges') : null
+  // An incremental run counts the links of a part only, so does not tell.
+  return row && row.edges !== null ? numberOf(row, 'edges') : null
 }
 
 async function refusedOf(inspected: Inspected, entity: Entity): Promise<IdentityHealth['refused']> {

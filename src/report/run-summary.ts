@@ -177,7 +177,9 @@ function segmentsPart({ measures, previous }: RunResult, paint: Paint): string {
       [
         node.replace('segment.', ''),
         count(members),
-        before ? change(members - number(before, 'members')) : 'new',
+        before
+          ? change(members - number(before, 'members'))
+          : firstChange(members, number(row, 'entered'), number(row, 'exited')),
         moves.join(', '),
       ],
     ]
@@ -190,6 +192,11 @@ function segmentsPart({ measures, previous }: RunResult, paint: Paint): string {
     { title: '' },
   ] as const
   return titled(paint, 'Segments', table(columns, rows))
+}
+
+/** Of a segment that the last run did not build: it may be older than that, as it is where only some of its members came. */
+function firstChange(members: number, entered: number, exited: number): string {
+  return entered === members && exited === 0 ? 'new' : change(entered - exited)
 }
 
 function warningsPart(warnings: readonly RunWarning[], paint: Paint, width: number): string {

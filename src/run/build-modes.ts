@@ -125,7 +125,7 @@ function fullForNode(request: ModeRequest, node: ProgramNode, modes: BuildModes)
   const { before, fingerprints } = request
   if (node.fullOnly !== undefined) return node.fullOnly
   const last = before?.fingerprints[node.id]
-  if (last === undefined) return `${node.id} is new`
+  if (last === undefined) return `the last run did not build ${node.id}`
   if (last !== fingerprints[node.id]) return `${node.id} has changed`
   const source = node.inputs.find((input) => input.startsWith('source.') && modes.get(input)?.mode === 'full')
   return source === undefined ? undefined : `${source} is built in full: ${modes.get(source)?.because}`

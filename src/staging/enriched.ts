@@ -105,7 +105,9 @@ function declaredTypes(context: Context, source: Source): ReadonlyMap<string, De
 function typedColumn(context: Context, column: InputColumn, declared: DeclaredType | undefined): Sql {
   const { functions } = context.scope.dialect
   const value = name('r', rawColumn(column.name))
-  if (!declared || column.native?.kind === declared.type.kind) return value
+  if (!declared) return value
+  // A column of the type is taken as it is, unless its times are local ones.
+  if (column.native?.kind === declared.type.kind && !declared.field.timezone) return value
   const text = column.isText ? value : functions.nativeText(value, column.native, column.engineType)
   return parsedValue(context.scope, text, declared.field, declared.type)
 }

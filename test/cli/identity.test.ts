@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { IdentityHealth } from '../../src/inspect/health.js'
@@ -77,6 +77,14 @@ describe('what is told', () => {
       ],
       sample: { identifier: 'shop_id', value: '1' },
     })
+  })
+
+  test('links are not told after a run that saw only some of them', async () => {
+    const { path } = await shop(PEOPLE)
+    expect((await health(path)).links).toBe(12)
+    appendFileSync(join(path, 'shop.csv'), '7,7,p7@x.com,,c7\n')
+    expect(await cdp(['run'], { cwd: path })).toMatchObject({ code: 0 })
+    expect(await health(path)).toMatchObject({ customers: 7, links: null })
   })
 
   test('a value that many share is the first suspect, the more it joins the earlier', async () => {

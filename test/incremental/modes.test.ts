@@ -2,6 +2,8 @@ import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { paintFor } from '../../src/report/paint.js'
+import { runSummary } from '../../src/report/run-summary.js'
 import { staleLines } from '../../src/report/stale-lines.js'
 import { type FinishedRun, packed, query, runProjectIn, writeFiles, writeProject } from '../project-run.js'
 
@@ -105,6 +107,16 @@ describe('a run after the first', () => {
     expect(modes(next)).toMatchObject({ 'identity.customer': 'unchanged' })
   })
 
+  it('builds from all rows what the last run, of a selection, did not build', async () => {
+    const folder = await ran()
+    await runProjectIn(folder, { asOf: '2026-06-05', selection: ['source.people'] })
+    const { result } = await runProjectIn(folder, { asOf: '2026-06-05' })
+    if (!result) throw new Error('no result')
+    expect(staleLines(result)[0]).toMatch(/^source.buys, source.shops, .*[(]not built by the last run[)]$/)
+    // Who is in was in before: the segment is not new.
+    expect(runSummary(result, paintFor(false), 80)).toMatch(/active +1 +±0/)
+  })
+
   it('builds from all rows where a merge policy, a segment or a source is another', async () => {
     const folder = await ran()
     writeFiles(folder, { 'models/all.yml': DECLARED('', 'longest') })
@@ -115,7 +127,9 @@ describe('a run after the first', () => {
       'models/more.yml':
         'segments: [{ name: northern, entity: customer, where: { attribute: city, eq: Oslo } }]\n',
     })
-    expect(reasons(await runProjectIn(folder, { asOf: '2026-06-05' }))).toEqual(['segment.northern is new'])
+    expect(reasons(await runProjectIn(folder, { asOf: '2026-06-05' }))).toEqual([
+      'the last run did not build segment.northern',
+    ])
     writeFiles(folder, { 'buys.csv': 'id,email,at,shop\n1,a@x.io,2026-06-01,s1\n' })
     expect(reasons(await runProjectIn(folder, { asOf: '2026-06-05' }))).toEqual([
       'source.buys has changed',

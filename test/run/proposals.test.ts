@@ -45,3 +45,26 @@ test('a rule that proposes joins nobody, and lists who agrees', async () => {
     others.map((other) => ({ rule: 'same_name_at_postcode', customer_id: least, other_id: other, value })),
   )
 })
+
+test('customers of two partitions are no candidates: nobody could join them', async () => {
+  const folder = writeProject({
+    'models/models.yml': MODELS.replace('- name: customer', '- name: customer\n    partition: brand').replace(
+      'key: id',
+      'key: id\n    partition: brand',
+    ),
+    'data/shop.csv': `id,brand,email,last,zip,day
+1,a,ann@x.com,Lee,1,2026-01-01
+2,b,ann@x.com,Lee,1,2026-01-01
+3,b,bob@x.com,Lee,1,2026-01-01
+`,
+  })
+  const run = await runProjectIn(folder)
+  expect(run.printed).toBe('')
+  const brandB = await query(
+    folder,
+    `select customer_id from customer_records where record_key in ('2', '3') order by customer_id`,
+  )
+  expect(await query(folder, 'select customer_id, other_id from customer_proposals')).toEqual([
+    { customer_id: brandB[0]?.customer_id, other_id: brandB[1]?.customer_id },
+  ])
+})

@@ -103,6 +103,22 @@ attributes:
     ])
   })
 
+  it('of local times are times of the world, also where the file has times already', async () => {
+    const folder = writeProject({
+      'models/people.yml': people(
+        'file: people/*.parquet\nupdated_at: { column: seen, timezone: America/New_York }',
+      ),
+      'people/note.txt': '',
+    })
+    await execute(folder, [
+      `copy (select 1 as id, 'ann@x.com' as email, timestamp '2026-01-01 20:00:00' as seen) to '${folder}/people/a.parquet'`,
+    ])
+    expect((await runProjectIn(folder)).printed).toBe('')
+    expect(await query(folder, 'select cast(seen as varchar) as seen from enriched_people')).toEqual([
+      { seen: '2026-01-02 01:00:00' },
+    ])
+  })
+
   it('that change: a new one appears, a used one that is gone is an error and, for validate, a warning', async () => {
     const folder = writeProject({ 'models/people.yml': people(ZIP), 'people.csv': `${H}1,ann@x.com,0123\n` })
     await runProjectIn(folder)
