@@ -25,13 +25,14 @@ export function verificationText(
     ? [`${paint.green('Verified')} in ${duration(milliseconds)}: tables and rows agree`]
     : [
         `${paint.red('Inconsistent')}: ${counted(count, 'difference')} between tables and rows, found in ${duration(milliseconds)}`,
-        `${paint.dim('hint:')} Tables were changed by something else than a run, or a run built only a part. "cdp run --full-refresh" builds them anew.`,
+        `${paint.dim('hint:')} ${remedy(differences)}`,
       ]
   return `${[...looked, '', ...told, ...more, ...(told.length > 0 ? [''] : []), ...verdict].join('\n')}\n`
 }
 
 const WORDS: Readonly<Record<DifferenceKind, string>> = {
   row_differs: 'a row reads otherwise in its source',
+  promise_broken: 'a row came, changed or went without a new value',
   linked_apart: 'a row links two customers, and no refused link says why they are two',
   refused_together: 'one customer, although the link is listed as refused',
   not_connected: 'one customer, although nothing links its identifiers',
@@ -48,6 +49,12 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
   golden_value: 'the golden value is another',
   profile_differs: 'the profile says something else',
   id_registry: 'the id is not the one that was minted',
+}
+
+function remedy(differences: readonly Difference[]): string {
+  return differences.every(({ kind }) => kind === 'promise_broken')
+    ? 'Runs do not see these rows, as loaded_at promises that they are as they were. "cdp run --reprocess <source> --from <time> --to <time>" compares a range again, "cdp run --full-refresh" everything.'
+    : 'Tables were changed by something else than a run, or a run built only a part. "cdp run --full-refresh" builds them anew.'
 }
 
 function differenceLines(one: Difference, paint: Paint, width: number): readonly string[] {

@@ -20,11 +20,20 @@ export function isCompared(source: Source, loaded: Sql): Sql {
 
 /** Asks from when on rows are compared; before the first cursor that is always. */
 export function loadedSinceStep(scope: Scope, source: Source): ParameterStep {
+  return parameter(
+    scope,
+    'The last cursor, less the lookback.',
+    'loaded_since',
+    loadedSinceQuery(scope, source),
+  )
+}
+
+/** The last value of the cursor, less the lookback: loaded_since. */
+export function loadedSinceQuery(scope: Scope, source: Source): Sql {
   const lookback = source.loadedAt?.lookback?.seconds ?? 0
   const last = name('loaded_at')
   const since = lookback === 0 ? last : scope.dialect.functions.addSeconds(last, -lookback)
-  const query = sql`select ${as(since, 'loaded_since')} from ${from(published(scope, cursorTable(source.name)))}`
-  return parameter(scope, 'The last cursor, less the lookback.', 'loaded_since', query)
+  return sql`select ${as(since, 'loaded_since')} from ${from(published(scope, cursorTable(source.name)))}`
 }
 
 /** The last value of the cursor of a source, `as_of` at most, so that a wrong one does not stop it: table `cursor_<source>`, loaded_at. */

@@ -128,6 +128,52 @@ describe('staged rows are read again from their sources', () => {
     expect(checked[0]?.unchecked).toContain('2 of the rows of crm: the source has changed since the last run')
   })
 
+  test('rows that a cursor hides from runs are found: its promise was broken', async () => {
+    const rows = (...more: readonly string[]) =>
+      ['id,email,city,loaded', '9,z@x.com,Ely,2026-05-10', ...more].join('\n')
+    const models = `entities: [{ name: customer, identifiers: [{ name: email }] }]
+sources:
+  - { name: people, file: people.csv, key: id, loaded_at: { column: loaded, lookback: 3 days }, identifiers: { email: email }, attributes: [city] }
+`
+    const path = writeProject({
+      'models/all.yml': models,
+      'people.csv': rows(
+        'kept,a@x.com,Ely,2026-05-01',
+        'moved,b@x.com,Ely,2026-05-01',
+        'gone,c@x.com,Ely,2026-05-01',
+        'changed,d@x.com,Ely,2026-05-01',
+        'late,e@x.com,Ely,2026-05-08',
+        'without,f@x.com,Ely,',
+      ),
+    })
+    await runProjectIn(path)
+    expect(await verified(path, '--all')).toMatchObject({ code: 0, ok: true })
+    writeFileSync(
+      join(path, 'people.csv'),
+      rows(
+        'kept,a@x.com,Ely,2026-05-01',
+        // A new value of the cursor, within the lookback, or no value at all: a run sees it.
+        'moved,b@x.com,York,2026-05-11',
+        'changed,d@x.com,York,2026-05-01',
+        'late,e@x.com,York,2026-05-08',
+        'without,f@x.com,York,',
+        'new,g@x.com,York,2026-05-02',
+        'later,h@x.com,York,2026-05-12',
+      ),
+    )
+    const broken = async () => {
+      const { differences } = await verified(path, '--all')
+      return differences.map(({ kind, row }) => [kind, row?.record_key])
+    }
+    const promised = ['changed', 'gone', 'new'].map((key) => ['promise_broken', key])
+    expect(await broken()).toEqual(promised)
+    await runProjectIn(path)
+    expect(await broken()).toEqual(promised)
+    const { code, out } = await cdp(['verify', '--all'], { cwd: path })
+    expect(code).toBe(1)
+    expect(out).toContain('cdp run --reprocess')
+  })
+
   test('a source that the project now reads otherwise is passed over', async () => {
     const path = await edited()
     writeFileSync(join(path, 'models/all.yml'), MODELS.replace('normalize: email, pii', 'pii'))

@@ -1,7 +1,7 @@
 /**
  * What the last run staged of the rows of sources, held against the sources themselves: a row that a source still has as it
  * had it, by the hash of its columns, must read today as it stands in `rows_<source>`. Rows that a source has no more, or
- * otherwise, tell that it has moved on, which is no inconsistency: they are counted.
+ * otherwise, tell that it has moved on, which is no inconsistency but where its cursor promised otherwise: they are counted.
  */
 import { compileProgram } from '../../compile/compile-program.js'
 import type { Graph } from '../../graph/graph.js'
@@ -21,6 +21,7 @@ import { rowsTable } from '../../staging/rows.js'
 import { stagedRows } from '../../staging/source-node.js'
 import type { PublishedRun } from '../../state/runs.js'
 import { type Inspected, textOf, textOrNull } from '../inspected.js'
+import { checkCursor } from './check-cursor.js'
 import type { Found } from './check-graph.js'
 
 /** The project as it is now, to read its sources again. */
@@ -63,7 +64,7 @@ export async function checkStaging(
     }
     for (const some of parts(keys?.get(source.name), keys !== undefined)) {
       const read = await readAgain(inspected, context, source, run, some)
-      found.push(...read.found)
+      found.push(...read.found, ...(await checkCursor(inspected, context, source, run, some)))
       rows += read.rows
       if (read.moved > 0) moved.set(source.name, (moved.get(source.name) ?? 0) + read.moved)
     }

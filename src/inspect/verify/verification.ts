@@ -47,6 +47,8 @@ export interface Named {
 export type DifferenceKind =
   /** A staged row is not what its source's row gives. */
   | 'row_differs'
+  /** A row of a source with a cursor came, changed or went without a new value of it. */
+  | 'promise_broken'
   /** A row links two identifiers, no refused link says why they are apart. */
   | 'linked_apart'
   /** Two identifiers of a customer between whom a link is listed as refused. */
