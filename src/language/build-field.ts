@@ -35,16 +35,35 @@ export function buildNamedFields(
   report: Reporter,
   kind: 'identifier' | 'attribute' | 'property',
 ): NamedField[] {
-  if (Array.isArray(input))
-    return itemsOf(input as readonly string[]).flatMap(({ item, index }) =>
-      named(item, item, at(origin, index), report, kind),
-    )
+  if (Array.isArray(input)) return listed(input as readonly string[], origin, report, kind)
   return Object.entries((input ?? {}) as Record<string, FieldInput | FieldInput[]>).flatMap(
     ([name, field]) =>
       Array.isArray(field)
         ? field.flatMap((one, index) => named(name, one, at(origin, name, index), report, kind))
         : named(name, field, at(origin, name), report, kind),
   )
+}
+
+/** Names that are those of their columns: each once. */
+function listed(
+  names: readonly string[],
+  origin: Origin,
+  report: Reporter,
+  kind: 'identifier' | 'attribute' | 'property',
+): NamedField[] {
+  const first = new Map<string, Origin>()
+  return itemsOf(names).flatMap(({ item, index }) => {
+    const place = at(origin, index)
+    const before = first.get(item)
+    if (before) {
+      report.error('CDP3002', place, `the ${kind} "${item}" is listed twice`, {
+        related: [{ origin: before, message: 'first listed here' }],
+      })
+      return []
+    }
+    first.set(item, place)
+    return named(item, item, place, report, kind)
+  })
 }
 
 function named(

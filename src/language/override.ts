@@ -27,6 +27,12 @@ export interface Override {
 
 const pair = z.tuple([nonEmpty, nonEmpty], { error: 'a list of two identifiers such as "email:ann@x.com"' })
 
+const DECISION = 'one of link, unlink, block'
+
+function decisions({ link, unlink, block }: { link?: unknown; unlink?: unknown; block?: unknown }): number {
+  return [link, unlink, block].filter((decision) => decision !== undefined).length
+}
+
 /** What people decided about identity. */
 export const overrideSchema = mapping({
   entity: entityNameSchema.optional().describe('The entity; may be left out where there is only one.'),
@@ -39,8 +45,11 @@ export const overrideSchema = mapping({
   description: text.optional().describe('What it is, for people.'),
   enabled: flag.optional().describe('`false`: as if it were not there.'),
 })
-  .refine((value) => [value.link, value.unlink, value.block].filter((v) => v !== undefined).length === 1, {
-    error: 'a mapping with exactly one of link, unlink, block',
+  .refine((value) => decisions(value) > 0, {
+    params: { code: 'CDP2002', message: 'the override does not say what was decided', expected: DECISION },
+  })
+  .refine((value) => decisions(value) < 2, {
+    params: { code: 'CDP2006', message: 'an override is one decision', expected: DECISION },
   })
   .meta({
     id: 'override',
