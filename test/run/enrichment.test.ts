@@ -170,3 +170,29 @@ describe('enrichment', () => {
     ])
   })
 })
+
+it('an aggregate of the user sees parties by the words of the language', async () => {
+  const folder = writeProject({
+    'models/all.yml': `entities:
+  - name: customer
+    identifiers: [{ name: person }]
+    attributes:
+      - { name: own, enrich: update_if_newer, merge: { sql: "max(value) filter (where party = 'first')" } }
+      - { name: all_parties, merge: { sql: "string_agg(Party || ' ' || value, ', ' order by \\"party\\")" } }
+sources:
+${['first', 'second', 'third'].map((party) => `  - { name: s_${party}, file: ${party}.csv, key: k, party: ${party}, identity: join, identifiers: { person: p }, attributes: { own: v, all_parties: v } }`).join('\n')}
+`,
+    'first.csv': 'k,p,v\n1,ann,a\n',
+    'second.csv': 'k,p,v\n1,ann,b\n2,bob,b\n',
+    'third.csv': 'k,p,v\n1,cyd,c\n',
+  })
+  const run = await runProjectIn(folder)
+  expect(run.printed).toBe('')
+  expect(
+    await query(folder, 'select person, own, all_parties from customer_profiles order by person'),
+  ).toEqual([
+    { person: 'ann', own: 'a', all_parties: 'first a' },
+    { person: 'bob', own: null, all_parties: 'second b' },
+    { person: 'cyd', own: null, all_parties: 'third c' },
+  ])
+})

@@ -3,7 +3,7 @@ import type { MergePolicy } from '../../language/merge-policy.js'
 import { nullOf, type Scope } from '../../program/scope.js'
 import { allTrue, anyTrue } from '../../sql/conditional-aggregates.js'
 import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
-import { bracketed } from '../../sql/user-fragment.js'
+import { bracketed, substituteName } from '../../sql/user-fragment.js'
 import { EARLIEST, LATEST, TIES } from './policy-order.js'
 
 const WITNESS = ['customer_id', 'value', 'source', 'record_key', 'observed_at'] as const
@@ -165,13 +165,19 @@ function collected(limit: number, candidates: Sql): Sql {
   `
 }
 
+/** A party as the language writes it: candidates have its rank. */
+const PARTY_WORD = sql`case ${name('party')} when 1 then 'first' when 2 then 'second' else 'third' end`
+
 /** No row is the winner of an aggregate that cdp does not understand. */
 function ofFragment(scope: Scope, fragment: string, candidates: Sql): Sql {
   return sql`
     select
       ${lines([
         name('customer_id'),
-        as(bracketed(fragment), 'value'),
+        as(
+          bracketed(fragment, substituteName(fragment, scope.dialect.lexicon, 'party', PARTY_WORD)),
+          'value',
+        ),
         as(nullOf(scope, 'string'), 'source'),
         as(nullOf(scope, 'string'), 'record_key'),
         as(nullOf(scope, 'timestamp'), 'observed_at'),
