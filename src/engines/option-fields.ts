@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
-/** Text that may not be empty; `what` is said of anything else. */
-export const text = (what: string) => z.string({ error: what }).min(1, { error: what })
+/** Text that may not be empty; `what` is said of anything else. A password of digits is text too, wherever it comes from. */
+export const text = (what: string) =>
+  z
+    .union([z.string(), z.number(), z.boolean()], { error: what })
+    .transform(String)
+    .refine((value) => value !== '', { error: what })
 
 /** Who runs statements over HTTP, and whom to trust. */
 export const HTTP_CREDENTIALS = {

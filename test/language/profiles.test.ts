@@ -50,6 +50,17 @@ describe('settings', () => {
     })
   })
 
+  test.each([
+    'type: postgres, host: h',
+    'type: redshift, host: h, database: d',
+    "type: trino, url: 'https://h', catalog: c",
+  ])('a password of digits is text, and in no message: %s', (target) => {
+    const written = `name: tiny\nlanguage: 1\ntargets: { dev: { ${target}, user: "{{ env 'PIN' }}", password: "{{ env 'PIN' }}" } }\n`
+    const parsed = parse({ 'profiles.yml': written }, { env: { PIN: '4711' } })
+    expect(parsed.diagnostics).toEqual([])
+    expect(parsed.value.settings.target.options).toMatchObject({ user: '4711', password: '4711' })
+  })
+
   test('only the chosen target is rendered, unless all are', () => {
     const codes = (allTargets: boolean) =>
       parse({ 'profiles.yml': profiles }, { env, allTargets }).diagnostics.map((d) => d.code)

@@ -7,7 +7,7 @@ const HOST = 'the host of a workspace, as dbc-a1b2345c-d6e7.cloud.databricks.com
 export const databricksOptions = {
   fields: {
     host: text(HOST)
-      .regex(/^[a-z0-9.-]+$/i, { error: HOST })
+      .refine((host) => /^[a-z0-9.-]+$/i.test(host), { error: HOST })
       .meta({
         description: 'The host of the workspace, without https://.',
         examples: ['dbc-a1b2345c-d6e7.cloud.databricks.com'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { settings } from '../option-fields.js'
+import { settings, text } from '../option-fields.js'
 
 /**
  * What a target of `type: duckdb` may say besides what every target says. As in `language/`, the text given as `error`
@@ -7,14 +7,11 @@ import { settings } from '../option-fields.js'
  */
 export const duckdbOptions = {
   fields: {
-    path: z
-      .string({ error: 'the path of a database file, or :memory:' })
-      .min(1, { error: 'a path' })
-      .meta({
-        description:
-          'The database file, relative to the project; made where it is missing. `:memory:` keeps nothing.',
-        examples: ['target/dev.duckdb'],
-      }),
+    path: text('the path of a database file, or :memory:').meta({
+      description:
+        'The database file, relative to the project; made where it is missing. `:memory:` keeps nothing.',
+      examples: ['target/dev.duckdb'],
+    }),
     threads: z
       .int({ error: 'a whole number' })
       .min(1, { error: 'a whole number of at least 1' })

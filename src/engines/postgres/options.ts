@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { port, settings } from '../option-fields.js'
+import { port, settings, text as textOf } from '../option-fields.js'
 import { SSL_MODES, type SslMode } from './target.js'
 
-const text = z.string({ error: 'text' }).min(1, { error: 'text' })
+const text = textOf('text')
 
 /** What targets of every server say that speaks the protocol of Postgres. */
 export const serverFields = (sslmode: SslMode) => ({
