@@ -6,7 +6,7 @@ import { at, type Origin } from './origin.js'
 import { didYouMean, oneOf, type Problem } from './problem.js'
 import { problemsOf } from './problems.js'
 import { profilesSchema, type Settings, type Target } from './profiles.js'
-import { renderBelow } from './render-values.js'
+import { renderBelow, withoutEnvironment } from './render-values.js'
 import type { Reporter } from './reporter.js'
 import { placeOf, startsWith } from './salvage.js'
 import { checkSecrets } from './secrets.js'
@@ -193,6 +193,7 @@ function oneTarget(
     options.engines,
     report,
     faults,
+    withoutEnvironment(rendered, rest),
   )
   return { target, vars }
 }

@@ -24,7 +24,7 @@ type Written = Readonly<Record<string, unknown>>
 
 /**
  * A target whose templates are rendered. Undefined where its engine is not there, which is reported; `faults` are
- * places of which something was said before.
+ * places of which something was said before; `told`: the target as messages may show it.
  */
 export function buildTarget(
   name: string,
@@ -33,6 +33,7 @@ export function buildTarget(
   engines: Readonly<Record<string, EngineOptions>>,
   report: Reporter,
   faults: readonly Origin['path'][],
+  told: unknown = written,
 ): Target | undefined {
   const type = String(written.type)
   const isKnown = Object.hasOwn(engines, type)
@@ -42,7 +43,7 @@ export function buildTarget(
   if (!engine) return undefined
   const checked = targetSchema(engine).safeParse(written)
   if (!checked.success) {
-    for (const problem of problemsOf(checked.error.issues, written)) {
+    for (const problem of problemsOf(checked.error.issues, told)) {
       const place = [...origin.path, ...placeOf(problem)]
       if (faults.some((fault) => startsWith(place, fault))) continue
       report.error(problem.code, at(origin, ...problem.path), problem.message, problem)

@@ -1,4 +1,4 @@
-import { renderValueTemplate, type ValueTemplateScope } from '../template/value-template.js'
+import { environmentNames, renderValueTemplate, type ValueTemplateScope } from '../template/value-template.js'
 import { at, type Origin } from './origin.js'
 import type { Reporter } from './reporter.js'
 
@@ -44,6 +44,18 @@ export function renderBelow(
     ([key, item]) => [key, renderBelow(item, at(origin, key), scope, report, faults)] as const,
   )
   return Object.fromEntries(entries.filter(([, item]) => item !== UNRENDERED))
+}
+
+/** A rendered value for messages: a text that reads the environment is as it was written, since what it gave may be a secret. */
+export function withoutEnvironment(rendered: unknown, written: unknown): unknown {
+  if (typeof written === 'string') return environmentNames(written).length > 0 ? written : rendered
+  if (typeof written !== 'object' || written === null) return rendered
+  const below = written as Readonly<Record<string, unknown>>
+  if (Array.isArray(rendered)) return rendered.map((item, index) => withoutEnvironment(item, below[index]))
+  if (typeof rendered !== 'object' || rendered === null) return rendered
+  return Object.fromEntries(
+    Object.entries(rendered).map(([key, item]) => [key, withoutEnvironment(item, below[key])]),
+  )
 }
 
 function asScalar(text: string): string | number | boolean {

@@ -61,6 +61,17 @@ describe('settings', () => {
     expect(parsed.value.settings.target.options).toMatchObject({ user: '4711', password: '4711' })
   })
 
+  test('what the environment gave is in no message', () => {
+    const target =
+      'type: trino, url: "{{ env \'ADDRESS\' }}", catalog: c, settings: [1], syncs: "{{ env \'ADDRESS\' }}"'
+    const parsed = parse(
+      { 'profiles.yml': `name: tiny\nlanguage: 1\ntargets: { dev: { ${target} } }\n` },
+      { env: { ADDRESS: 's3cret' } },
+    )
+    expect(parsed.diagnostics.map(({ code }) => code)).toContain('CDP2004')
+    expect(JSON.stringify(parsed.diagnostics)).not.toContain('s3cret')
+  })
+
   test('only the chosen target is rendered, unless all are', () => {
     const codes = (allTargets: boolean) =>
       parse({ 'profiles.yml': profiles }, { env, allTargets }).diagnostics.map((d) => d.code)
