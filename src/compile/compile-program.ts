@@ -15,6 +15,7 @@ import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
 import { compileSource } from '../staging/source-node.js'
 import { crossingsOf } from './crossings.js'
+import { grantSchema } from './grants.js'
 import { compileModel } from './model-node.js'
 import { compileProfile } from './profile/profile-node.js'
 import { publishStep } from './publish.js'
@@ -55,6 +56,7 @@ export function compileProgram(graph: Graph, options: CompileOptions): Checked<P
     dialect: options.dialect.name,
     prepare: [
       ...prepared(scope),
+      ...grantSchema(context),
       ...distinct([
         ...compiled.flatMap((node) => node.kept),
         ...identityTables(context),

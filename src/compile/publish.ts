@@ -27,13 +27,14 @@ import {
   rejectedValuesTable,
 } from '../staging/rejected.js'
 import { consentViews } from './consents.js'
+import { grantViews } from './grants.js'
 import { closedSegments } from './segments/segment-history.js'
 import { emptyMembers, segmentTables } from './segments/segment-tables.js'
 import { syncLogViews } from './syncs/log-views.js'
 
 /**
  * What makes a run visible, in this order in one transaction: kept state grows, tables of this run take their published
- * names, views are made over them, comments are written. Before it readers see the last run, after it this one.
+ * names, views are made over them, comments are written, readers are let in. Before it readers see the last run, after it this one.
  */
 export function publishStep(context: Context, nodes: readonly CompiledNode[]): PublishStep {
   const { scope } = context
@@ -52,6 +53,10 @@ export function publishStep(context: Context, nodes: readonly CompiledNode[]): P
       ...nodes.flatMap((node) => (node.loaded ?? []).flatMap((table) => replacePublished(scope, table))),
       ...views.map((view) => createView(scope, view)),
       ...views.flatMap((view) => comments(scope, view)),
+      ...grantViews(
+        context,
+        views.filter(({ schema }) => schema === 'public').map((view) => relationOf(scope, view)),
+      ),
     ],
     cleanup: dropAll(scope, 'What lived within the run goes.', livedWithinRun(context, nodes)),
   }

@@ -4,4 +4,6 @@ import type { z } from 'zod'
 export interface EngineOptions {
   readonly fields: z.ZodRawShape
   readonly secrets: readonly string[]
+  /** Its targets can say who may read the public tables: its dialect has `grantRead`. */
+  readonly grants?: true
 }

@@ -208,6 +208,7 @@ function placeholder(name: string, origin: Origin): Target {
     internalSchema: 'cdp_internal',
     createSchema: true,
     syncs: 'off',
+    readers: [],
     vars: {},
     options: {},
   }

@@ -60,14 +60,16 @@ export function buildTarget(
     vars = {},
     ...options
   } = checked.data as Checked
-  if (grants) report.notBuilt(at(origin, 'grants'), 'grants are')
+  if (grants && !engine.grants) report.notBuilt(at(origin, 'grants'), `grants on ${meant} are`)
   const internalSchema = internal_schema ?? `${schema}_internal`
   if (internalSchema.toLowerCase() === schema.toLowerCase())
     report.error('CDP2006', at(origin, 'internal_schema'), 'the internal schema is the public one', {
       expected: 'another name: what is internal changes without notice',
     })
   if (!isKnown) return undefined
-  return { name, type, origin, schema, internalSchema, createSchema: create_schema, syncs, vars, options }
+  const readers = [...new Set(grants?.select ?? [])]
+  const createSchema = create_schema
+  return { name, type, origin, schema, internalSchema, createSchema, syncs, readers, vars, options }
 }
 
 /** Targets with a `type` that is misspelt have it by its name: without it nothing else of them could be checked. */
@@ -94,7 +96,7 @@ interface Checked extends Record<string, unknown> {
   readonly internal_schema?: string
   readonly create_schema?: boolean
   readonly syncs?: 'off' | 'live'
-  readonly grants?: unknown
+  readonly grants?: { readonly select?: readonly string[] }
   readonly vars?: Target['vars']
 }
 

@@ -13,6 +13,8 @@ export interface Target {
   readonly internalSchema: string
   readonly createSchema: boolean
   readonly syncs: 'off' | 'live'
+  /** Roles that are let read the public tables. */
+  readonly readers: readonly string[]
   readonly vars: Readonly<Record<string, string | number | boolean>>
   /** Everything else that the engine's `options.ts` declares (`path`, `threads`, `memory_limit`, `url` …), validated there. */
   readonly options: Readonly<Record<string, unknown>>
@@ -48,9 +50,11 @@ export const targetShape = {
   syncs: words('off', 'live')
     .optional()
     .describe('`live`: syncs send. `off` (default): a run with this target reaches nobody.'),
-  grants: mapping({ select: z.array(nonEmpty).optional() })
+  grants: mapping({
+    select: z.array(nonEmpty).optional().describe('Roles, as the engine knows them.'),
+  })
     .optional()
-    .describe('Who may read the public tables. Not built yet.'),
+    .describe('Who may read the public tables, on Postgres: each run lets them. Elsewhere not built yet.'),
   vars: varsSchema.optional().describe('Variables of this target; they win over those of the project.'),
 }
 

@@ -155,6 +155,11 @@ export interface DialectStatements {
   readonly dropView: (view: Relation) => Sql
   /** Drops those that are there, in as few statements as the engine lets; views may read each other. None for none. */
   readonly dropAll: (kind: 'table' | 'view', relations: readonly Relation[]) => readonly Sql[]
+  /** Lets a role read views that have the rights of their owner, and name what is in their schema; absent where that is not built. */
+  readonly grantRead?: {
+    readonly schema: (schema: string, to: string) => Sql
+    readonly views: (views: readonly Relation[], to: string) => Sql
+  }
   /** A SELECT of the statements, `statement`, that grant anew the rights that others have on views; where `viewsKeepColumns`. */
   readonly rightsOn?: (views: readonly Relation[]) => Sql
   /** A published table gives way to another of its schema, which takes its name; views over it read the new one from then on. */

@@ -72,6 +72,34 @@ describe.skipIf(why !== undefined)(
       ])
     })
 
+    test('readers of the target may read what is public and nothing else, whatever becomes of it', async () => {
+      const reader = 'the "BI" reader'
+      const quoted = `"${reader.replaceAll('"', '""')}"`
+      const folder = folderOf('granted', `, grants: { select: [${JSON.stringify(reader)}] }`)
+      const missing = await run(folder).catch((error: unknown) => error)
+      expect(String(missing)).toContain(`role "${reader}" does not exist`)
+      expect(missing).toMatchObject({ remedy: expect.stringContaining('`grants`') })
+      await admin.execute(`create role ${quoted} login password 'r'`)
+      await succeeded(folder, { runId: 'one' })
+      const their = await open({
+        url: server.url.replace(/postgres:[^@]+@/, `${encodeURIComponent(reader)}:r@`),
+      })
+      try {
+        const seen = async (column: string) =>
+          (await their.query(`select ${column} from granted.customer_profiles order by 1`)).map(
+            (row) => row[column],
+          )
+        expect(await seen('city')).toEqual(['Bonn', 'Oslo'])
+        await expect(their.query('select * from granted_internal.rows_people')).rejects.toThrow('denied')
+        await expect(their.execute('create table granted.theirs (a int)')).rejects.toThrow('denied')
+        writeFiles(folder, { 'models/all.yml': MODELS.replace('[city]', '[street]') })
+        await succeeded(folder, { runId: 'two' })
+        expect(await seen('street')).toEqual(['High', 'Low'])
+      } finally {
+        await their.close()
+      }
+    })
+
     test('other columns of a public view stop at the view of somebody else, which is named', async () => {
       const folder = folderOf('changed')
       await succeeded(folder, { runId: 'one' })

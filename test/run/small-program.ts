@@ -67,6 +67,7 @@ export function emptyGraph(): Graph {
           internalSchema: 'cdp_internal',
           createSchema: true,
           syncs: 'off',
+          readers: [],
           vars: {},
           options: {},
         },

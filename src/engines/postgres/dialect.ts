@@ -226,6 +226,10 @@ export const postgres: Dialect = {
     dropView: (view) => drop('view', [view]),
     dropAll: (kind, relations) => (relations.length === 0 ? [] : [drop(kind, relations)]),
     rightsOn,
+    grantRead: {
+      schema: (schema, to) => sql`grant usage on schema ${name(schema)} to ${name(to)}`,
+      views: (views, to) => sql`grant select on ${list(views.map((view) => from(view)))} to ${name(to)}`,
+    },
     replacePublished,
     comment,
     jsonRows: (json, columns) => sql`

@@ -22,6 +22,10 @@ const REMEDIES: readonly Remedy[] = [
   [/^28/, 'Ask for an entry in pg_hba.conf that lets this user in from here, or name another `user`.'],
   [/^3D000$/, 'Make the database ("create database …"), or name another `database` of the target.'],
   [/^3F000$/, 'Make the schema, or leave `create_schema` of the target as it is, which makes it.'],
+  [
+    /^42704$/,
+    'A role of `grants`, or what an expression of yours names, is not there: make it, or mend its name.',
+  ],
   [/^42501$/, 'Ask for this right, or name another `user` or `schema` of the target.'],
   [/^53300$/, 'The server has no connection left: wait, or raise max_connections; a run needs three.'],
   [/^53100$/, 'Free space on the disk of the server, then run again.'],

@@ -49,4 +49,5 @@ export const postgresOptions = {
       }),
   },
   secrets: ['url', 'password'] as readonly string[],
+  grants: true,
 } as const
