@@ -3,8 +3,10 @@ import type { Entity } from '../language/entity.js'
 import type { Project } from '../language/project.js'
 import { publicRelation, type Scope } from '../program/scope.js'
 import type { Sql } from '../sql/fragment.js'
+import { substituteParameters } from '../sql/lexer.js'
 import { print } from '../sql/printer.js'
 import { from } from '../sql/relation.js'
+import { type Moment, stateLiteral } from '../state/store.js'
 
 /** What is looked into: the published tables of a project on one target. */
 export interface Inspected {
@@ -18,6 +20,16 @@ export interface Inspected {
 
 export function ask({ connection, scope }: Inspected, query: Sql): Promise<readonly Row[]> {
   return connection.query(print(query, scope.dialect))
+}
+
+/** Asks what names `$as_of`, which is that of a run. */
+export function askAsOf(
+  { connection, scope: { dialect } }: Inspected,
+  query: Sql,
+  moment: Moment,
+): Promise<readonly Row[]> {
+  const values = { as_of: print(stateLiteral({ moment }), dialect) }
+  return connection.query(substituteParameters(print(query, dialect), dialect.lexicon, values))
 }
 
 /** A public table of an entity, for a FROM clause. */

@@ -54,7 +54,7 @@ export function buildTarget(
     type: _,
     schema = 'cdp',
     internal_schema,
-    create_schema = true,
+    create_schema: createSchema = true,
     syncs = 'off',
     grants,
     vars = {},
@@ -68,7 +68,6 @@ export function buildTarget(
     })
   if (!isKnown) return undefined
   const readers = [...new Set(grants?.select ?? [])]
-  const createSchema = create_schema
   return { name, type, origin, schema, internalSchema, createSchema, syncs, readers, vars, options }
 }
 

@@ -4,7 +4,7 @@ import type { Dialect } from '../sql/dialect.js'
 import { literal } from '../sql/fragment.js'
 import { substituteParameters } from '../sql/lexer.js'
 import { print } from '../sql/printer.js'
-import type { Moment } from '../state/store.js'
+import { type Moment, stateLiteral } from '../state/store.js'
 import type { RunListener } from './events.js'
 import { type RefusedStatement, refusedStatement, runError } from './failure.js'
 import { interruptOnAbort } from './interrupt.js'
@@ -98,7 +98,7 @@ interface RunContext extends NodeContext {
 function nodeContext(program: Program, options: ExecuteOptions, needs: (sql: string) => boolean): RunContext {
   const { dialect, runId, asOf, clock, listener = () => {}, signal, beforeNode = async () => {} } = options
   const { previousAsOf = asOf, reprocess = { source: '', from: asOf, to: asOf } } = options
-  const moment = (value: Moment): string => `timestamp ${dialect.text(value)}`
+  const moment = (value: Moment): string => print(stateLiteral({ moment: value }), dialect)
   const parameters = {
     as_of: moment(asOf),
     previous_as_of: moment(previousAsOf),

@@ -2,8 +2,9 @@
 import type { MergePolicy } from '../../language/merge-policy.js'
 import { nullOf, type Scope } from '../../program/scope.js'
 import { allTrue, anyTrue } from '../../sql/conditional-aggregates.js'
-import { as, lines, name, type Sql, sql } from '../../sql/fragment.js'
+import { as, lines, list, name, type Sql, sql } from '../../sql/fragment.js'
 import { bracketed, substituteName } from '../../sql/user-fragment.js'
+import { PARTIES } from './candidates.js'
 import { EARLIEST, LATEST, TIES } from './policy-order.js'
 
 const WITNESS = ['customer_id', 'value', 'source', 'record_key', 'observed_at'] as const
@@ -166,7 +167,10 @@ function collected(limit: number, candidates: Sql): Sql {
 }
 
 /** A party as the language writes it: candidates have its rank. */
-const PARTY_WORD = sql`case ${name('party')} when 1 then 'first' when 2 then 'second' else 'third' end`
+const PARTY_WORD = sql`case ${name('party')} ${list(
+  Object.entries(PARTIES).map(([word, rank]) => sql`when ${rank} then ${word}`),
+  ' ',
+)} end`
 
 /** No row is the winner of an aggregate that cdp does not understand. */
 function ofFragment(scope: Scope, fragment: string, candidates: Sql): Sql {

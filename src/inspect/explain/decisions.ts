@@ -7,6 +7,7 @@ import { published } from '../../program/scope.js'
 import { lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { lastPublishedRun } from '../../state/runs.js'
+import { stateLiteral } from '../../state/store.js'
 import { ask, type Inspected } from '../inspected.js'
 import type { Ruling } from './explanation.js'
 import type { Cte } from './read-sources.js'
@@ -23,7 +24,7 @@ export async function readDecisions(inspected: Inspected, input: IdentityInput):
   if (!isDecided(input)) return { rulings: [], cte: undefined }
   const { scope, connection } = inspected
   const run = await lastPublishedRun({ ...scope, connection })
-  const moment = sql`timestamp ${run?.asOf ?? '1970-01-01 00:00:00'}`
+  const moment = stateLiteral({ moment: run?.asOf ?? '1970-01-01 00:00:00' })
   const select = writtenOverrides(scope, input, moment)
   const rows = await ask(
     inspected,

@@ -11,18 +11,17 @@ import type { Context } from '../../program/context.js'
 import { published } from '../../program/scope.js'
 import { builtBy, stepFingerprints } from '../../run/build-modes.js'
 import { describeSources } from '../../run/describe-sources.js'
-import { allOf, anyOf, as, joined, lines, list, name, type Sql, sql, whereAll } from '../../sql/fragment.js'
-import { substituteParameters } from '../../sql/lexer.js'
-import { print } from '../../sql/printer.js'
+import { allOf, as, joined, lines, list, name, type Sql, sql, whereAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { CHANGE_HASH } from '../../staging/changed.js'
 import { sourceColumns, sourceItem, sourceKey } from '../../staging/input.js'
 import { rowsTable } from '../../staging/rows.js'
 import { stagedRows } from '../../staging/source-node.js'
 import type { PublishedRun } from '../../state/runs.js'
-import { type Inspected, textOf, textOrNull } from '../inspected.js'
+import { askAsOf, type Inspected, textOf, textOrNull } from '../inspected.js'
 import { checkCursor } from './check-cursor.js'
 import type { Found } from './check-graph.js'
+import { amongKeys } from './chosen-keys.js'
 
 /** The project as it is now, to read its sources again. */
 export interface ReadAgain {
@@ -116,20 +115,20 @@ function parts(
 const DECIDED_LATER = new Set(['fault', 'is_latest', 'record_key', CHANGE_HASH])
 
 async function readAgain(
-  { connection, scope }: Inspected,
+  inspected: Inspected,
   context: Context,
   source: Source,
   run: PublishedRun,
   keys: readonly string[] | undefined,
 ): Promise<{ readonly found: readonly Found[]; readonly rows: number; readonly moved: number }> {
+  const { scope } = inspected
   const { dialect } = scope
   const columns = sourceColumns(context, source)
-  const among = (key: Sql) => (keys ? [sql`${key} in (${list(keys.map((one) => sql`${one}`))})`] : [])
   const item = sql`${sourceItem(context, source, columns)} as ${name('source_rows')}`
   const incoming = sql`(
       select
         ${lines(columns.map((column) => name(column.name)))}
-      from ${joined(item, whereAll(among(sourceKey(context, source, columns))))}
+      from ${joined(item, whereAll(amongKeys(sourceKey(context, source, columns), keys)))}
     )`
   const staged = stagedRows(context, source, columns, incoming)
   const compared = staged.columns.filter((column) => !DECIDED_LATER.has(column))
@@ -158,7 +157,7 @@ async function readAgain(
       from ${from(published(scope, rowsTable(source.name)))} as ${name('r')}
       left join ${name('again')} as ${name('a')}
         on ${allOf(['record_key', CHANGE_HASH].map((column) => sql`${name('r', column)} = ${name('a', column)}`))}
-      ${keys ? sql`where ${anyOf(among(name('r', 'record_key')))}` : sql``}
+      ${list(whereAll(amongKeys(name('r', 'record_key'), keys)))}
     ), ${name('counted')} as (
       select
         count(*) as ${name('row_count')},
@@ -171,10 +170,7 @@ async function readAgain(
     left join ${name('beside')} as ${name('b')} on ${name('b', 'column_name')} is not null
     order by ${name('b', 'record_key')}, ${name('b', 'column_name')}
   `
-  const moment = `timestamp ${dialect.text(run.asOf)}`
-  const rows = await connection.query(
-    substituteParameters(print(select, dialect), dialect.lexicon, { as_of: moment }),
-  )
+  const rows = await askAsOf(inspected, select, run.asOf)
   const moved = Number(rows[0]?.moved_count ?? 0)
   return {
     found: rows.flatMap((row) => {
