@@ -56,7 +56,7 @@ export function loadProject(invocation: Invocation): LoadedProject | MissingProj
   }
   const parsed = parseProject(files, options)
   const engine = ENGINES[parsed.value.settings.target.type] ?? DEFAULT_ENGINE
-  const catalog = readCatalog(found.folder)
+  const catalog = readCatalog(found.folder, engine.dialect.name)
   const tell: Tell = (line) => terminal.err(`${line}\n`)
   const targets = new OpenTargets(files, found.folder, options, tell)
   const connectors = connectorsFor(

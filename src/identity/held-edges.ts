@@ -1,7 +1,7 @@
 import type { Step } from '../program/program.js'
 import { next, published, type Scope, scratch } from '../program/scope.js'
-import { choice, createTable } from '../program/steps.js'
-import { lines, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { choice, createTable, statement, whenAny } from '../program/steps.js'
+import { lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { affectedCustomersName, identifiersTable } from '../staging/customer-tables.js'
 import { edges } from './edges.js'
@@ -44,12 +44,10 @@ export function heldEdgeSteps(scope: Scope, input: IdentityInput): Step[] {
           t.noticed,
           noticed(scope, entity),
         ),
-        ...createTable(
-          scope,
-          title,
-          table,
-          unionAll([built, asBefore(scope, entity), foundAgain(scope, input)]),
-        ),
+        ...createTable(scope, title, table, unionAll([built, asBefore(scope, entity)])),
+        whenAny(scope, 'Some are noted for the first time.', t.noticed, [
+          statement(scope, 'What holds them together is found again.', foundAgain(scope, input)),
+        ]),
       ],
     }),
   ]
@@ -88,6 +86,7 @@ function foundAgain(scope: Scope, input: IdentityInput): Sql {
   const { noticed } = scratchOf(scope, entity)
   const hubs = sql`select ${name('node')} from ${from(noticed)}`
   return sql`
+    insert into ${from(next(scope, heldEdgesTable(entity)))} (${list(['customer_id', ...COLUMNS].map((column) => name(column)))})
     select
       ${lines([name('i', 'customer_id'), ...COLUMNS.map((column) => name('e', column))])}
     from ${from(noticed)} as ${name('i')}

@@ -83,7 +83,9 @@ const NAMES = {
   answersNext: 'answers_next',
   /** The best new link at each merged id: previous_id, u, v, link, strength and value of its weaker end. */
   newLinks: 'new_links',
-  /** The same with the row that makes it: previous_id, strength, value, link, source, record_key. */
+  /** Rows that make them: previous_id, source, record_key, place (1 is the first). */
+  causeRows: 'cause_rows',
+  /** The best new links with the row that makes each: previous_id, strength, value, link, source, record_key. */
   causes: 'causes',
   /** Decisions that hold or ended since the last run: kind, holds, u, v, and whose they were and are: `u_then`, `u_now`, `v_then`, `v_now`. */
   decisive: 'decisive',

@@ -55,6 +55,7 @@ export type Step =
   | MeasureStep
   | ChoiceStep
   | GateStep
+  | WhenStep
   | ParameterStep
 
 /** One statement. `title` is the comment on top of it: what it is for. */
@@ -107,6 +108,14 @@ export interface GateStep {
   readonly kind: 'gate'
   readonly title: string
   readonly sql: string
+}
+
+/** Steps that are executed where the query counts something; elsewhere they would find nothing, and read whole tables to find it. */
+export interface WhenStep {
+  readonly kind: 'when'
+  readonly title: string
+  readonly sql: string
+  readonly steps: readonly Step[]
 }
 
 /**

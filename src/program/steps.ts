@@ -9,6 +9,7 @@ import type {
   ParameterStep,
   StatementStep,
   Step,
+  WhenStep,
 } from './program.js'
 import { next, type Part, published, type Scope, type Table, whole } from './scope.js'
 
@@ -73,6 +74,12 @@ export function measure(scope: Scope, name: string, body: Sql): MeasureStep {
 /** What of an incremental run counts what changes reach, and ends the node where that is nothing. */
 export function gate(scope: Scope, title: string, body: Sql): GateStep {
   return { kind: 'gate', title, sql: print(body, scope.dialect) }
+}
+
+/** Steps that are executed where `counted` has a row. */
+export function whenAny(scope: Scope, title: string, counted: Relation, steps: readonly Step[]): WhenStep {
+  const body = sql`select count(*) as ${name('rows')} from ${from(counted)}`
+  return { kind: 'when', title, sql: print(body, scope.dialect), steps }
 }
 
 /** A moment that later steps name. */

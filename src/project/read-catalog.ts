@@ -4,12 +4,13 @@ import type { Catalog } from '../sql/catalog.js'
 
 /**
  * `target/catalog.json`: the columns of sources and synced models as the last run saw them. Undefined where no run has written it, and
- * where it cannot be read: it is a memory, not an input, and the next run writes it anew.
+ * where it cannot be read: it is a memory, not an input, and the next run writes it anew. Nor is it of use where that run was
+ * on another engine, whose types are none of this one.
  */
-export function readCatalog(folder: string): Catalog | undefined {
+export function readCatalog(folder: string, dialect: string): Catalog | undefined {
   try {
     const catalog: unknown = JSON.parse(readFileSync(join(folder, 'target', 'catalog.json'), 'utf8'))
-    return isCatalog(catalog) ? catalog : undefined
+    return isCatalog(catalog) && catalog.dialect === dialect ? catalog : undefined
   } catch {
     return undefined
   }

@@ -54,6 +54,13 @@ function stepText(step: Step): string {
       return `${comment(step.title)}\n${comment(`What this query gives is $${step.name}:`)}\n${ended(step.sql)}`
     case 'gate':
       return `${comment(`Gate: ${step.title}`)}\n${comment('The node ends here where this query gives 0:')}\n${ended(step.sql)}`
+    case 'when':
+      return [
+        comment(`When: ${step.title}`),
+        `${comment('What follows is executed where this query gives another number than 0:')}\n${ended(step.sql)}`,
+        ...step.steps.map(stepText),
+        comment('End of what is executed then.'),
+      ].join('\n\n')
     case 'loop':
       return [
         comment(`Loop: ${step.title}`),

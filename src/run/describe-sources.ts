@@ -66,7 +66,11 @@ export async function describeSources(graph: Graph, options: DescribeOptions): P
     wrong = check()
   }
   const decisions = await checkDecisions(graph, options)
-  return { catalog: { sources: columns, csv }, diagnostics: [...diagnostics, ...wrong, ...decisions], files }
+  return {
+    catalog: { dialect: options.dialect.name, sources: columns, csv },
+    diagnostics: [...diagnostics, ...wrong, ...decisions],
+    files,
+  }
 }
 
 interface DescribedSource {

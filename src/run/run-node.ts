@@ -33,6 +33,11 @@ export interface NodeRun {
   readonly failure?: unknown
 }
 
+/** The table by whose rows the node is told; a source that is read by models alone has none. */
+function countedOutput({ outputs: [first] }: ProgramNode): string | undefined {
+  return first?.includes('.rejected_') ? undefined : first?.toLowerCase()
+}
+
 /** Runs the steps of one node on a connection that it gets for itself. Never rejects: what went wrong is part of the answer. */
 export async function runNode(
   node: ProgramNode,
@@ -42,7 +47,7 @@ export async function runNode(
   const { listener, clock } = context
   const findings: StepFindings = { measures: {}, warnings: [], rounds: undefined }
   const begin = clock()
-  const firstOutput = node.outputs[0]?.toLowerCase()
+  const firstOutput = countedOutput(node)
   let rows: number | undefined
   let connection: Connection | undefined
   listener({ kind: 'node started', node: node.id, node_kind: node.kind })

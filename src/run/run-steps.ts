@@ -97,6 +97,10 @@ export async function runSteps(
         case 'gate':
           if (!(await givesNumber(text(step.sql), context))) return false
           break
+        case 'when':
+          if (!(await givesNumber(text(step.sql), context))) break
+          if (!(await runSteps(step.steps, { ...context, parameters }, findings, round))) return false
+          break
         case 'check':
           await runCheck(step, text(step.sql), context, findings)
           break

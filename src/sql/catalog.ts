@@ -11,6 +11,8 @@ export interface CatalogColumn {
  * Described at the start of a run and kept in `target/catalog.json`; an absent source means "nothing is known".
  */
 export interface Catalog {
+  /** Of the engine whose types its columns have. */
+  readonly dialect?: string
   readonly sources: Readonly<Record<string, readonly CatalogColumn[]>>
   /** Node id of a source → layouts of its CSV files, one for each header. */
   readonly csv?: Readonly<Record<string, readonly CsvLayout[]>>

@@ -69,6 +69,8 @@ export interface DialectFacts {
   readonly readsFiles: boolean
   /** A statement takes a tenth of a second or more, whatever it does: those are not sent that would do nothing. */
   readonly costlyStatements?: true
+  /** Types of columns, read as `timestamp`, that hold moments: a zone that the declaration names does not change them. */
+  readonly momentTypes?: readonly string[]
   /** A database of its own, in memory and new in every run, where the tables live that no run leaves behind. */
   readonly scratchDatabase?: string
 }

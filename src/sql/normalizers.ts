@@ -36,14 +36,16 @@ export function normalize(dialect: Dialect, value: Sql, normalizer: NormalizerSp
 
 /**
  * The same in up to three steps, for callers that compute the result of each in a column of its own, so that it is
- * written, and computed, once. `home`: of phones, the columns that tell the rules of the row's region.
+ * written, and computed, once. `home`: of phones, the columns that tell the rules of the row's region. `isTrimmed`: the value
+ * has no white space around it.
  */
 export function normalizerSteps(
   dialect: Dialect,
   normalizer: NormalizerSpec,
-  home?: PhoneHome,
+  { home, isTrimmed = false }: { readonly home?: PhoneHome | undefined; readonly isTrimmed?: boolean } = {},
 ): readonly NormalizerStep[] {
-  const { lower, trim, replaceAll } = dialect.functions
+  const { lower, replaceAll } = dialect.functions
+  const trim: NormalizerStep = isTrimmed ? (value) => value : dialect.functions.trim
   switch (normalizer.kind) {
     case 'none':
       return [(value) => sql`nullif(${value}, '')`]
@@ -54,7 +56,7 @@ export function normalizerSteps(
     case 'digits':
       return [(value) => sql`nullif(${replaceAll(value, portable('[^0-9]+'), '')}, '')`]
     case 'email':
-      return emailSteps(dialect, normalizer.foldGmail)
+      return emailSteps(dialect, trim, normalizer.foldGmail)
     case 'uuid':
       return [(value) => uuid(dialect, lower(trim(value)))]
     case 'name':
@@ -89,8 +91,8 @@ const MAILTO = portable(`^mailto:[${SPACES}]*`)
 const EMAIL = portable(`^[^@${SPACES}]+@[^@.${SPACES}]+(?:[.][^@.${SPACES}]+)+$`)
 const GMAIL = portable('@(?:gmail|googlemail)[.]com$')
 
-function emailSteps(dialect: Dialect, foldGmail: boolean): readonly NormalizerStep[] {
-  const { extract, lower, matches, replaceAll, trim } = dialect.functions
+function emailSteps(dialect: Dialect, trim: NormalizerStep, foldGmail: boolean): readonly NormalizerStep[] {
+  const { extract, lower, matches, replaceAll } = dialect.functions
   const address: NormalizerStep = (value) => replaceAll(lower(trim(value)), MAILTO, '')
   if (!foldGmail) return [(value) => extract(address(value), EMAIL)]
   const folded: NormalizerStep = (value) => {

@@ -7,7 +7,7 @@ import { as, joined, lines, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
 import { from } from '../sql/relation.js'
 import { identifiersTable } from './customer-tables.js'
-import type { InputColumn } from './input.js'
+import { holdsMoments, type InputColumn, withOffset } from './input.js'
 import { parsedValue } from './parsed-value.js'
 import { joinsToCustomer } from './placement.js'
 import { rawColumn, rowsTable } from './rows.js'
@@ -106,8 +106,9 @@ function typedColumn(context: Context, column: InputColumn, declared: DeclaredTy
   const { functions } = context.scope.dialect
   const value = name('r', rawColumn(column.name))
   if (!declared) return value
-  // A column of the type is taken as it is, unless its times are local ones.
-  if (column.native?.kind === declared.type.kind && !declared.field.timezone) return value
+  const isLocal = declared.field.timezone !== undefined && !holdsMoments(context.scope, column)
+  if (column.native?.kind === declared.type.kind && !isLocal) return value
   const text = column.isText ? value : functions.nativeText(value, column.native, column.engineType)
-  return parsedValue(context.scope, text, declared.field, declared.type)
+  const isZoned = declared.field.timezone !== undefined && !isLocal
+  return parsedValue(context.scope, isZoned ? withOffset(text) : text, declared.field, declared.type)
 }

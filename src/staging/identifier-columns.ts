@@ -77,7 +77,7 @@ function defineIdentifier(
   }
 }
 
-/** A normaliser's steps, each in a layer of its own, so that the value of a step is computed and written once. */
+/** A normaliser's steps over a trimmed value, each in a layer of its own, so that the value of a step is computed and written once. */
 function normalForm(
   reader: FieldReader,
   column: string,
@@ -85,7 +85,7 @@ function normalForm(
   normalizer: Normalizer,
   home: PhoneHome | undefined,
 ): Sql {
-  const steps = normalizerSteps(reader.context.scope.dialect, normalizer, home)
+  const steps = normalizerSteps(reader.context.scope.dialect, normalizer, { home, isTrimmed: true })
   const layers = (['prepared', 'refined'] as const).slice(0, steps.length - 1)
   return steps.reduce((value, step, i) => {
     const layer = layers[i] ?? 'normal'

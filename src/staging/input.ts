@@ -2,7 +2,7 @@ import { columnsIn } from '../graph/source-fields.js'
 import type { Field } from '../language/field.js'
 import type { Source } from '../language/source.js'
 import type { Context } from '../program/context.js'
-import { cast, current, modelTable, type Place } from '../program/scope.js'
+import { cast, current, modelTable, type Place, type Scope } from '../program/scope.js'
 import type { CatalogColumn } from '../sql/catalog.js'
 import { allOf, name, type Sql, sql } from '../sql/fragment.js'
 import type { LogicalType } from '../sql/logical-type.js'
@@ -155,15 +155,32 @@ function textOf({ scope }: Context, place: TextPlace, field: Field): Sql {
 /** The value as a type: taken as it is where the column has that type already, else read from its text. */
 function typedOf(context: Context, place: TextPlace, field: Field, type: LogicalType): Sql {
   if (type.kind === 'string' || type.kind === 'json') return textOf(context, place, field)
-  const { timezone, format } = field
-  if (field.from.kind === 'column' && !timezone && !format) {
+  const holdsMoment = isMoment(context, place, field)
+  const isLocal = field.timezone !== undefined && !(holdsMoment && type.kind === 'timestamp')
+  if (field.from.kind === 'column' && !isLocal && !field.format) {
     const column = columnNamed(place.columns, field.from.column, field.from.exact)
     const taken = takenFrom(column.native, type)
     const value = place.column(column.name)
     if (taken === 'as they are') return cast(context.scope, value, type)
     if (taken === 'in range') return inRange(value, cast(context.scope, value, type))
   }
-  return parsedValue(context.scope, textOf(context, place, field), field, type)
+  const text = textOf(context, place, field)
+  return parsedValue(context.scope, holdsMoment ? withOffset(text) : text, field, type)
+}
+
+/** Whether a `timezone` says nothing of what the field holds: its column tells moments. */
+function isMoment({ scope }: Context, { columns }: TextPlace, { from: place, timezone }: Field): boolean {
+  if (timezone === undefined || place.kind !== 'column') return false
+  return holdsMoments(scope, columnNamed(columns, place.column, place.exact))
+}
+
+export function holdsMoments({ dialect }: Scope, { engineType = '' }: InputColumn): boolean {
+  return dialect.facts.momentTypes?.includes(engineType) ?? false
+}
+
+/** The text of a time in UTC, for who would read it in another zone. */
+export function withOffset(text: Sql): Sql {
+  return sql`${text} || '+00'`
 }
 
 /** A user's expression, in which columns are spelled without regard to case, as in the rest of the language. */

@@ -41,6 +41,7 @@ function statementsOf(steps: readonly Step[]): readonly string[] {
   return steps.flatMap((step) => {
     if (step.kind === 'statement') return [step.sql]
     if (step.kind === 'choice') return [...statementsOf(step.full), ...statementsOf(step.incremental)]
+    if (step.kind === 'when') return statementsOf(step.steps)
     return step.kind === 'loop' ? [...statementsOf(step.body), ...statementsOf(step.unwind)] : []
   })
 }

@@ -24,7 +24,7 @@ const DOUBLES = ['redshift']
 for (const name of DOUBLES)
   test.skip(`the example on ${name}: its double reads numbers of the models otherwise`, () => {})
 
-test('the example gives the same tables on every engine', { timeout: 600_000 }, async () => {
+test('the example gives the same tables on every engine', { timeout: 1_800_000 }, async () => {
   const folder = temporaryFolder()
   for (const part of ['data', 'models', 'macros', 'profiles.yml'])
     cpSync(join(ROOT, part), join(folder, part), { recursive: true })

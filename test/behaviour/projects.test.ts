@@ -8,13 +8,14 @@ import { nastyNames, nastyTable } from './projects/names.js'
 import { consentsAndHistory, twoEntities } from './projects/people.js'
 import type { BehaviourProject } from './projects/project.js'
 import { tablesAndModels, versions, zones } from './projects/rows.js'
-import { casts, json, normalizers } from './projects/values.js'
+import { casts, json, normalizers, typedTimes } from './projects/values.js'
 import { expectSame, runOn, type Tables } from './same-tables.js'
 
 const PROJECTS: Readonly<Record<string, BehaviourProject>> = {
   limits_and_overrides: limitsAndOverrides,
   changes,
   casts,
+  typed_times: typedTimes,
   normalizers,
   json,
   merge_policies: mergePolicies,

@@ -71,6 +71,24 @@ describe.skipIf(why !== undefined)(`a connection to Trino${why === undefined ? '
     ])
   })
 
+  test('runs statements of more stages than the cluster lets them have, unless the target says how many', async () => {
+    await connection.execute('create schema if not exists staged')
+    await connection.execute("create table staged.numbers as select bigint '1' as n")
+    const scans = Array.from({ length: 155 }, (_, i) => `select n from staged.numbers where n < ${i}`)
+    const wide = `select sum(n) as total from (${scans.join(' union all ')}) as everything`
+    expect(await connection.query(wide)).toEqual([{ total: '153' }])
+    const limited = await openTarget({ ...target(), session: { query_max_stage_count: 100 } }, '.')
+    try {
+      await expect(limited.query(wide)).rejects.toMatchObject({
+        message: expect.stringContaining('exceeds the allowed maximum (100)'),
+        remedy:
+          'Let statements have more: the session property query_max_stage_count, under `session` of the target.',
+      })
+    } finally {
+      await limited.close()
+    }
+  }, 120_000)
+
   test('inserts rows of any text as they are, in as many statements as they need', async () => {
     await connection.execute('create schema if not exists loading')
     await connection.execute('create table loading.texts (n bigint, "a ""b" varchar, at timestamp(6))')

@@ -57,7 +57,7 @@ export const compile: CommandSpec = {
       printDiagnostics(terminal, diagnostics, files)
       const known = catalog
         ? 'columns as the last run saw them'
-        : 'no run has seen the sources yet: columns as declared'
+        : 'columns as declared: the last run was on another engine, or there was none'
       const nodes = counted(compiled.value.nodes.length, 'node')
       const written = chosen.length === 0 ? nodes : `${nodes} and ${counted(chosen.length, 'sync')}`
       terminal.err(`${written} in target/compiled/, the program in target/program.json (${known})\n`)

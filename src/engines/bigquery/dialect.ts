@@ -47,7 +47,12 @@ export const bigquery: Dialect = {
   name: 'bigquery',
   identifier: quotedName,
   text: quotedText,
-  facts: { maxIdentifierBytes: MAX_NAME, transactionalDdl: false, readsFiles: false },
+  facts: {
+    maxIdentifierBytes: MAX_NAME,
+    transactionalDdl: false,
+    readsFiles: false,
+    momentTypes: ['TIMESTAMP'],
+  },
   lexicon: {
     identifierQuotes: ['`'],
     backslashEscapes: true,

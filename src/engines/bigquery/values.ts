@@ -46,9 +46,11 @@ export const displayed = displayer({
 
 /** A value as text, of a type that only BigQuery knows: a `datetime` has no zone, and is read as one of the source's. */
 export function nativeText(value: Sql, type?: LogicalType, engineType?: string): Sql {
+  if (type?.kind === 'timestamp') return sql`format_timestamp('%E4Y-%m-%d %H:%M:%E*S', ${value}, 'UTC')`
   if (type) return displayed(value, type)
   if (engineType === 'BYTES') return sql`to_hex(${value})`
   if (engineType === 'GEOGRAPHY') return sql`st_astext(${value})`
-  if (engineType === 'DATETIME' || engineType === 'TIME') return asText(value)
+  if (engineType === 'DATETIME') return sql`format_datetime('%E4Y-%m-%d %H:%M:%E*S', ${value})`
+  if (engineType === 'TIME') return asText(value)
   return anyText(value)
 }

@@ -77,12 +77,18 @@ export function displayed(value: Sql, type: LogicalType): Sql {
     : displayedButBooleans(value, type)
 }
 
+/** As `2026-01-31 08:30:00.5`: six digits behind the second are cut to those that say something. */
+function clockText(timestamp: Sql): Sql {
+  return replaceAll(sql`to_char(${timestamp}, 'YYYY-MM-DD HH24:MI:SS.US')`, '[.]?0+$', '')
+}
+
 /** A value as text, of a type that only Redshift knows. */
 export function nativeText(value: Sql, type?: LogicalType, engineType = ''): Sql {
   if (type?.kind === 'string' || type?.kind === 'json') return asText(value)
+  if (type?.kind === 'timestamp') return clockText(value)
   if (type) return displayed(value, type)
   if (engineType === 'super')
     return sql`case when json_typeof(${value}) = 'string' then ${asText(value)} else json_serialize(${value}) end`
-  if (engineType === 'timestamp with time zone') return sql`to_char(${utc(value)}, ${ISO})`
+  if (engineType === 'timestamp with time zone') return sql`${clockText(utc(value))} || '+00'`
   return /^(binary varying|varbyte)/.test(engineType) ? sql`lower(to_hex(${value}))` : asText(value)
 }

@@ -45,12 +45,18 @@ export const displayed = displayer({
   other: asText,
 })
 
+/** As `2026-01-31 08:30:00.5`: six digits behind the second are cut to those that say something. */
+function clockText(timestamp: Sql): Sql {
+  return sql`regexp_replace(to_varchar(${timestamp}, 'YYYY-MM-DD HH24:MI:SS.FF6'), '[.]?0+$', '')`
+}
+
 /** A value as text, of a type that only Snowflake knows. */
 export function nativeText(value: Sql, type?: LogicalType, engineType?: string): Sql {
+  if (type?.kind === 'timestamp') return clockText(value)
   if (type) return displayed(value, type)
   if (engineType === undefined) return anyText(value)
   if (/^(VARIANT|OBJECT|ARRAY)/.test(engineType)) return plainNumber(value)
-  if (/^TIMESTAMP_(TZ|LTZ)/.test(engineType)) return sql`to_varchar(${utc(value)}, ${ISO})`
+  if (/^TIMESTAMP_(TZ|LTZ)/.test(engineType)) return sql`${clockText(utc(value))} || '+00'`
   if (engineType.startsWith('BINARY')) return sql`lower(hex_encode(${value}))`
   return asText(value)
 }

@@ -62,6 +62,7 @@ export const spark: Dialect = {
     transactionalDdl: false,
     readsFiles: false,
     costlyStatements: true,
+    momentTypes: ['timestamp'],
   },
   lexicon: {
     identifierQuotes: ['`'],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WarehouseError } from '../../diagnostics/errors.js'
 import { type HttpAnswer, HttpConnections } from '../http.js'
 import { explainUnreached } from '../unreached.js'
-import { COORDINATOR, explainQuery, explainStatus, isTransient } from './failures.js'
+import { COORDINATOR, explainQuery, explainStatus, hasManyStages, isTransient } from './failures.js'
 import { parsePage, type StatementPage } from './protocol.js'
 import type { TrinoTarget } from './target.js'
 
@@ -12,17 +12,32 @@ const BUSY = [429, 502, 503, 504]
 /** Nothing was sent, so that even a statement may be tried again. */
 const NEVER_SENT = ['ECONNREFUSED']
 const LOST = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']
+/** How many stages a statement is let have that has more than the cluster lets statements have (150, by default). */
+const MANY_STAGES = 1000
 /** How often a statement is begun that failed for what passes by itself. */
 const ATTEMPTS = 4
+
+type Headers = Readonly<Record<string, string>>
+
+/** What of an exchange is not said by its address; `headers` are those of every other one by default. */
+interface Request {
+  readonly body?: string
+  readonly headers?: Headers
+  readonly signal?: AbortSignal
+}
 
 /** Runs statements on one coordinator, any number at a time. */
 export class TrinoClient {
   readonly #connections: HttpConnections
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #headers: Headers
+  /** Of statements with many stages; absent where the target says itself how many there may be. */
+  readonly #manyStages: Headers | undefined
 
   constructor(target: TrinoTarget) {
     this.#connections = new HttpConnections(new URL(target.url), target.ca)
     this.#headers = headersOf(target)
+    const session = { query_max_stage_count: MANY_STAGES, ...target.session }
+    if (session.query_max_stage_count === MANY_STAGES) this.#manyStages = headersOf({ ...target, session })
   }
 
   /** As `476`, or as a distribution calls its own. The coordinator tells it to everybody. */
@@ -42,9 +57,14 @@ export class TrinoClient {
    * statement is ended on the server and a `WarehouseError` thrown.
    */
   async *pages(statement: string, signal: AbortSignal): AsyncGenerator<StatementPage, void, undefined> {
+    let headers = this.#headers
     for (let attempt = 1; ; attempt += 1) {
-      const failed = yield* this.#attempt(statement, signal)
+      const failed = yield* this.#attempt(statement, headers, signal)
       if (failed === undefined) return
+      if (hasManyStages(failed) && this.#manyStages && headers !== this.#manyStages) {
+        headers = this.#manyStages
+        continue
+      }
       if (attempt === ATTEMPTS || !isTransient(failed)) throw explainQuery(failed, statement)
       await pause(attempt * 500, signal)
     }
@@ -53,12 +73,13 @@ export class TrinoClient {
   /** Gives the error of the statement, where nothing of it was handed on before. */
   async *#attempt(
     statement: string,
+    headers: Headers,
     signal: AbortSignal,
   ): AsyncGenerator<StatementPage, StatementPage['error'], undefined> {
     if (signal.aborted) throw stopped()
     let next: string | undefined
     try {
-      let page = await this.#page('POST', '/v1/statement', statement)
+      let page = await this.#page('POST', '/v1/statement', { body: statement, headers })
       let isHandedOn = false
       for (;;) {
         next = page.nextUri
@@ -70,25 +91,25 @@ export class TrinoClient {
           yield page
         }
         if (next === undefined) return undefined
-        page = await this.#page('GET', next, undefined, signal)
+        page = await this.#page('GET', next, { signal })
       }
     } finally {
       if (next !== undefined) await this.#end(next)
     }
   }
 
-  async #page(method: string, path: string, body?: string, signal?: AbortSignal): Promise<StatementPage> {
-    return parsePage((await this.#answer(method, path, body, signal)).text)
+  async #page(method: string, path: string, request: Request): Promise<StatementPage> {
+    return parsePage((await this.#answer(method, path, request)).text)
   }
 
-  async #answer(method: string, path: string, body?: string, signal?: AbortSignal): Promise<HttpAnswer> {
+  async #answer(method: string, path: string, request: Request = {}): Promise<HttpAnswer> {
     const until = Date.now() + PATIENCE_MS
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.#exchange(method, path, { body, signal, until })
+      const answer = await this.#exchange(method, path, { ...request, until })
       if (answer?.status === 200) return answer
       if (answer && (!BUSY.includes(answer.status) || Date.now() > until))
         throw explainStatus(this.#connections.url, answer)
-      await pause(answer ? waitOf(answer, attempt) : attempt * 100, signal)
+      await pause(answer ? waitOf(answer, attempt) : attempt * 100, request.signal)
     }
   }
 
@@ -96,18 +117,14 @@ export class TrinoClient {
   async #exchange(
     method: string,
     path: string,
-    how: {
-      readonly body?: string | undefined
-      readonly signal?: AbortSignal | undefined
-      readonly until: number
-    },
+    how: Request & { readonly until: number },
   ): Promise<HttpAnswer | undefined> {
     const { url } = this.#connections
     // Its path alone: credentials go to the address of the target, whatever a proxy made of the coordinator's own.
     const { pathname, search } = new URL(path, url)
-    const { body, signal, until } = how
+    const { body, headers = this.#headers, signal, until } = how
     try {
-      return await this.#connections.exchange(method, new URL(pathname + search, url), this.#headers, {
+      return await this.#connections.exchange(method, new URL(pathname + search, url), headers, {
         ...(body !== undefined && { body }),
         ...(signal && { signal }),
       })

@@ -51,6 +51,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EXCEEDED_LOCAL_MEMORY_LIMIT: 'Give the workers more memory, or raise `query.max-memory-per-node`.',
   EXCEEDED_GLOBAL_MEMORY_LIMIT: 'Raise `query.max-memory`, or the session property query_max_memory.',
   CLUSTER_OUT_OF_MEMORY: 'Run again when less runs on the cluster, or give it more memory.',
+  QUERY_HAS_TOO_MANY_STAGES:
+    'Let statements have more: the session property query_max_stage_count, under `session` of the target.',
   EXCEEDED_TIME_LIMIT: 'Raise the session property query_max_run_time, under `session` of the target.',
   QUERY_QUEUE_FULL:
     'Too much waits on this cluster: run again later, or ask for a resource group of your own.',
@@ -93,6 +95,11 @@ const TRANSIENT = new Set(['SERVER_STARTING_UP', 'NO_NODES_AVAILABLE', 'TRANSACT
 
 export function isTransient({ errorName, message }: QueryError): boolean {
   return TRANSIENT.has(errorName) || (errorName === 'ICEBERG_COMMIT_ERROR' && CONFLICT.test(message))
+}
+
+/** Found when a statement is planned, before any of it is done. */
+export function hasManyStages({ errorName }: QueryError): boolean {
+  return errorName === 'QUERY_HAS_TOO_MANY_STAGES'
 }
 
 /** Another statement changed the same rows, or files, and was first: nothing of this one was committed. */

@@ -40,14 +40,19 @@ export const displayed = displayer({
  */
 export function nativeText(value: Sql, type?: LogicalType, engineType?: string): Sql {
   if (type?.kind === 'string' || type?.kind === 'json') return sql`cast(${value} as varchar)`
-  if (type?.kind === 'timestamp') return sql`cast(cast(${value} as timestamp(6)) as varchar)`
+  if (type?.kind === 'timestamp') return clockText(sql`cast(${value} as timestamp(6))`)
   if (type) return displayed(value, type)
   if (engineType === undefined) return scalarText(value)
   if (/^(array|map|row)\(/.test(engineType)) return jsonText(sql`cast(${value} as json)`)
   if (engineType === 'json') return jsonValueText(value)
   if (engineType === 'varbinary') return sql`lower(to_hex(${value}))`
-  if (/with time zone$/.test(engineType)) return sql`cast(${utc(value)} as varchar) || 'Z'`
+  if (/with time zone$/.test(engineType)) return sql`${clockText(utc(value))} || '+00'`
   return sql`cast(${value} as varchar)`
+}
+
+/** As `2026-01-31 08:30:00.5`: six digits behind the second are cut to those that say something. */
+function clockText(timestamp: Sql): Sql {
+  return sql`regexp_replace(cast(${timestamp} as varchar), '[.]?0+$', '')`
 }
 
 /** Trino folds `typeof` when it plans. */

@@ -25,7 +25,14 @@ import { changedName, rowsTable } from '../../staging/rows.js'
 import type { IdentityInput, SourceAbout } from '../graph-tables.js'
 import { combinationsName, holdsAffected } from './columns.js'
 import type { Crossings } from './crossings.js'
-import { beforeName, flippedName, leadingName, touchedName, touchedRowsName } from './names.js'
+import {
+  beforeName,
+  flippedName,
+  flippedRowsName,
+  leadingName,
+  touchedName,
+  touchedRowsName,
+} from './names.js'
 import { affectedCustomerSteps, affectedNodeSteps } from './reached.js'
 import { sharingOfTouched } from './shared.js'
 import { changes, touchedRows, touchedSteps } from './touched.js'
@@ -96,7 +103,10 @@ function beforeSteps(scope: Scope, input: IdentityInput): Step[] {
 
 /** What no other node reads. */
 export function affectedScratch({ entity, sources }: IdentityInput): readonly string[] {
-  const rows = sources.map(({ source }) => touchedRowsName(entity.name, source.name))
+  const rows = sources.flatMap(({ source }) => [
+    touchedRowsName(entity.name, source.name),
+    flippedRowsName(entity.name, source.name),
+  ])
   return [touchedName(entity.name), flippedName(entity.name), leadingName(entity.name), ...rows]
 }
 

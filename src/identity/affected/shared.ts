@@ -1,7 +1,7 @@
 import type { Step } from '../../program/program.js'
 import { published, type Scope, scratch, whole } from '../../program/scope.js'
-import { createTable, statement } from '../../program/steps.js'
-import { allOf, as, lines, list, name, sql, unionAll } from '../../sql/fragment.js'
+import { createTable, statement, whenAny } from '../../program/steps.js'
+import { anyOf, as, lines, name, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { rowsTable } from '../../staging/rows.js'
@@ -12,7 +12,7 @@ import { scratchOf } from '../scratch.js'
 import { meetingsOf, overLimit, shareableNodes, sharedByBlock } from '../sharing.js'
 import { joining } from '../tuples.js'
 import { canBeShared } from './columns.js'
-import { flippedName, touchedName } from './names.js'
+import { flippedName, flippedRowsName, touchedName } from './names.js'
 
 /**
  * Who is shared now: of touched values counted anew, of the others as before. `flipped`: nodes that became shared, or ceased
@@ -70,35 +70,46 @@ export function sharingOfTouched(scope: Scope, input: IdentityInput): Step[] {
 /** What stands in a row beside a value whose links come or go is touched as well. */
 function neighboursOfFlipped(scope: Scope, input: IdentityInput): Step[] {
   const { name: entity } = input.entity
-  const flipped = sql`select ${name('node')} from ${from(scratch(scope, flippedName(entity)))}`
-  const selects = joining(input).flatMap(({ source, about }) => {
-    const columns = nodeColumns(input.entity, about)
-    const holds = sql`coalesce(${list(
-      columns.map((c) => sql`${name('r', c.column)} in (${flipped})`),
-      ' or ',
-    )}, false)`
-    return columns.map(
+  const sources = joining(input).filter(({ about }) => nodeColumns(input.entity, about).length > 0)
+  if (sources.length === 0) return []
+  const beside = sources.flatMap(({ source, about }) =>
+    nodeColumns(input.entity, about).map(
       (c) => sql`
         select
-          ${lines([as(name('r', c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
-        from ${from(whole(scope, rowsTable(source.name)))} as ${name('r')}
-        where ${allOf([sql`${name('r', c.column)} is not null`, holds])}
-      `,
-    )
-  })
-  if (selects.length === 0) return []
-  return [
-    statement(
-      scope,
-      'What stands beside a value whose links come or go is touched too.',
-      sql`
-        insert into ${from(scratch(scope, touchedName(entity)))} (${name('node')}, ${name('strength')})
-        select distinct ${name('node')}, ${name('strength')}
-        from (
-          ${unionAll(selects)}
-        ) as ${name('found')}
-        where ${name('node')} not in (select ${name('node')} from ${from(scratchOf(scope, entity).shared)})
+          ${lines([as(name(c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
+        from ${from(scratch(scope, flippedRowsName(entity, source.name)))}
       `,
     ),
+  )
+  return [
+    whenAny(scope, 'Values became shared, or ceased to be.', scratch(scope, flippedName(entity)), [
+      ...sources.flatMap((item) => flippedRows(scope, input, item)),
+      statement(
+        scope,
+        'What stands beside a value whose links come or go is touched too.',
+        sql`
+          insert into ${from(scratch(scope, touchedName(entity)))} (${name('node')}, ${name('strength')})
+          select distinct ${name('node')}, ${name('strength')}
+          from (
+            ${unionAll(beside)}
+          ) as ${name('found')}
+          where ${name('node')} is not null
+            and ${name('node')} not in (select ${name('node')} from ${from(scratchOf(scope, entity).shared)})
+        `,
+      ),
+    ]),
   ]
+}
+
+function flippedRows(scope: Scope, { entity }: IdentityInput, { source, about }: SourceAbout): Step[] {
+  const flipped = sql`select ${name('node')} from ${from(scratch(scope, flippedName(entity.name)))}`
+  const columns = nodeColumns(entity, about).map((c) => name('r', c.column))
+  const select = sql`
+    select
+      ${lines(columns)}
+    from ${from(whole(scope, rowsTable(source.name)))} as ${name('r')}
+    where ${anyOf(columns.map((column) => sql`${column} in (${flipped})`))}
+  `
+  const title = `What rows of ${source.name} hold beside them.`
+  return createTable(scope, title, scratch(scope, flippedRowsName(entity.name, source.name)), select)
 }

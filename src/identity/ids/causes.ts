@@ -4,13 +4,13 @@
  */
 import type { Step } from '../../program/program.js'
 import { next, noRows, type Scope } from '../../program/scope.js'
-import { createTable } from '../../program/steps.js'
+import { createTable, statement, whenAny } from '../../program/steps.js'
 import { allOf, as, lines, list, literal, name, type Sql, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { identifiersBefore } from '../affected/affected.js'
 import { edgeOrder, isFirstEnd } from '../edge-order.js'
 import { effectiveRows } from '../effective-rows.js'
-import { type IdentityInput, idChangesTable, rowsOf, text, timestamp } from '../graph-tables.js'
+import { type IdentityInput, idChangesTable, integer, rowsOf, text } from '../graph-tables.js'
 import { scratchOf } from '../scratch.js'
 import { joining } from '../tuples.js'
 
@@ -24,6 +24,8 @@ export function causeSteps(scope: Scope, input: IdentityInput): Step[] {
       t.newLinks,
       newLinks(scope, input),
     ),
+    ...createTable(scope, 'Rows that make them, none so far.', t.causeRows, noCauseRows(scope)),
+    whenAny(scope, 'Ids were merged.', t.newLinks, rowsOfCauses(scope, input)),
     ...createTable(scope, 'And the first row that makes it.', t.causes, causes(scope, input)),
   ]
 }
@@ -71,7 +73,16 @@ function newLinks(scope: Scope, input: IdentityInput): Sql {
   `
 }
 
-function causes(scope: Scope, input: IdentityInput): Sql {
+function noCauseRows(scope: Scope): Sql {
+  return noRows(scope, [
+    { name: 'previous_id', type: text },
+    { name: 'source', type: text },
+    { name: 'record_key', type: text },
+    { name: 'place', type: integer },
+  ])
+}
+
+function rowsOfCauses(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
   const rows = joining(input).flatMap((item) => {
     const { from: table, nodes, hub } = effectiveRows(scope, input, item, rowsOf(scope, input, item.source))
@@ -90,31 +101,38 @@ function causes(scope: Scope, input: IdentityInput): Sql {
       `,
     )
   })
-  const none = noRows(scope, [
-    { name: 'previous_id', type: text },
-    { name: 'source', type: text },
-    { name: 'record_key', type: text },
-    { name: 'first_seen_at', type: timestamp },
-  ])
+  if (rows.length === 0) return []
+  const columns = list(['previous_id', 'source', 'record_key', 'place'].map((column) => name(column)))
+  const insert = sql`
+    insert into ${from(t.causeRows)} (${columns})
+    select
+      ${lines([
+        ...['previous_id', 'source', 'record_key'].map((column) => name(column)),
+        as(
+          sql`row_number() over (
+            partition by ${name('previous_id')}
+            order by ${name('first_seen_at')} asc nulls last, ${name('source')}, ${name('record_key')}
+          )`,
+          'place',
+        ),
+      ])}
+    from (
+      ${unionAll(rows)}
+    ) as ${name('made')}
+  `
+  return [statement(scope, 'Rows that make the best new links.', insert)]
+}
+
+function causes(scope: Scope, input: IdentityInput): Sql {
+  const t = scratchOf(scope, input.entity.name)
   return sql`
-    with ${name('rows')} as (
-      ${rows.length === 0 ? none : unionAll(rows)}
-    ), ${name('ordered')} as (
-      select
-        ${list(['previous_id', 'source', 'record_key'].map((column) => name(column)))},
-        row_number() over (
-          partition by ${name('previous_id')}
-          order by ${name('first_seen_at')} asc nulls last, ${name('source')}, ${name('record_key')}
-        ) as ${name('place')}
-      from ${name('rows')}
-    )
     select
       ${lines([
         ...['previous_id', 'strength', 'value', 'link'].map((column) => name('l', column)),
-        name('o', 'source'),
-        name('o', 'record_key'),
+        name('r', 'source'),
+        name('r', 'record_key'),
       ])}
     from ${from(t.newLinks)} as ${name('l')}
-    left join ${name('ordered')} as ${name('o')} on ${allOf([sql`${name('o', 'previous_id')} = ${name('l', 'previous_id')}`, sql`${name('o', 'place')} = 1`])}
+    left join ${from(t.causeRows)} as ${name('r')} on ${allOf([sql`${name('r', 'previous_id')} = ${name('l', 'previous_id')}`, sql`${name('r', 'place')} = 1`])}
   `
 }

@@ -117,6 +117,56 @@ sources:
   ],
 }
 
+/**
+ * Times of a table that has them as such: as text they read alike everywhere, in keys and where a hash decides which of two rows
+ * stays; and where they are local ones, in their zone.
+ */
+export const typedTimes: BehaviourProject = {
+  notOn: { bigquery: 'its double makes no tables by DDL of a user' },
+  before: [
+    'create schema {schema}_raw',
+    'create table {schema}_raw.readings (id varchar(9), seen timestamp, place varchar(9))',
+    `insert into {schema}_raw.readings values
+      ('1', timestamp '2026-01-31 08:30:00', 'a'),
+      ('1', timestamp '2026-01-31 08:30:00', 'b'),
+      ('2', timestamp '2026-01-31 08:30:10.5', 'c'),
+      ('3', timestamp '2026-07-01 00:00:00.120', 'd')`,
+  ],
+  files: {
+    'models/all.yml': `entities:
+  - name: customer
+    identifiers: [{ name: person }]
+    max_profile_share: 100%
+    attributes: [{ name: written }, { name: local, type: timestamp }, { name: place }]
+sources:
+  - name: readings
+    table: '{schema}_raw.readings'
+    key: [id, seen]
+    updated_at: seen
+    identifiers: { person: id }
+    attributes: { written: seen, local: { column: seen, timezone: Europe/Berlin }, place: place }
+`,
+  },
+  expected: [
+    {
+      query: `select person || '|' || written || '|' || cast(length(written) as {text}) || '|' || cast(local as {text}) || '|' || place as held from {schema}.customer_profiles`,
+      rows: [
+        '1|2026-01-31 08:30:00|19|2026-01-31 07:30:00|b',
+        '2|2026-01-31 08:30:10.5|21|2026-01-31 07:30:10.5|c',
+        '3|2026-07-01 00:00:00.12|22|2026-06-30 22:00:00.12|d',
+      ],
+    },
+    {
+      query: 'select record_key from {schema}.customer_records',
+      rows: [
+        '["1","2026-01-31 08:30:00"]',
+        '["2","2026-01-31 08:30:10.5"]',
+        '["3","2026-07-01 00:00:00.12"]',
+      ],
+    },
+  ],
+}
+
 /** Identifiers in their normal forms, whatever the engine thinks of letters. */
 export const normalizers: BehaviourProject = {
   files: {

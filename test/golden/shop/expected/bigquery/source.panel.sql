@@ -217,7 +217,7 @@ with `source` as (
     `record_key`,
     cast(null as timestamp) as `observed_at`,
     `read__id__customer__email__1`,
-    nullif(regexp_extract(regexp_replace(lower(translate(trim(`read__id__customer__email__1`, '	\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z'), '') as `normal__id__customer__email__1`,
+    nullif(regexp_extract(regexp_replace(lower(translate(`read__id__customer__email__1`, 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z'), '') as `normal__id__customer__email__1`,
     `read__attr__customer__income`
   from `read`
 ), `judged` as (

@@ -2055,6 +2055,8 @@ drop table if exists `cdp_internal`.`answers_next_customer__scratch`;
 
 drop table if exists `cdp_internal`.`new_links_customer__scratch`;
 
+drop table if exists `cdp_internal`.`cause_rows_customer__scratch`;
+
 drop table if exists `cdp_internal`.`causes_customer__scratch`;
 
 drop table if exists `cdp_internal`.`decisive_customer__scratch`;
@@ -2073,9 +2075,15 @@ drop table if exists `cdp_internal`.`leading_customer__scratch`;
 
 drop table if exists `cdp_internal`.`touched_rows__customer__crm__scratch`;
 
+drop table if exists `cdp_internal`.`flipped_rows__customer__crm__scratch`;
+
 drop table if exists `cdp_internal`.`touched_rows__customer__panel__scratch`;
 
+drop table if exists `cdp_internal`.`flipped_rows__customer__panel__scratch`;
+
 drop table if exists `cdp_internal`.`touched_rows__customer__web__scratch`;
+
+drop table if exists `cdp_internal`.`flipped_rows__customer__web__scratch`;
 
 drop table if exists `cdp_internal`.`shared_customer__scratch`;
 

@@ -159,8 +159,7 @@ with `source` as (
     `event`,
     `read__id__customer__anonymous_id__1`,
     `read__id__customer__email__1`,
-    nullif(regexp_extract(regexp_replace(lower(translate(trim(both '	
-              ​‌‍    ⁠　﻿' from `read__id__customer__email__1`), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 0), '') as `normal__id__customer__email__1`,
+    nullif(regexp_extract(regexp_replace(lower(translate(`read__id__customer__email__1`, 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 0), '') as `normal__id__customer__email__1`,
     `prop__page`,
     `read__prop__amount`
   from `read`

@@ -2029,6 +2029,8 @@ drop table if exists "cdp_scratch"."answers_next_customer__scratch";
 
 drop table if exists "cdp_scratch"."new_links_customer__scratch";
 
+drop table if exists "cdp_scratch"."cause_rows_customer__scratch";
+
 drop table if exists "cdp_scratch"."causes_customer__scratch";
 
 drop table if exists "cdp_scratch"."decisive_customer__scratch";
@@ -2047,9 +2049,15 @@ drop table if exists "cdp_scratch"."leading_customer__scratch";
 
 drop table if exists "cdp_scratch"."touched_rows__customer__crm__scratch";
 
+drop table if exists "cdp_scratch"."flipped_rows__customer__crm__scratch";
+
 drop table if exists "cdp_scratch"."touched_rows__customer__panel__scratch";
 
+drop table if exists "cdp_scratch"."flipped_rows__customer__panel__scratch";
+
 drop table if exists "cdp_scratch"."touched_rows__customer__web__scratch";
+
+drop table if exists "cdp_scratch"."flipped_rows__customer__web__scratch";
 
 drop table if exists "cdp_scratch"."shared_customer__scratch";
 

@@ -220,9 +220,9 @@ with "source" as (
     coalesce("read__is_deleted", false) as "is_deleted",
     "read__id__customer__shop_id__1",
     "read__id__customer__email__1",
-    nullif(regexp_extract(regexp_replace(lower(regexp_replace("read__id__customer__email__1", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
+    nullif(regexp_extract(regexp_replace(lower("read__id__customer__email__1"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
     "read__id__customer__email__2",
-    nullif(regexp_extract(regexp_replace(lower(regexp_replace("read__id__customer__email__2", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__2",
+    nullif(regexp_extract(regexp_replace(lower("read__id__customer__email__2"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__2",
     "read__id__customer__phone__1",
     nullif(regexp_extract(regexp_replace(regexp_replace("prepared__id__customer__phone__1", '^(?:011|00)', '+', 'g'), '^1?([0-9]{10})\z', '+1\1', 'g'), '^[+][1-9][0-9]{7,14}\z'), '') as "normal__id__customer__phone__1",
     "attr__customer__first_name",

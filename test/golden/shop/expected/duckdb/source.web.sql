@@ -170,7 +170,7 @@ with "source" as (
     "event",
     "read__id__customer__anonymous_id__1",
     "read__id__customer__email__1",
-    nullif(regexp_extract(regexp_replace(lower(regexp_replace("read__id__customer__email__1", '^[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+|[\pZ\t-\r\x{85}\x{200b}-\x{200d}\x{2060}\x{feff}]+$', '', 'g')), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
+    nullif(regexp_extract(regexp_replace(lower("read__id__customer__email__1"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
     "prop__page",
     "read__prop__amount"
   from "read"

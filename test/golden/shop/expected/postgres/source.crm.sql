@@ -253,11 +253,9 @@ with "source" as (
     coalesce("read__is_deleted", false) as "is_deleted",
     "read__id__customer__shop_id__1",
     "read__id__customer__email__1",
-    nullif(regexp_substr(regexp_replace(lower((btrim("read__id__customer__email__1", '	
-              ​‌‍    ⁠　﻿')) collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__1",
+    nullif(regexp_substr(regexp_replace(lower(("read__id__customer__email__1") collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__1",
     "read__id__customer__email__2",
-    nullif(regexp_substr(regexp_replace(lower((btrim("read__id__customer__email__2", '	
-              ​‌‍    ⁠　﻿')) collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__2",
+    nullif(regexp_substr(regexp_replace(lower(("read__id__customer__email__2") collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__2",
     "read__id__customer__phone__1",
     nullif(regexp_substr(regexp_replace(regexp_replace("prepared__id__customer__phone__1", '^(?:011|00)', '+', 'g'), '^1?([0-9]{10})\Z', '+1\1', 'g'), '^[+][1-9][0-9]{7,14}\Z'), '') as "normal__id__customer__phone__1",
     "attr__customer__first_name",

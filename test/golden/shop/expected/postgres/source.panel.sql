@@ -239,8 +239,7 @@ with "source" as (
     "record_key",
     cast(null as timestamp) as "observed_at",
     "read__id__customer__email__1",
-    nullif(regexp_substr(regexp_replace(lower((btrim("read__id__customer__email__1", '	
-              ​‌‍    ⁠　﻿')) collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__1",
+    nullif(regexp_substr(regexp_replace(lower(("read__id__customer__email__1") collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__1",
     "read__attr__customer__income"
   from "read"
   offset 0

@@ -176,8 +176,7 @@ with "source" as (
     "event",
     "read__id__customer__anonymous_id__1",
     "read__id__customer__email__1",
-    nullif(regexp_substr(regexp_replace(lower((btrim("read__id__customer__email__1", '	
-              ​‌‍    ⁠　﻿')) collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__1",
+    nullif(regexp_substr(regexp_replace(lower(("read__id__customer__email__1") collate "pg_c_utf8"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\u000b\f\r]*', '', 'g'), '^[^@              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\u000b\f\r]+)+\Z'), '') as "normal__id__customer__email__1",
     "prop__page",
     "read__prop__amount"
   from "read"

@@ -104,8 +104,15 @@ select
   "h"."first_seen_at"
 from "cdp_internal"."held_edges_customer" as "h"
 where "h"."customer_id" in (select "customer_id" from "cdp_internal"."noted_customer__scratch")
-  and not "h"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch")
-union all
+  and not "h"."customer_id" in (select "customer_id" from "cdp_internal"."affected_customers_customer__scratch");
+
+-- When: Some are noted for the first time.
+
+-- What follows is executed where this query gives another number than 0:
+select count(*) as "rows" from "cdp_internal"."noticed_customer__scratch";
+
+-- What holds them together is found again.
+insert into "cdp_internal"."held_edges_customer__next" ("customer_id", "u", "v", "row_count", "first_seen_at")
 select
   "i"."customer_id",
   "e"."u",
@@ -197,6 +204,8 @@ where not exists (
   from "cdp_internal"."refused_edges_customer" as "r"
   where "r"."u" = "e"."u" and "r"."v" = "e"."v"
 );
+
+-- End of what is executed then.
 
 -- End of the choice.
 

@@ -248,11 +248,9 @@ with "source" as (
     coalesce("read__is_deleted", false) as "is_deleted",
     "read__id__customer__shop_id__1",
     "read__id__customer__email__1",
-    nullif(regexp_substr(regexp_replace(lower(translate(btrim("read__id__customer__email__1", '	
-              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', '', 1, 'p'), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 1, 1, 'p'), '') as "normal__id__customer__email__1",
+    nullif(regexp_substr(regexp_replace(lower(translate("read__id__customer__email__1", 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', '', 1, 'p'), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 1, 1, 'p'), '') as "normal__id__customer__email__1",
     "read__id__customer__email__2",
-    nullif(regexp_substr(regexp_replace(lower(translate(btrim("read__id__customer__email__2", '	
-              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', '', 1, 'p'), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 1, 1, 'p'), '') as "normal__id__customer__email__2",
+    nullif(regexp_substr(regexp_replace(lower(translate("read__id__customer__email__2", 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', '', 1, 'p'), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 1, 1, 'p'), '') as "normal__id__customer__email__2",
     "read__id__customer__phone__1",
     nullif(regexp_substr(regexp_replace(regexp_replace("prepared__id__customer__phone__1", '^(?:011|00)', '+', 1, 'p'), '^1?([0-9]{10})\\z', '+1$1', 1, 'p'), '^[+][1-9][0-9]{7,14}\\z', 1, 1, 'p'), '') as "normal__id__customer__phone__1",
     "attr__customer__first_name",

@@ -112,8 +112,7 @@ with "source" as (
     "record_key",
     cast(null as timestamp) as "observed_at",
     "read__id__customer__email__1",
-    nullif(regexp_substr(regexp_replace(lower(translate(btrim("read__id__customer__email__1", '	
-              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', '', 1, 'p'), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 1, 1, 'p'), '') as "normal__id__customer__email__1",
+    nullif(regexp_substr(regexp_replace(lower(translate("read__id__customer__email__1", 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]*', '', 1, 'p'), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\\t\\n\\x0b\\f\\r]+)+\\z', 1, 1, 'p'), '') as "normal__id__customer__email__1",
     "read__attr__customer__income"
   from "read"
 ), "judged" as (

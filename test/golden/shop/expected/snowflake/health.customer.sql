@@ -104,8 +104,15 @@ select
   "H"."FIRST_SEEN_AT"
 from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER" as "H"
 where "H"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."NOTED_CUSTOMER__SCRATCH")
-  and not "H"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH")
-union all
+  and not "H"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH");
+
+-- When: Some are noted for the first time.
+
+-- What follows is executed where this query gives another number than 0:
+select count(*) as "ROWS" from "CDP_INTERNAL"."NOTICED_CUSTOMER__SCRATCH";
+
+-- What holds them together is found again.
+insert into "CDP_INTERNAL"."HELD_EDGES_CUSTOMER__NEXT" ("CUSTOMER_ID", "U", "V", "ROW_COUNT", "FIRST_SEEN_AT")
 select
   "I"."CUSTOMER_ID",
   "E"."U",
@@ -197,6 +204,8 @@ where not exists (
   from "CDP_INTERNAL"."REFUSED_EDGES_CUSTOMER" as "R"
   where "R"."U" = "E"."U" and "R"."V" = "E"."V"
 );
+
+-- End of what is executed then.
 
 -- End of the choice.
 

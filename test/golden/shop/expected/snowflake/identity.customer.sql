@@ -185,60 +185,79 @@ where "NODE" in (select "NODE" from "CDP_INTERNAL"."SHARED_NODES_CUSTOMER")
   and "NODE" in (select "NODE" from "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH")
   and "NODE" not in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH");
 
+-- When: Values became shared, or ceased to be.
+
+-- What follows is executed where this query gives another number than 0:
+select count(*) as "ROWS" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH";
+
+-- What rows of crm hold beside them.
+create transient table "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH" as
+select
+  "R"."NODE__CUSTOMER__SHOP_ID__1",
+  "R"."NODE__CUSTOMER__EMAIL__1",
+  "R"."NODE__CUSTOMER__EMAIL__2",
+  "R"."NODE__CUSTOMER__PHONE__1",
+  "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1"
+from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW" as "R"
+where (
+  "R"."NODE__CUSTOMER__SHOP_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH")
+  or "R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH")
+  or "R"."NODE__CUSTOMER__EMAIL__2" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH")
+  or "R"."NODE__CUSTOMER__PHONE__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH")
+  or "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH")
+);
+
+-- What rows of web hold beside them.
+create transient table "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__WEB__SCRATCH" as
+select
+  "R"."NODE__CUSTOMER__EMAIL__1",
+  "R"."NODE__CUSTOMER__ANONYMOUS_ID__1"
+from "CDP_INTERNAL"."ROWS_WEB__WHOLE__VIEW" as "R"
+where ("R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__ANONYMOUS_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"));
+
 -- What stands beside a value whose links come or go is touched too.
 insert into "CDP_INTERNAL"."TOUCHED_CUSTOMER__SCRATCH" ("NODE", "STRENGTH")
 select distinct "NODE", "STRENGTH"
 from (
   select
-    "R"."NODE__CUSTOMER__SHOP_ID__1" as "NODE",
+    "NODE__CUSTOMER__SHOP_ID__1" as "NODE",
     0 as "STRENGTH"
-  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW" as "R"
-  where "R"."NODE__CUSTOMER__SHOP_ID__1" is not null
-    and coalesce("R"."NODE__CUSTOMER__SHOP_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__2" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__PHONE__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"), false)
+  from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
   union all
   select
-    "R"."NODE__CUSTOMER__EMAIL__1" as "NODE",
+    "NODE__CUSTOMER__EMAIL__1" as "NODE",
     1 as "STRENGTH"
-  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW" as "R"
-  where "R"."NODE__CUSTOMER__EMAIL__1" is not null
-    and coalesce("R"."NODE__CUSTOMER__SHOP_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__2" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__PHONE__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"), false)
+  from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
   union all
   select
-    "R"."NODE__CUSTOMER__EMAIL__2" as "NODE",
+    "NODE__CUSTOMER__EMAIL__2" as "NODE",
     1 as "STRENGTH"
-  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW" as "R"
-  where "R"."NODE__CUSTOMER__EMAIL__2" is not null
-    and coalesce("R"."NODE__CUSTOMER__SHOP_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__2" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__PHONE__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"), false)
+  from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
   union all
   select
-    "R"."NODE__CUSTOMER__PHONE__1" as "NODE",
+    "NODE__CUSTOMER__PHONE__1" as "NODE",
     2 as "STRENGTH"
-  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW" as "R"
-  where "R"."NODE__CUSTOMER__PHONE__1" is not null
-    and coalesce("R"."NODE__CUSTOMER__SHOP_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__2" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__PHONE__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"), false)
+  from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
   union all
   select
-    "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" as "NODE",
+    "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" as "NODE",
     4 as "STRENGTH"
-  from "CDP_INTERNAL"."ROWS_CRM__WHOLE__VIEW" as "R"
-  where "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" is not null
-    and coalesce("R"."NODE__CUSTOMER__SHOP_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__EMAIL__2" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__PHONE__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"), false)
+  from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
   union all
   select
-    "R"."NODE__CUSTOMER__EMAIL__1" as "NODE",
+    "NODE__CUSTOMER__EMAIL__1" as "NODE",
     1 as "STRENGTH"
-  from "CDP_INTERNAL"."ROWS_WEB__WHOLE__VIEW" as "R"
-  where "R"."NODE__CUSTOMER__EMAIL__1" is not null
-    and coalesce("R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__ANONYMOUS_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"), false)
+  from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__WEB__SCRATCH"
   union all
   select
-    "R"."NODE__CUSTOMER__ANONYMOUS_ID__1" as "NODE",
+    "NODE__CUSTOMER__ANONYMOUS_ID__1" as "NODE",
     3 as "STRENGTH"
-  from "CDP_INTERNAL"."ROWS_WEB__WHOLE__VIEW" as "R"
-  where "R"."NODE__CUSTOMER__ANONYMOUS_ID__1" is not null
-    and coalesce("R"."NODE__CUSTOMER__EMAIL__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH") or "R"."NODE__CUSTOMER__ANONYMOUS_ID__1" in (select "NODE" from "CDP_INTERNAL"."FLIPPED_CUSTOMER__SCRATCH"), false)
+  from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__WEB__SCRATCH"
 ) as "FOUND"
-where "NODE" not in (select "NODE" from "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH");
+where "NODE" is not null
+  and "NODE" not in (select "NODE" from "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH");
+
+-- End of what is executed then.
 
 -- Customers whom changes reach.
 create transient table "CDP_INTERNAL"."AFFECTED_CUSTOMERS_CUSTOMER__SCRATCH" as
@@ -1405,9 +1424,32 @@ select
 from "ORDERED"
 where "PLACE" = 1;
 
--- And the first row that makes it.
-create transient table "CDP_INTERNAL"."CAUSES_CUSTOMER__SCRATCH" as
-with "ROWS" as (
+-- Rows that make them, none so far.
+create transient table "CDP_INTERNAL"."CAUSE_ROWS_CUSTOMER__SCRATCH" as
+select
+  cast(null as varchar) as "PREVIOUS_ID",
+  cast(null as varchar) as "SOURCE",
+  cast(null as varchar) as "RECORD_KEY",
+  cast(null as number(19, 0)) as "PLACE"
+from (select 1 as "ONE") as "ONE_ROW"
+where false;
+
+-- When: Ids were merged.
+
+-- What follows is executed where this query gives another number than 0:
+select count(*) as "ROWS" from "CDP_INTERNAL"."NEW_LINKS_CUSTOMER__SCRATCH";
+
+-- Rows that make the best new links.
+insert into "CDP_INTERNAL"."CAUSE_ROWS_CUSTOMER__SCRATCH" ("PREVIOUS_ID", "SOURCE", "RECORD_KEY", "PLACE")
+select
+  "PREVIOUS_ID",
+  "SOURCE",
+  "RECORD_KEY",
+  row_number() over (
+    partition by "PREVIOUS_ID"
+    order by "FIRST_SEEN_AT" asc nulls last, "SOURCE", "RECORD_KEY"
+  ) as "PLACE"
+from (
   select
     "L"."PREVIOUS_ID",
     'crm' as "SOURCE",
@@ -1456,25 +1498,22 @@ with "ROWS" as (
   from "CDP_INTERNAL"."AFFECTED_ROWS__CUSTOMER__WEB__VIEW" as "T"
   join "CDP_INTERNAL"."NEW_LINKS_CUSTOMER__SCRATCH" as "L"
     on "L"."U" = least(coalesce("T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__ANONYMOUS_ID__1"), "T"."NODE__CUSTOMER__ANONYMOUS_ID__1") and "L"."V" = greatest(coalesce("T"."NODE__CUSTOMER__EMAIL__1", "T"."NODE__CUSTOMER__ANONYMOUS_ID__1"), "T"."NODE__CUSTOMER__ANONYMOUS_ID__1")
-), "ORDERED" as (
-  select
-    "PREVIOUS_ID", "SOURCE", "RECORD_KEY",
-    row_number() over (
-      partition by "PREVIOUS_ID"
-      order by "FIRST_SEEN_AT" asc nulls last, "SOURCE", "RECORD_KEY"
-    ) as "PLACE"
-  from "ROWS"
-)
+) as "MADE";
+
+-- End of what is executed then.
+
+-- And the first row that makes it.
+create transient table "CDP_INTERNAL"."CAUSES_CUSTOMER__SCRATCH" as
 select
   "L"."PREVIOUS_ID",
   "L"."STRENGTH",
   "L"."VALUE",
   "L"."LINK",
-  "O"."SOURCE",
-  "O"."RECORD_KEY"
+  "R"."SOURCE",
+  "R"."RECORD_KEY"
 from "CDP_INTERNAL"."NEW_LINKS_CUSTOMER__SCRATCH" as "L"
-left join "ORDERED" as "O" on "O"."PREVIOUS_ID" = "L"."PREVIOUS_ID"
-  and "O"."PLACE" = 1;
+left join "CDP_INTERNAL"."CAUSE_ROWS_CUSTOMER__SCRATCH" as "R" on "R"."PREVIOUS_ID" = "L"."PREVIOUS_ID"
+  and "R"."PLACE" = 1;
 
 -- Why ids changed.
 create transient table "CDP_INTERNAL"."EXPLAINED_CUSTOMER__SCRATCH" as
@@ -1799,6 +1838,9 @@ drop table if exists "CDP_INTERNAL"."ANSWERS_NEXT_CUSTOMER__SCRATCH";
 drop table if exists "CDP_INTERNAL"."NEW_LINKS_CUSTOMER__SCRATCH";
 
 -- Not read any more.
+drop table if exists "CDP_INTERNAL"."CAUSE_ROWS_CUSTOMER__SCRATCH";
+
+-- Not read any more.
 drop table if exists "CDP_INTERNAL"."CAUSES_CUSTOMER__SCRATCH";
 
 -- Not read any more.
@@ -1820,7 +1862,16 @@ drop table if exists "CDP_INTERNAL"."LEADING_CUSTOMER__SCRATCH";
 drop table if exists "CDP_INTERNAL"."TOUCHED_ROWS__CUSTOMER__CRM__SCRATCH";
 
 -- Not read any more.
+drop table if exists "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH";
+
+-- Not read any more.
 drop table if exists "CDP_INTERNAL"."TOUCHED_ROWS__CUSTOMER__PANEL__SCRATCH";
 
 -- Not read any more.
+drop table if exists "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__PANEL__SCRATCH";
+
+-- Not read any more.
 drop table if exists "CDP_INTERNAL"."TOUCHED_ROWS__CUSTOMER__WEB__SCRATCH";
+
+-- Not read any more.
+drop table if exists "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__WEB__SCRATCH";

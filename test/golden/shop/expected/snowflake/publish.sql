@@ -2036,6 +2036,8 @@ drop table if exists "CDP_INTERNAL"."ANSWERS_NEXT_CUSTOMER__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."NEW_LINKS_CUSTOMER__SCRATCH";
 
+drop table if exists "CDP_INTERNAL"."CAUSE_ROWS_CUSTOMER__SCRATCH";
+
 drop table if exists "CDP_INTERNAL"."CAUSES_CUSTOMER__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."DECISIVE_CUSTOMER__SCRATCH";
@@ -2054,9 +2056,15 @@ drop table if exists "CDP_INTERNAL"."LEADING_CUSTOMER__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."TOUCHED_ROWS__CUSTOMER__CRM__SCRATCH";
 
+drop table if exists "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH";
+
 drop table if exists "CDP_INTERNAL"."TOUCHED_ROWS__CUSTOMER__PANEL__SCRATCH";
 
+drop table if exists "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__PANEL__SCRATCH";
+
 drop table if exists "CDP_INTERNAL"."TOUCHED_ROWS__CUSTOMER__WEB__SCRATCH";
+
+drop table if exists "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__WEB__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH";
 

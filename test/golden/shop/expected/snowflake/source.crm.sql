@@ -238,9 +238,9 @@ with "SOURCE" as (
     coalesce("READ__IS_DELETED", false) as "IS_DELETED",
     "READ__ID__CUSTOMER__SHOP_ID__1",
     "READ__ID__CUSTOMER__EMAIL__1",
-    nullif(regexp_substr(regexp_replace(lower(translate(trim("READ__ID__CUSTOMER__EMAIL__1", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__1",
+    nullif(regexp_substr(regexp_replace(lower(translate("READ__ID__CUSTOMER__EMAIL__1", 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__1",
     "READ__ID__CUSTOMER__EMAIL__2",
-    nullif(regexp_substr(regexp_replace(lower(translate(trim("READ__ID__CUSTOMER__EMAIL__2", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__2",
+    nullif(regexp_substr(regexp_replace(lower(translate("READ__ID__CUSTOMER__EMAIL__2", 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__2",
     "READ__ID__CUSTOMER__PHONE__1",
     nullif(regexp_substr(regexp_replace(regexp_replace("PREPARED__ID__CUSTOMER__PHONE__1", '^(011|00)', '+'), '^1?([0-9]{10})$', '+1\\1'), '^[+][1-9][0-9]{7,14}$'), '') as "NORMAL__ID__CUSTOMER__PHONE__1",
     "ATTR__CUSTOMER__FIRST_NAME",

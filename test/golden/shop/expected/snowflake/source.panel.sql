@@ -187,7 +187,7 @@ with "SOURCE" as (
     "RECORD_KEY",
     cast(null as timestamp_ntz(6)) as "OBSERVED_AT",
     "READ__ID__CUSTOMER__EMAIL__1",
-    nullif(regexp_substr(regexp_replace(lower(translate(trim("READ__ID__CUSTOMER__EMAIL__1", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__1",
+    nullif(regexp_substr(regexp_replace(lower(translate("READ__ID__CUSTOMER__EMAIL__1", 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__1",
     "READ__ATTR__CUSTOMER__INCOME"
   from "READ"
 ), "JUDGED" as (

@@ -147,7 +147,7 @@ with "SOURCE" as (
     "EVENT",
     "READ__ID__CUSTOMER__ANONYMOUS_ID__1",
     "READ__ID__CUSTOMER__EMAIL__1",
-    nullif(regexp_substr(regexp_replace(lower(translate(trim("READ__ID__CUSTOMER__EMAIL__1", '\t\n\r              ​‌‍    ⁠　﻿'), 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__1",
+    nullif(regexp_substr(regexp_replace(lower(translate("READ__ID__CUSTOMER__EMAIL__1", 'İΣ', 'iσ')), '^mailto:[              ​‌‍    ⁠　﻿\\t\\n\\f\\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+@[^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+([.][^@.              ​‌‍    ⁠　﻿\\t\\n\\f\\r]+)+$'), '') as "NORMAL__ID__CUSTOMER__EMAIL__1",
     "PROP__PAGE",
     "READ__PROP__AMOUNT"
   from "READ"

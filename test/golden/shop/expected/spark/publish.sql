@@ -1996,6 +1996,8 @@ drop table if exists `cdp_internal`.`answers_next_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`new_links_customer__scratch` purge;
 
+drop table if exists `cdp_internal`.`cause_rows_customer__scratch` purge;
+
 drop table if exists `cdp_internal`.`causes_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`decisive_customer__scratch` purge;
@@ -2014,9 +2016,15 @@ drop table if exists `cdp_internal`.`leading_customer__scratch` purge;
 
 drop table if exists `cdp_internal`.`touched_rows__customer__crm__scratch` purge;
 
+drop table if exists `cdp_internal`.`flipped_rows__customer__crm__scratch` purge;
+
 drop table if exists `cdp_internal`.`touched_rows__customer__panel__scratch` purge;
 
+drop table if exists `cdp_internal`.`flipped_rows__customer__panel__scratch` purge;
+
 drop table if exists `cdp_internal`.`touched_rows__customer__web__scratch` purge;
+
+drop table if exists `cdp_internal`.`flipped_rows__customer__web__scratch` purge;
 
 drop table if exists `cdp_internal`.`shared_customer__scratch` purge;
 

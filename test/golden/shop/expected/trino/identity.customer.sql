@@ -185,60 +185,79 @@ where "node" in (select "node" from "cdp_internal"."shared_nodes_customer")
   and "node" in (select "node" from "cdp_internal"."shared_customer__scratch")
   and "node" not in (select "node" from "cdp_internal"."flipped_customer__scratch");
 
+-- When: Values became shared, or ceased to be.
+
+-- What follows is executed where this query gives another number than 0:
+select count(*) as "rows" from "cdp_internal"."flipped_customer__scratch";
+
+-- What rows of crm hold beside them.
+create table "cdp_internal"."flipped_rows__customer__crm__scratch" as
+select
+  "r"."node__customer__shop_id__1",
+  "r"."node__customer__email__1",
+  "r"."node__customer__email__2",
+  "r"."node__customer__phone__1",
+  "r"."node__customer__same_person_at_address__1"
+from "cdp_internal"."rows_crm__whole__view" as "r"
+where (
+  "r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch")
+  or "r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch")
+  or "r"."node__customer__email__2" in (select "node" from "cdp_internal"."flipped_customer__scratch")
+  or "r"."node__customer__phone__1" in (select "node" from "cdp_internal"."flipped_customer__scratch")
+  or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_internal"."flipped_customer__scratch")
+);
+
+-- What rows of web hold beside them.
+create table "cdp_internal"."flipped_rows__customer__web__scratch" as
+select
+  "r"."node__customer__email__1",
+  "r"."node__customer__anonymous_id__1"
+from "cdp_internal"."rows_web__whole__view" as "r"
+where ("r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__anonymous_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"));
+
 -- What stands beside a value whose links come or go is touched too.
 insert into "cdp_internal"."touched_customer__scratch" ("node", "strength")
 select distinct "node", "strength"
 from (
   select
-    "r"."node__customer__shop_id__1" as "node",
+    "node__customer__shop_id__1" as "node",
     0 as "strength"
-  from "cdp_internal"."rows_crm__whole__view" as "r"
-  where "r"."node__customer__shop_id__1" is not null
-    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"), false)
+  from "cdp_internal"."flipped_rows__customer__crm__scratch"
   union all
   select
-    "r"."node__customer__email__1" as "node",
+    "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_internal"."rows_crm__whole__view" as "r"
-  where "r"."node__customer__email__1" is not null
-    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"), false)
+  from "cdp_internal"."flipped_rows__customer__crm__scratch"
   union all
   select
-    "r"."node__customer__email__2" as "node",
+    "node__customer__email__2" as "node",
     1 as "strength"
-  from "cdp_internal"."rows_crm__whole__view" as "r"
-  where "r"."node__customer__email__2" is not null
-    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"), false)
+  from "cdp_internal"."flipped_rows__customer__crm__scratch"
   union all
   select
-    "r"."node__customer__phone__1" as "node",
+    "node__customer__phone__1" as "node",
     2 as "strength"
-  from "cdp_internal"."rows_crm__whole__view" as "r"
-  where "r"."node__customer__phone__1" is not null
-    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"), false)
+  from "cdp_internal"."flipped_rows__customer__crm__scratch"
   union all
   select
-    "r"."node__customer__same_person_at_address__1" as "node",
+    "node__customer__same_person_at_address__1" as "node",
     4 as "strength"
-  from "cdp_internal"."rows_crm__whole__view" as "r"
-  where "r"."node__customer__same_person_at_address__1" is not null
-    and coalesce("r"."node__customer__shop_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__email__2" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__phone__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__same_person_at_address__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"), false)
+  from "cdp_internal"."flipped_rows__customer__crm__scratch"
   union all
   select
-    "r"."node__customer__email__1" as "node",
+    "node__customer__email__1" as "node",
     1 as "strength"
-  from "cdp_internal"."rows_web__whole__view" as "r"
-  where "r"."node__customer__email__1" is not null
-    and coalesce("r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__anonymous_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"), false)
+  from "cdp_internal"."flipped_rows__customer__web__scratch"
   union all
   select
-    "r"."node__customer__anonymous_id__1" as "node",
+    "node__customer__anonymous_id__1" as "node",
     3 as "strength"
-  from "cdp_internal"."rows_web__whole__view" as "r"
-  where "r"."node__customer__anonymous_id__1" is not null
-    and coalesce("r"."node__customer__email__1" in (select "node" from "cdp_internal"."flipped_customer__scratch") or "r"."node__customer__anonymous_id__1" in (select "node" from "cdp_internal"."flipped_customer__scratch"), false)
+  from "cdp_internal"."flipped_rows__customer__web__scratch"
 ) as "found"
-where "node" not in (select "node" from "cdp_internal"."shared_customer__scratch");
+where "node" is not null
+  and "node" not in (select "node" from "cdp_internal"."shared_customer__scratch");
+
+-- End of what is executed then.
 
 -- Customers whom changes reach.
 create table "cdp_internal"."affected_customers_customer__scratch" as
@@ -1387,9 +1406,32 @@ select
 from "ordered"
 where "place" = 1;
 
--- And the first row that makes it.
-create table "cdp_internal"."causes_customer__scratch" as
-with "rows" as (
+-- Rows that make them, none so far.
+create table "cdp_internal"."cause_rows_customer__scratch" as
+select
+  cast(null as varchar) as "previous_id",
+  cast(null as varchar) as "source",
+  cast(null as varchar) as "record_key",
+  cast(null as bigint) as "place"
+from (select 1 as "one") as "one_row"
+where false;
+
+-- When: Ids were merged.
+
+-- What follows is executed where this query gives another number than 0:
+select count(*) as "rows" from "cdp_internal"."new_links_customer__scratch";
+
+-- Rows that make the best new links.
+insert into "cdp_internal"."cause_rows_customer__scratch" ("previous_id", "source", "record_key", "place")
+select
+  "previous_id",
+  "source",
+  "record_key",
+  row_number() over (
+    partition by "previous_id"
+    order by "first_seen_at" asc nulls last, "source", "record_key"
+  ) as "place"
+from (
   select
     "l"."previous_id",
     'crm' as "source",
@@ -1438,25 +1480,22 @@ with "rows" as (
   from "cdp_internal"."affected_rows__customer__web__view" as "t"
   join "cdp_internal"."new_links_customer__scratch" as "l"
     on "l"."u" = least(coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1"), "t"."node__customer__anonymous_id__1") and "l"."v" = greatest(coalesce("t"."node__customer__email__1", "t"."node__customer__anonymous_id__1"), "t"."node__customer__anonymous_id__1")
-), "ordered" as (
-  select
-    "previous_id", "source", "record_key",
-    row_number() over (
-      partition by "previous_id"
-      order by "first_seen_at" asc nulls last, "source", "record_key"
-    ) as "place"
-  from "rows"
-)
+) as "made";
+
+-- End of what is executed then.
+
+-- And the first row that makes it.
+create table "cdp_internal"."causes_customer__scratch" as
 select
   "l"."previous_id",
   "l"."strength",
   "l"."value",
   "l"."link",
-  "o"."source",
-  "o"."record_key"
+  "r"."source",
+  "r"."record_key"
 from "cdp_internal"."new_links_customer__scratch" as "l"
-left join "ordered" as "o" on "o"."previous_id" = "l"."previous_id"
-  and "o"."place" = 1;
+left join "cdp_internal"."cause_rows_customer__scratch" as "r" on "r"."previous_id" = "l"."previous_id"
+  and "r"."place" = 1;
 
 -- Why ids changed.
 create table "cdp_internal"."explained_customer__scratch" as
@@ -1781,6 +1820,9 @@ drop table if exists "cdp_internal"."answers_next_customer__scratch";
 drop table if exists "cdp_internal"."new_links_customer__scratch";
 
 -- Not read any more.
+drop table if exists "cdp_internal"."cause_rows_customer__scratch";
+
+-- Not read any more.
 drop table if exists "cdp_internal"."causes_customer__scratch";
 
 -- Not read any more.
@@ -1802,7 +1844,16 @@ drop table if exists "cdp_internal"."leading_customer__scratch";
 drop table if exists "cdp_internal"."touched_rows__customer__crm__scratch";
 
 -- Not read any more.
+drop table if exists "cdp_internal"."flipped_rows__customer__crm__scratch";
+
+-- Not read any more.
 drop table if exists "cdp_internal"."touched_rows__customer__panel__scratch";
 
 -- Not read any more.
+drop table if exists "cdp_internal"."flipped_rows__customer__panel__scratch";
+
+-- Not read any more.
 drop table if exists "cdp_internal"."touched_rows__customer__web__scratch";
+
+-- Not read any more.
+drop table if exists "cdp_internal"."flipped_rows__customer__web__scratch";

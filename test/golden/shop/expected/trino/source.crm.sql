@@ -249,11 +249,9 @@ with "source" as (
     coalesce("read__is_deleted", false) as "is_deleted",
     "read__id__customer__shop_id__1",
     "read__id__customer__email__1",
-    nullif(regexp_extract(regexp_replace(lower(trim(both '	
-              ​‌‍    ⁠　﻿' from "read__id__customer__email__1")), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
+    nullif(regexp_extract(regexp_replace(lower("read__id__customer__email__1"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
     "read__id__customer__email__2",
-    nullif(regexp_extract(regexp_replace(lower(trim(both '	
-              ​‌‍    ⁠　﻿' from "read__id__customer__email__2")), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__2",
+    nullif(regexp_extract(regexp_replace(lower("read__id__customer__email__2"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__2",
     "read__id__customer__phone__1",
     nullif(regexp_extract(regexp_replace(regexp_replace("prepared__id__customer__phone__1", '^(?:011|00)', '+'), '^1?([0-9]{10})\z', '+1$1'), '^[+][1-9][0-9]{7,14}\z'), '') as "normal__id__customer__phone__1",
     "attr__customer__first_name",

@@ -422,8 +422,7 @@ with "source" as (
     "record_key",
     cast(null as timestamp(6)) as "observed_at",
     "read__id__customer__email__1",
-    nullif(regexp_extract(regexp_replace(lower(trim(both '	
-              ​‌‍    ⁠　﻿' from "read__id__customer__email__1")), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
+    nullif(regexp_extract(regexp_replace(lower("read__id__customer__email__1"), '^mailto:[              ​‌‍    ⁠　﻿\t\n\x0b\f\r]*', ''), '^[^@              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+@[^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+(?:[.][^@.              ​‌‍    ⁠　﻿\t\n\x0b\f\r]+)+\z'), '') as "normal__id__customer__email__1",
     "read__attr__customer__income"
   from "read"
 ), "judged" as (
