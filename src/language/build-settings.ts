@@ -2,6 +2,7 @@ import { closest } from '../diagnostics/closest.js'
 import { UsageError } from '../diagnostics/errors.js'
 import type { EngineOptions } from '../engines/options.js'
 import { buildTarget, withTypes } from './build-target.js'
+import { withGiven } from './given-vars.js'
 import { at, type Origin } from './origin.js'
 import { didYouMean, oneOf, type Problem } from './problem.js'
 import { problemsOf } from './problems.js'
@@ -49,7 +50,7 @@ export function buildSettings(
   const masks = checkSecrets(targets, at(origin, 'targets'), options.engines, report)
   const faults: Origin['path'][] = [...told]
   const projectVars = renderVars(raw.vars, at(origin, 'vars'), {}, options, report, faults)
-  const vars = { ...projectVars, ...options.vars }
+  const vars = withGiven(projectVars, options.vars)
   const meant = { ...raw, ...(isMapping(raw.targets) && { targets }) }
   const top = renderTop(meant, origin, vars, options, report, faults)
   checkProfiles(
@@ -175,12 +176,12 @@ function oneTarget(
   const own = renderVars(
     rawVars,
     at(origin, 'vars'),
-    { ...projectVars, ...options.vars },
+    withGiven(projectVars, options.vars),
     options,
     report,
     faults,
   )
-  const vars = { ...projectVars, ...own, ...options.vars }
+  const vars = withGiven({ ...projectVars, ...own }, options.vars)
   const unknown = typeof values.type !== 'string' || !Object.hasOwn(options.engines, values.type)
   const rendered = unknown
     ? rest

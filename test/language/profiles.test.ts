@@ -50,6 +50,21 @@ describe('settings', () => {
     })
   })
 
+  test('variables of the command line are of the type that the project declares', () => {
+    const declared = profiles.replace('vars: {', 'vars: { days: 30, strict: true, zip: "01234", rate: 1,')
+    const given = { days: '7', strict: 'false', zip: '00123', rate: 'high', day: '7' }
+    const parsed = parse({ 'profiles.yml': declared }, { env, vars: given })
+    expect(parsed.value.settings.vars).toEqual({
+      raw: 'raw',
+      region: 'us',
+      days: 7,
+      strict: false,
+      zip: '00123',
+      rate: 'high',
+      day: '7',
+    })
+  })
+
   test.each([
     'type: postgres, host: h',
     'type: redshift, host: h, database: d',
