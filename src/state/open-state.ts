@@ -80,9 +80,16 @@ export async function readStateVersion(store: StateStore): Promise<FoundState | 
   }
   const [row] = await query(store, sql`select * from ${stateTable(store, metaTable)}`)
   if (!row) return undefined
-  const { state_version: version, cdp_version: cdpVersion, project } = row
+  const { state_version: written, cdp_version: cdpVersion, project } = row
+  const version = Number(written ?? Number.NaN)
+  if (!Number.isInteger(version) || version < 1) {
+    throw new WarehouseError(
+      `${store.internalSchema}.${metaTable.name} was changed by hand: its state_version is ${written ?? 'null'}`,
+      `Set it to that of the cdp that ran here last, or restore the schema from a backup; this cdp writes ${STATE_VERSION}.`,
+    )
+  }
   return {
-    version: Number(version),
+    version,
     cdpVersion: String(cdpVersion),
     ...(typeof project === 'string' && { project }),
   }

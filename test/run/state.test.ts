@@ -72,6 +72,20 @@ describe('the state of a schema', () => {
     expect(await runs(c)).toHaveLength(1)
   })
 
+  it.each(['null', '0', '-1'])(
+    'whose version was set to %s by hand is refused, with what to do',
+    async (version) => {
+      const c = await warehouse()
+      await smallRun(c, good(1))
+      await c.execute(`update cdp_internal.cdp_meta set state_version = ${version}`)
+      const error = await refusal(smallRun(c, good(2)))
+      expect(error).toBeInstanceOf(WarehouseError)
+      expect(error.message).toBe(`cdp_internal.cdp_meta was changed by hand: its state_version is ${version}`)
+      expect(error.remedy).toContain(`this cdp writes ${STATE_VERSION}`)
+      expect(await c.query('select a from cdp.a')).toEqual([{ a: 1 }])
+    },
+  )
+
   it('that is somebody else’s table of the same name is left alone', async () => {
     const c = await warehouse()
     await c.execute('create schema cdp_internal')
