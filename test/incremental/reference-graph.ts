@@ -1,5 +1,6 @@
 import {
   type Decided,
+  type Edge,
   type JoiningRow,
   type Node,
   type Ruling,
@@ -16,6 +17,8 @@ export interface ReferenceGraph extends Decided {
   readonly firstSeen: ReadonlyMap<Node, number>
   /** `source key` of each record → the node whose customer it belongs to, undefined where it belongs to none. */
   readonly records: ReadonlyMap<string, Node | undefined>
+  /** `source key` of the first row that makes a link; undefined where people alone make it. */
+  readonly firstRow: (edge: Edge) => string | undefined
 }
 
 interface ReadRow {
@@ -51,6 +54,12 @@ export function referenceGraph(moment: WorldMoment, { rules, day }: RunPlan, n: 
     born,
     day: seen,
   }))
+  const firstRow = ({ first, second }: Edge) => {
+    const makes = (nodes: readonly Node[]) =>
+      nodes.includes(first) && nodes.includes(second) && [first, second].includes(nodes[0] ?? '')
+    const [row] = joining.filter((_, i) => makes(effective[i]?.nodes ?? [])).sort(earlierRow)
+    return row && `${row.source} ${row.key}`
+  }
   const decided = sequential(effective, rulings, rules.limits, strengthOf)
   const members = new Set(decided.groups.flatMap((group) => [...group]))
   const firstSeen = new Map<Node, number>()
@@ -62,7 +71,13 @@ export function referenceGraph(moment: WorldMoment, { rules, day }: RunPlan, n: 
       .filter(({ isEvent }) => !isEvent)
       .map(({ source, key, nodes }) => [`${source} ${key}`, nodes.find((node) => members.has(node))]),
   )
-  return { ...decided, strengthOf, firstSeen, records }
+  return { ...decided, strengthOf, firstSeen, records, firstRow }
+}
+
+/** By when they were seen, undated ones last; then by source and key. */
+function earlierRow(a: ReadRow, b: ReadRow): number {
+  if (a.day !== b.day) return (a.day ?? Infinity) - (b.day ?? Infinity)
+  return `${a.source} ${a.key}` < `${b.source} ${b.key}` ? -1 : 1
 }
 
 function readRows({ rows }: WorldMoment, rules: Rules, day: number, n: number): readonly ReadRow[] {

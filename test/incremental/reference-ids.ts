@@ -26,7 +26,13 @@ export const NO_IDS: ReferenceIds = { held: new Map(), records: new Map(), minte
 
 type Group = ReadonlySet<Node>
 
-export function referenceIds(before: ReferenceIds, graph: ReferenceGraph, run: number): ReferenceIds {
+/** `reason`: of every change of the run; what people decided is not seen here. */
+export function referenceIds(
+  before: ReferenceIds,
+  graph: ReferenceGraph,
+  run: number,
+  reason: string,
+): ReferenceIds {
   const { groups, strengthOf, firstSeen } = graph
   const seen = (node: Node) => firstSeen.get(node) ?? Infinity
   const groupOf = new Map(groups.flatMap((group) => [...group].map((node) => [node, group] as const)))
@@ -43,13 +49,14 @@ export function referenceIds(before: ReferenceIds, graph: ReferenceGraph, run: n
   const minted = new Map(before.minted)
   const ids = new Map<Group, string>()
   const changes: string[] = []
-  const told = (kind: string, id: string, previous = '') => changes.push(`${run} ${kind} ${id} ${previous}`)
+  const told = (kind: string, id: string, previous = '', cause = '') =>
+    changes.push(`${run} ${kind} ${id} ${previous} ${reason} ${cause}`)
   for (const group of groups) {
     const [oldest, ...losers] = (bids.get(group) ?? []).sort(older(before.minted))
     if (oldest !== undefined) {
       ids.set(group, oldest)
       for (const loser of losers) {
-        told('merged', oldest, loser)
+        told('merged', oldest, loser, causeOf(before.held.get(loser) as ReadonlyMap<Node, number>, graph))
         minted.set(loser, {
           ...(minted.get(loser) as Minted),
           left: { address: address(before, loser), mergedInto: oldest },
@@ -65,8 +72,8 @@ export function referenceIds(before: ReferenceIds, graph: ReferenceGraph, run: n
     ids.set(group, id)
     minted.set(id, { run, anchor, firstSeen: seen(anchor) })
     const origins = [...ancestors].filter(([, held]) => held.has(group)).map(([origin]) => origin)
-    for (const origin of origins) told('split', id, origin)
-    if (origins.length === 0) told('created', id)
+    for (const origin of origins) told('split', id, origin, anchor)
+    if (origins.length === 0) told('created', id, '', anchor)
   }
   for (const id of before.held.keys()) {
     if (ancestors.get(id)?.size) continue
@@ -82,6 +89,15 @@ export function referenceIds(before: ReferenceIds, graph: ReferenceGraph, run: n
     minted,
     changes: [...before.changes, ...changes],
   }
+}
+
+/**
+ * The best link between what an id held and what it did not: its weaker end, and the first row that makes it. It is new,
+ * since the links of the last run stay within their customers.
+ */
+function causeOf(held: ReadonlyMap<Node, number>, { held: links, firstRow }: ReferenceGraph): string {
+  const link = links.find(({ first, second }) => held.has(first) !== held.has(second))
+  return link ? [link.second, firstRow(link)].join(' ').trim() : ''
 }
 
 /** Living id → the groups that hold some of its members, with how many: of each type from the strongest, then records. */
