@@ -19,6 +19,14 @@ export interface ReferenceGraph extends Decided {
   readonly records: ReadonlyMap<string, Node | undefined>
   /** `source key` of the first row that makes a link; undefined where people alone make it. */
   readonly firstRow: (edge: Edge) => string | undefined
+  /** What people decided about what rows have, that holds, or that ended since the last run. */
+  readonly decisions: readonly Decision[]
+}
+
+export interface Decision {
+  readonly kind: 'link' | 'unlink' | 'block'
+  readonly nodes: readonly Node[]
+  readonly holds: boolean
 }
 
 interface ReadRow {
@@ -32,7 +40,13 @@ interface ReadRow {
   readonly day: number | undefined
 }
 
-export function referenceGraph(moment: WorldMoment, { rules, day }: RunPlan, n: number): ReferenceGraph {
+/** `dayBefore`: of the last run. */
+export function referenceGraph(
+  moment: WorldMoment,
+  { rules, day }: RunPlan,
+  n: number,
+  dayBefore = day,
+): ReferenceGraph {
   const types = typesOf(rules)
   const strengthOf = (node: Node) => types.indexOf(typeOf(node))
   const rows = readRows(moment, rules, day, n)
@@ -43,6 +57,14 @@ export function referenceGraph(moment: WorldMoment, { rules, day }: RunPlan, n: 
     kind,
     nodes: nodes.map((node) => normal(node, rules, n)),
   }))
+  const decisions = moment.overrides
+    .filter(({ expires = Infinity }) => expires > dayBefore)
+    .map(({ kind, nodes, expires = Infinity }) => ({
+      kind,
+      nodes: nodes.map((node) => normal(node, rules, n)),
+      holds: day < expires,
+    }))
+    .filter(({ nodes: [first = ''] }) => there.has(first))
   const blocked = new Set(named.flatMap(({ kind, nodes }) => (kind === 'block' ? nodes : [])))
   const shared = sharedNodes(joining, rules, blocked)
   const rulings = named.flatMap(({ kind, nodes: [a = '', b = ''] }): Ruling[] => {
@@ -71,7 +93,7 @@ export function referenceGraph(moment: WorldMoment, { rules, day }: RunPlan, n: 
       .filter(({ isEvent }) => !isEvent)
       .map(({ source, key, nodes }) => [`${source} ${key}`, nodes.find((node) => members.has(node))]),
   )
-  return { ...decided, strengthOf, firstSeen, records, firstRow }
+  return { ...decided, strengthOf, firstSeen, records, firstRow, decisions }
 }
 
 /** By when they were seen, undated ones last; then by source and key. */

@@ -1,6 +1,6 @@
-import { byStrength, type Node, textOf, typeOf } from '../properties/sequential-rule.js'
+import { byStrength, type Edge, type Node, textOf, typeOf } from '../properties/sequential-rule.js'
 import { mintedId } from '../properties/union-find.js'
-import type { ReferenceGraph } from './reference-graph.js'
+import type { Decision, ReferenceGraph } from './reference-graph.js'
 
 /** Who keeps an id, by the rules as they are written for people, from one run to the next. */
 export interface ReferenceIds {
@@ -26,7 +26,7 @@ export const NO_IDS: ReferenceIds = { held: new Map(), records: new Map(), minte
 
 type Group = ReadonlySet<Node>
 
-/** `reason`: of every change of the run; what people decided is not seen here. */
+/** `reason`: of changes that no decision of people explains. */
 export function referenceIds(
   before: ReferenceIds,
   graph: ReferenceGraph,
@@ -48,15 +48,15 @@ export function referenceIds(
   }
   const minted = new Map(before.minted)
   const ids = new Map<Group, string>()
-  const changes: string[] = []
-  const told = (kind: string, id: string, previous = '', cause = '') =>
-    changes.push(`${run} ${kind} ${id} ${previous} ${reason} ${cause}`)
+  const events: IdEvent[] = []
+  const told = (kind: IdEvent['kind'], id: string, previous?: string, anchor?: Node) =>
+    events.push({ kind, id, previous, anchor })
   for (const group of groups) {
     const [oldest, ...losers] = (bids.get(group) ?? []).sort(older(before.minted))
     if (oldest !== undefined) {
       ids.set(group, oldest)
       for (const loser of losers) {
-        told('merged', oldest, loser, causeOf(before.held.get(loser) as ReadonlyMap<Node, number>, graph))
+        told('merged', oldest, loser)
         minted.set(loser, {
           ...(minted.get(loser) as Minted),
           left: { address: address(before, loser), mergedInto: oldest },
@@ -73,7 +73,7 @@ export function referenceIds(
     minted.set(id, { run, anchor, firstSeen: seen(anchor) })
     const origins = [...ancestors].filter(([, held]) => held.has(group)).map(([origin]) => origin)
     for (const origin of origins) told('split', id, origin, anchor)
-    if (origins.length === 0) told('created', id, '', anchor)
+    if (origins.length === 0) told('created', id, undefined, anchor)
   }
   for (const id of before.held.keys()) {
     if (ancestors.get(id)?.size) continue
@@ -81,6 +81,13 @@ export function referenceIds(
     minted.set(id, { ...(minted.get(id) as Minted), left: { address: address(before, id) } })
   }
   const idOf = (node: Node) => ids.get(groupOf.get(node) as Group) as string
+  const changes = events.map((event) => {
+    const { kind, id, previous = '', anchor } = event
+    const link = kind === 'merged' ? newLink(before.held.get(previous), graph) : undefined
+    const cause = link ? [link.second, graph.firstRow(link)].join(' ').trim() : (anchor ?? '')
+    const why = decidedReason(event, link, graph.decisions, before, idOf) ?? reason
+    return `${run} ${kind} ${id} ${previous} ${why} ${cause}`
+  })
   return {
     held: new Map([...ids].map(([group, id]) => [id, strongestFirst(group, graph)])),
     records: new Map(
@@ -91,13 +98,47 @@ export function referenceIds(
   }
 }
 
-/**
- * The best link between what an id held and what it did not: its weaker end, and the first row that makes it. It is new,
- * since the links of the last run stay within their customers.
- */
-function causeOf(held: ReadonlyMap<Node, number>, { held: links, firstRow }: ReferenceGraph): string {
-  const link = links.find(({ first, second }) => held.has(first) !== held.has(second))
-  return link ? [link.second, firstRow(link)].join(' ').trim() : ''
+interface IdEvent {
+  readonly kind: 'created' | 'merged' | 'split' | 'retired'
+  readonly id: string
+  readonly previous: string | undefined
+  readonly anchor: Node | undefined
+}
+
+/** The best link between what an id held and what it did not. It is new, since the links of the last run stay within their customers. */
+function newLink(
+  held: ReadonlyMap<Node, number> = new Map(),
+  { held: links }: ReferenceGraph,
+): Edge | undefined {
+  return links.find(({ first, second }) => held.has(first) !== held.has(second))
+}
+
+/** What of people's decisions brought the change about, undefined where nothing of it did. */
+function decidedReason(
+  { kind, id, previous }: IdEvent,
+  link: Edge | undefined,
+  decisions: readonly Decision[],
+  { held }: ReferenceIds,
+  now: (node: Node) => string | undefined,
+): 'override' | 'expiry' | undefined {
+  const had = (one: string | undefined, node: Node | undefined) =>
+    one !== undefined && node !== undefined && held.get(one)?.has(node) === true
+  const some = (what: Decision['kind'], holds: boolean, met: (u: Node, v: Node) => boolean) =>
+    decisions.some((one) => one.kind === what && one.holds === holds && met(...(one.nodes as [Node, Node])))
+  const parted = (u: Node, v: Node) =>
+    kind === 'split' &&
+    had(previous, u) &&
+    had(previous, v) &&
+    now(u) !== now(v) &&
+    [now(u), now(v)].includes(id)
+  const united = (u: Node, v: Node) =>
+    kind === 'merged' && now(u) === id && now(v) === id && had(previous, u) !== had(previous, v)
+  const lost = (u: Node) => (kind === 'split' && had(previous, u)) || (kind === 'retired' && had(id, u))
+  const returned = (u: Node) => kind === 'merged' && [link?.first, link?.second].includes(u)
+  if (link?.link !== undefined || some('unlink', true, parted) || some('block', true, lost)) return 'override'
+  if (some('link', false, parted) || some('unlink', false, united) || some('block', false, returned))
+    return 'expiry'
+  return undefined
 }
 
 /** Living id → the groups that hold some of its members, with how many: of each type from the strongest, then records. */

@@ -70,15 +70,15 @@ export async function differences(
     const expected = new Map<number, Facts>()
     const reason = reasonIn(plan, worlds, run)
     for (const [n, world] of worlds) {
-      const graph = referenceGraph(world[run] as WorldMoment, plan[run] as RunPlan, n)
-      ids.set(n, referenceIds(ids.get(n) ?? NO_IDS, graph, run, isDecided(world, run) ? DECIDED : reason))
+      const graph = referenceGraph(world[run] as WorldMoment, plan[run] as RunPlan, n, plan[run - 1]?.day)
+      ids.set(n, referenceIds(ids.get(n) ?? NO_IDS, graph, run, reason))
       expected.set(n, factsOf(ids.get(n) as ReferenceIds, graph))
     }
     const isLast = run === plan.length - 1
     const isCompared = isLast && run > 0 && endsInFull
     const copy = isCompared ? database.copied?.(folder) : undefined
     const differ = async (at: string, how: Difference['how']) => {
-      const found = await publishedFacts(database, at, homes, worlds)
+      const found = await publishedFacts(database, at, homes)
       return [...expected].flatMap(([world, facts]): Difference[] => {
         const said = found.get(world) ?? []
         return said.join() === facts.join() ? [] : [{ world, run, how, expected: facts, found: said }]
@@ -99,17 +99,11 @@ export async function differences(
   return []
 }
 
-const isDecided = (world: World, run: number) =>
-  world.slice(0, run + 1).some(({ overrides }) => overrides.length > 0)
-
 /** Whether what is declared changed, for any world, or only the data. */
 function reasonIn(plan: readonly RunPlan[], worlds: Worlds, run: number): string {
   const declared = (at: number) => modelsOf((plan[at] as RunPlan).rules, overridesOf(worlds, at))
   return run === 0 || declared(run) === declared(run - 1) ? 'data' : 'rule'
 }
-
-/** Where people decided, which may be the reason too: it is not judged here. */
-const DECIDED = '(decided)'
 
 function copied(folder: string): string {
   const copy = writeProject({})
@@ -146,12 +140,11 @@ function factsOf(ids: ReferenceIds, { records, refused }: ReferenceGraph): Facts
   ].sort()
 }
 
-/** `homes`: of every id that was ever published, the world that it is of; of a world in which people decided no reason is told. */
+/** `homes`: of every id that was ever published, the world that it is of. */
 async function publishedFacts(
   database: Database,
   folder: string,
   homes: Map<string, number>,
-  worlds: Worlds,
 ): Promise<Map<number, Facts>> {
   const { schema } = database
   const connection = await database.open(folder)
@@ -183,9 +176,7 @@ async function publishedFacts(
       from ${schema}.customer_id_changes`,
     )) {
       const cause = [node, source, key].join(' ').trim()
-      const home = homes.get(id) ?? -1
-      const why = isDecided(worlds.get(home) ?? [], Number(run)) ? DECIDED : reason
-      say(home, `change ${run} ${kind} ${id} ${previous} ${why} ${cause}`)
+      say(homes.get(id) ?? -1, `change ${run} ${kind} ${id} ${previous} ${reason} ${cause}`)
     }
   } finally {
     await connection.close()
