@@ -52,11 +52,6 @@ export function referenceGraph(
   const rows = readRows(moment, rules, day, n)
   const joining = rows.filter(({ joins }) => joins)
   const there = new Set(joining.flatMap(({ nodes }) => nodes))
-  const holding = moment.overrides.filter(({ expires }) => expires === undefined || day < expires)
-  const named = holding.map(({ kind, nodes }) => ({
-    kind,
-    nodes: nodes.map((node) => normal(node, rules, n)),
-  }))
   const decisions = moment.overrides
     .filter(({ expires = Infinity }) => expires > dayBefore)
     .map(({ kind, nodes, expires = Infinity }) => ({
@@ -65,9 +60,10 @@ export function referenceGraph(
       holds: day < expires,
     }))
     .filter(({ nodes: [first = ''] }) => there.has(first))
-  const blocked = new Set(named.flatMap(({ kind, nodes }) => (kind === 'block' ? nodes : [])))
+  const holding = decisions.filter(({ holds }) => holds)
+  const blocked = new Set(holding.flatMap(({ kind, nodes }) => (kind === 'block' ? nodes : [])))
   const shared = sharedNodes(joining, rules, blocked)
-  const rulings = named.flatMap(({ kind, nodes: [a = '', b = ''] }): Ruling[] => {
+  const rulings = holding.flatMap(({ kind, nodes: [a = '', b = ''] }): Ruling[] => {
     if (kind === 'block' || a === b || !there.has(a) || !there.has(b)) return []
     return kind === 'link' && (blocked.has(a) || blocked.has(b)) ? [] : [{ kind, nodes: [a, b] }]
   })

@@ -36,8 +36,9 @@ export class TrinoClient {
   constructor(target: TrinoTarget) {
     this.#connections = new HttpConnections(new URL(target.url), target.ca)
     this.#headers = headersOf(target)
-    const session = { query_max_stage_count: MANY_STAGES, ...target.session }
-    if (session.query_max_stage_count === MANY_STAGES) this.#manyStages = headersOf({ ...target, session })
+    const { session } = target
+    if (session?.query_max_stage_count === undefined)
+      this.#manyStages = headersOf({ ...target, session: { ...session, query_max_stage_count: MANY_STAGES } })
   }
 
   /** As `476`, or as a distribution calls its own. The coordinator tells it to everybody. */

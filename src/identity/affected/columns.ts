@@ -1,7 +1,7 @@
 import type { Entity } from '../../language/entity.js'
 import type { Source, SourceEntity } from '../../language/source.js'
 import { type Scope, scratch } from '../../program/scope.js'
-import { anyOf, coalesce, name, type Sql, sql } from '../../sql/fragment.js'
+import { anyOf, as, coalesce, lines, name, type Sql, sql } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { isAffectedNode } from '../../staging/customer-tables.js'
 import { nodeColumns } from '../../staging/node-columns.js'
@@ -51,4 +51,16 @@ export function holdsAffected(
 /** Of the nodes of a row, in the order of their columns. */
 export function combination(scope: Scope, columns: readonly Sql[]): Sql {
   return scope.dialect.functions.rowHash(columns)
+}
+
+/** The nodes that a table of rows of a source holds, an occurrence each: node, strength. A query for each of their columns. */
+export function heldNodes(scope: Scope, entity: Entity, about: SourceEntity, rows: string): readonly Sql[] {
+  return nodeColumns(entity, about).map(
+    (c) => sql`
+      select
+        ${lines([as(name(c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
+      from ${from(scratch(scope, rows))}
+      where ${name(c.column)} is not null
+    `,
+  )
 }

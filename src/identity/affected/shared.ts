@@ -1,7 +1,7 @@
 import type { Step } from '../../program/program.js'
 import { published, type Scope, scratch, whole } from '../../program/scope.js'
 import { createTable, statement, whenAny } from '../../program/steps.js'
-import { anyOf, as, lines, name, sql, unionAll } from '../../sql/fragment.js'
+import { anyOf, lines, name, sql, unionAll } from '../../sql/fragment.js'
 import { from } from '../../sql/relation.js'
 import { nodeColumns } from '../../staging/node-columns.js'
 import { rowsTable } from '../../staging/rows.js'
@@ -11,7 +11,7 @@ import { namedBy } from '../named.js'
 import { scratchOf } from '../scratch.js'
 import { meetingsOf, overLimit, shareableNodes, sharedByBlock } from '../sharing.js'
 import { joining } from '../tuples.js'
-import { canBeShared } from './columns.js'
+import { canBeShared, heldNodes } from './columns.js'
 import { flippedName, flippedRowsName, touchedName } from './names.js'
 
 /**
@@ -73,13 +73,7 @@ function neighboursOfFlipped(scope: Scope, input: IdentityInput): Step[] {
   const sources = joining(input).filter(({ about }) => nodeColumns(input.entity, about).length > 0)
   if (sources.length === 0) return []
   const beside = sources.flatMap(({ source, about }) =>
-    nodeColumns(input.entity, about).map(
-      (c) => sql`
-        select
-          ${lines([as(name(c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
-        from ${from(scratch(scope, flippedRowsName(entity, source.name)))}
-      `,
-    ),
+    heldNodes(scope, input.entity, about, flippedRowsName(entity, source.name)),
   )
   return [
     whenAny(scope, 'Values became shared, or ceased to be.', scratch(scope, flippedName(entity)), [
@@ -93,8 +87,7 @@ function neighboursOfFlipped(scope: Scope, input: IdentityInput): Step[] {
           from (
             ${unionAll(beside)}
           ) as ${name('found')}
-          where ${name('node')} is not null
-            and ${name('node')} not in (select ${name('node')} from ${from(scratchOf(scope, entity).shared)})
+          where ${name('node')} not in (select ${name('node')} from ${from(scratchOf(scope, entity).shared)})
         `,
       ),
     ]),

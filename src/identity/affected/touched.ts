@@ -20,7 +20,7 @@ import { isDecided } from '../decided.js'
 import type { IdentityInput, SourceAbout } from '../graph-tables.js'
 import { foundNamed, namedInRows } from '../named.js'
 import { joining } from '../tuples.js'
-import { canBeShared, combination, combinationsName } from './columns.js'
+import { canBeShared, combination, combinationsName, heldNodes } from './columns.js'
 import type { Crossings } from './crossings.js'
 import { touchedName, touchedRowsName } from './names.js'
 
@@ -43,14 +43,7 @@ export function changes(scope: Scope, { entity, sources }: IdentityInput, crossi
 export function touchedSteps(scope: Scope, input: IdentityInput): Step[] {
   const { entity } = input
   const nodes = input.sources.flatMap(({ source, about }) =>
-    nodeColumns(entity, about).map(
-      (c) => sql`
-        select
-          ${lines([as(name(c.column), 'node'), as(sql`${c.strength}`, 'strength')])}
-        from ${from(scratch(scope, touchedRowsName(entity.name, source.name)))}
-        where ${name(c.column)} is not null
-      `,
-    ),
+    heldNodes(scope, entity, about, touchedRowsName(entity.name, source.name)),
   )
   const select = sql`
     select distinct ${name('node')}, ${name('strength')}

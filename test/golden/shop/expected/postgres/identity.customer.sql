@@ -232,39 +232,45 @@ from (
     "node__customer__shop_id__1" as "node",
     0 as "strength"
   from "cdp_internal"."flipped_rows__customer__crm__scratch"
+  where "node__customer__shop_id__1" is not null
   union all
   select
     "node__customer__email__1" as "node",
     1 as "strength"
   from "cdp_internal"."flipped_rows__customer__crm__scratch"
+  where "node__customer__email__1" is not null
   union all
   select
     "node__customer__email__2" as "node",
     1 as "strength"
   from "cdp_internal"."flipped_rows__customer__crm__scratch"
+  where "node__customer__email__2" is not null
   union all
   select
     "node__customer__phone__1" as "node",
     2 as "strength"
   from "cdp_internal"."flipped_rows__customer__crm__scratch"
+  where "node__customer__phone__1" is not null
   union all
   select
     "node__customer__same_person_at_address__1" as "node",
     4 as "strength"
   from "cdp_internal"."flipped_rows__customer__crm__scratch"
+  where "node__customer__same_person_at_address__1" is not null
   union all
   select
     "node__customer__email__1" as "node",
     1 as "strength"
   from "cdp_internal"."flipped_rows__customer__web__scratch"
+  where "node__customer__email__1" is not null
   union all
   select
     "node__customer__anonymous_id__1" as "node",
     3 as "strength"
   from "cdp_internal"."flipped_rows__customer__web__scratch"
+  where "node__customer__anonymous_id__1" is not null
 ) as "found"
-where "node" is not null
-  and "node" not in (select "node" from "cdp_internal"."shared_customer__scratch");
+where "node" not in (select "node" from "cdp_internal"."shared_customer__scratch");
 
 -- End of what is executed then.
 

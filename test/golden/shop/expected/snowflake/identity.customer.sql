@@ -223,39 +223,45 @@ from (
     "NODE__CUSTOMER__SHOP_ID__1" as "NODE",
     0 as "STRENGTH"
   from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
+  where "NODE__CUSTOMER__SHOP_ID__1" is not null
   union all
   select
     "NODE__CUSTOMER__EMAIL__1" as "NODE",
     1 as "STRENGTH"
   from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
+  where "NODE__CUSTOMER__EMAIL__1" is not null
   union all
   select
     "NODE__CUSTOMER__EMAIL__2" as "NODE",
     1 as "STRENGTH"
   from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
+  where "NODE__CUSTOMER__EMAIL__2" is not null
   union all
   select
     "NODE__CUSTOMER__PHONE__1" as "NODE",
     2 as "STRENGTH"
   from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
+  where "NODE__CUSTOMER__PHONE__1" is not null
   union all
   select
     "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" as "NODE",
     4 as "STRENGTH"
   from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__CRM__SCRATCH"
+  where "NODE__CUSTOMER__SAME_PERSON_AT_ADDRESS__1" is not null
   union all
   select
     "NODE__CUSTOMER__EMAIL__1" as "NODE",
     1 as "STRENGTH"
   from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__WEB__SCRATCH"
+  where "NODE__CUSTOMER__EMAIL__1" is not null
   union all
   select
     "NODE__CUSTOMER__ANONYMOUS_ID__1" as "NODE",
     3 as "STRENGTH"
   from "CDP_INTERNAL"."FLIPPED_ROWS__CUSTOMER__WEB__SCRATCH"
+  where "NODE__CUSTOMER__ANONYMOUS_ID__1" is not null
 ) as "FOUND"
-where "NODE" is not null
-  and "NODE" not in (select "NODE" from "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH");
+where "NODE" not in (select "NODE" from "CDP_INTERNAL"."SHARED_CUSTOMER__SCRATCH");
 
 -- End of what is executed then.
 
