@@ -1,48 +1,56 @@
 /**
- * Bridges of the largest customers: single links without which one would fall into two. In SQL, in as many rounds as a
- * customer is deep:
+ * Bridges of the largest customers: single links without which one would fall into two. In SQL, in few statements:
  *
- *   walk from one node outwards, each node remembering by which it was met first: a tree, and links beside it;
+ *   walk from one node outwards, some links a round; the least neighbour on the way back makes a tree, with links beside it;
  *   give each link beside the tree a number of its own, added at one end and taken away at the other;
- *   back from the deepest nodes, sum for each node what is below it: how many nodes, and these numbers.
+ *   sum for each node what is below it: how many nodes, and these numbers. Round by round the sum reaches twice as deep:
+ *   each node adds its own to the node twice as far above.
  *
  * A link of the tree is a bridge exactly where no link beside it leads out of what is below, and there the numbers sum to
  * nothing: the two ends of one that stays below cancel out. Numbers are 64 bits of a hash, so that others do not. The sums
- * on the way back are as in Tarjan and Vishkin (1985), the numbers as in Pritchard and Thurimella (2011).
+ * over what is below are as in Tarjan and Vishkin (1985), by the pointer jumping of Wyllie (1979); the numbers as in
+ * Pritchard and Thurimella (2011).
  */
 import type { LoopStep, Step } from '../program/program.js'
 import { cast, next, nullOf, round, type Scope } from '../program/scope.js'
-import { createTable, statement } from '../program/steps.js'
+import { createTable, rebuildTable, statement } from '../program/steps.js'
 import { as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
-import { heldEdgesTable, type IdentityInput, integer } from './graph-tables.js'
+import { heldEdgesTable, type IdentityInput } from './graph-tables.js'
 import { type IdentityScratch, scratchOf } from './scratch.js'
 
 /** With no more identifiers a customer is no candidate for being several. */
 export const SMALL = 10
 /** A customer with more links, or deeper, is not searched: what is wrong with it, the suspects tell. */
 const MOST_LINKS = 200_000
-const DEEPEST = 30
+/** Links that one round of the walk goes, and rounds. */
+const STRIDE = 5
+const STRIDES = 6
+/** So often a sum reaches twice as deep: beyond `STRIDE` times `STRIDES`. */
+const DOUBLINGS = Math.ceil(Math.log2(STRIDE * STRIDES + 1))
 /** Sums of signed 64-bit numbers. */
 const CROSSING = { kind: 'number', precision: 38, scale: 0 } as const
 
 /** To be made after `largest` and `held_edges`. */
 export function bridgeWalkSteps(scope: Scope, input: IdentityInput): Step[] {
   const t = scratchOf(scope, input.entity.name)
-  const { createEmptyTable } = scope.dialect.statements
   return [
-    ...createTable(scope, 'Links of the largest customers, from both ends.', t.spans, spans(scope, input)),
-    ...createTable(scope, 'A walk through each: where it begins.', t.walk, beginnings(scope, t)),
-    statement(
+    ...createTable(
       scope,
-      'What is below each node of the walk.',
-      createEmptyTable(t.below, [
-        { name: 'node', type: integer },
-        { name: 'node_count', type: integer },
-        { name: 'crossing', type: CROSSING },
-      ]),
+      'Links of the largest customers from both ends, and from each node to itself.',
+      t.spans,
+      spans(scope, input),
     ),
+    ...createTable(scope, 'A walk through each: where it begins.', t.walk, beginnings(scope, t)),
     walking(scope, t),
+    ...createTable(scope, 'The tree of the walk: the least neighbour that was met before.', t.tree, tree(t)),
+    ...createTable(
+      scope,
+      'What each node adds to those above it: itself, and the links beside the tree.',
+      t.below,
+      own(scope, t),
+    ),
+    summing(scope, t),
   ]
 }
 
@@ -56,11 +64,24 @@ function spans(scope: Scope, input: IdentityInput): Sql {
         name('e', 'customer_id'),
         as(name('e', here), 'here'),
         as(name('e', there), 'there'),
+        as(sql`1`, 'length'),
         name('e', 'row_count'),
         name('e', 'first_seen_at'),
       ])}
     from ${held} as ${name('e')}
     where ${name('e', 'customer_id')} in (select ${name('customer_id')} from ${name('searched')})
+  `
+  const itself = sql`
+    select distinct
+      ${lines([
+        name('n', 'customer_id'),
+        as(name('n', 'here'), 'here'),
+        as(name('n', 'here'), 'there'),
+        as(sql`0`, 'length'),
+        as(nullOf(scope, 'integer'), 'row_count'),
+        as(nullOf(scope, 'timestamp'), 'first_seen_at'),
+      ])}
+    from ${name('ends')} as ${name('n')}
   `
   return sql`
     with ${name('searched')} as (
@@ -70,8 +91,12 @@ function spans(scope: Scope, input: IdentityInput): Sql {
       where ${name('l', 'identifier_count')} > ${SMALL}
       group by ${name('h', 'customer_id')}
       having count(*) <= ${MOST_LINKS}
+    ), ${name('ends')} as (
+      ${unionAll([end('u', 'v'), end('v', 'u')])}
     )
-    ${unionAll([end('u', 'v'), end('v', 'u')])}
+    select * from ${name('ends')}
+    union all
+    ${itself}
   `
 }
 
@@ -81,7 +106,6 @@ function beginnings(scope: Scope, t: IdentityScratch): Sql {
       ${lines([
         name('customer_id'),
         as(sql`min(${name('here')})`, 'node'),
-        as(nullOf(scope, 'integer'), 'parent'),
         as(cast(scope, sql`0`, 'integer'), 'depth'),
       ])}
     from ${from(t.spans)}
@@ -93,73 +117,129 @@ function walking(scope: Scope, t: IdentityScratch): LoopStep {
   const last = sql`
     select count(*) as ${name('nodes')}
     from ${from(t.walk)}
-    where ${name('depth')} = ${round} - 1 and ${round} <= ${DEEPEST}
+    where ${name('depth')} = ${STRIDE} * (${round} - 1) and ${round} <= ${STRIDES}
   `
   return {
     kind: 'loop',
-    title: 'Walk outwards, and sum on the way back.',
+    title: 'Walk outwards.',
     until: statement(scope, '', last).sql,
-    limit: DEEPEST,
+    limit: STRIDES,
     uncounted: true,
-    body: [statement(scope, 'Nodes that are met for the first time.', outwards(t))],
-    unwind: [statement(scope, 'What is below the nodes of this depth.', backwards(scope, t))],
+    body: [statement(scope, `Nodes up to ${STRIDE} links from the last ones.`, outwards(t))],
+    unwind: [],
   }
 }
 
+/** The way from a node to itself, of no length, keeps what was met: each step reads the one before once, as engines want that compute a CTE as often as it is read. */
 function outwards(t: IdentityScratch): Sql {
+  const last = sql`
+    ${name('met_0')} as (
+      select ${lines(['customer_id', 'node', 'depth'].map((column) => name(column)))}
+      from ${from(t.walk)}
+      where ${name('depth')} = ${STRIDE} * (${round} - 1)
+    )`
+  const step = (n: number) => sql`
+    ${name(`met_${n}`)} as (
+      select
+        ${lines([
+          name('s', 'customer_id'),
+          as(name('s', 'there'), 'node'),
+          as(sql`min(${name('m', 'depth')} + ${name('s', 'length')})`, 'depth'),
+        ])}
+      from ${name(`met_${n - 1}`)} as ${name('m')}
+      join ${from(t.spans)} as ${name('s')} on ${name('s', 'here')} = ${name('m', 'node')}
+      group by ${list([name('s', 'customer_id'), name('s', 'there')])}
+    )`
+  const steps = Array.from({ length: STRIDE }, (_, n) => step(n + 1))
   return sql`
-    insert into ${from(t.walk)} (${list(['customer_id', 'node', 'parent', 'depth'].map((column) => name(column)))})
-    select
-      ${lines([name('s', 'customer_id'), name('s', 'there'), sql`min(${name('s', 'here')})`, round])}
-    from ${from(t.walk)} as ${name('w')}
-    join ${from(t.spans)} as ${name('s')} on ${name('s', 'here')} = ${name('w', 'node')}
-    where ${name('w', 'depth')} = ${round} - 1
-      and not exists (select 1 from ${from(t.walk)} as ${name('m')} where ${name('m', 'node')} = ${name('s', 'there')})
-    group by ${list([name('s', 'customer_id'), name('s', 'there')])}
+    insert into ${from(t.walk)} (${list(['customer_id', 'node', 'depth'].map((column) => name(column)))})
+    with ${list([last, ...steps])}
+    select ${lines(['customer_id', 'node', 'depth'].map((column) => name('m', column)))}
+    from ${name(`met_${STRIDE}`)} as ${name('m')}
+    where not exists (select 1 from ${from(t.walk)} as ${name('k')} where ${name('k', 'node')} = ${name('m', 'node')})
   `
 }
 
-function backwards(scope: Scope, t: IdentityScratch): Sql {
+function tree(t: IdentityScratch): Sql {
+  const before = sql`case when ${name('o', 'depth')} < ${name('w', 'depth')} then ${name('o', 'node')} end`
+  return sql`
+    select
+      ${lines([name('w', 'customer_id'), name('w', 'node'), as(sql`min(${before})`, 'parent')])}
+    from ${from(t.walk)} as ${name('w')}
+    join ${from(t.spans)} as ${name('s')} on ${name('s', 'here')} = ${name('w', 'node')}
+    join ${from(t.walk)} as ${name('o')} on ${name('o', 'node')} = ${name('s', 'there')}
+    group by ${list([name('w', 'customer_id'), name('w', 'node')])}
+  `
+}
+
+function own(scope: Scope, t: IdentityScratch): Sql {
   const { fingerprint } = scope.dialect.functions
   const [here, there] = [name('s', 'here'), name('s', 'there')]
   const [first, second] = [sql`least(${here}, ${there})`, sql`greatest(${here}, ${there})`]
   const pair = sql`${cast(scope, first, 'string')} || ' ' || ${cast(scope, second, 'string')}`
   const number = cast(scope, fingerprint(pair), CROSSING)
-  const nothing = cast(scope, sql`0`, CROSSING)
-  const own = sql`
-    select
-      ${lines([name('w', 'node'), as(sql`1`, 'node_count'), as(nothing, 'crossing')])}
-    from ${from(t.walk)} as ${name('w')}
-    where ${name('w', 'depth')} = ${round}
-  `
-  const children = sql`
-    select
-      ${lines([as(name('w', 'parent'), 'node'), name('b', 'node_count'), name('b', 'crossing')])}
-    from ${from(t.walk)} as ${name('w')}
-    join ${from(t.below)} as ${name('b')} on ${name('b', 'node')} = ${name('w', 'node')}
-    where ${name('w', 'depth')} = ${round} + 1
-  `
-  const beside = sql`
+  const crossing = sql`
+    case
+      when ${name('s', 'length')} = 0 or ${name('w', 'parent')} = ${there} or ${name('o', 'parent')} = ${here} then 0
+      when ${here} < ${there} then ${number}
+      else -${number}
+    end`
+  return sql`
     select
       ${lines([
         name('w', 'node'),
-        as(sql`0`, 'node_count'),
-        as(sql`case when ${here} < ${there} then ${number} else -${number} end`, 'crossing'),
+        as(name('w', 'parent'), 'above'),
+        as(cast(scope, sql`1`, 'integer'), 'node_count'),
+        as(cast(scope, sql`sum(${crossing})`, CROSSING), 'crossing'),
       ])}
-    from ${from(t.walk)} as ${name('w')}
+    from ${from(t.tree)} as ${name('w')}
     join ${from(t.spans)} as ${name('s')} on ${here} = ${name('w', 'node')}
-    join ${from(t.walk)} as ${name('o')} on ${name('o', 'node')} = ${there}
-    where ${name('w', 'depth')} = ${round}
-      and ${name('w', 'parent')} <> ${there}
-      and coalesce(${name('o', 'parent')} <> ${here}, true)
+    join ${from(t.tree)} as ${name('o')} on ${name('o', 'node')} = ${there}
+    group by ${list([name('w', 'node'), name('w', 'parent')])}
   `
+}
+
+function summing(scope: Scope, t: IdentityScratch): LoopStep {
+  const left = sql`select count(*) as ${name('nodes')} from ${from(t.below)} where ${name('above')} is not null`
+  return {
+    kind: 'loop',
+    title: 'Sum what is below, twice as deep each round.',
+    until: statement(scope, '', left).sql,
+    limit: DOUBLINGS,
+    uncounted: true,
+    body: rebuildTable(
+      scope,
+      'Each node adds its sum to the node above, and looks twice as far up from now on.',
+      { table: t.below, by: t.belowNext },
+      doubled(scope, t),
+    ),
+    unwind: [],
+  }
+}
+
+function doubled(scope: Scope, t: IdentityScratch): Sql {
+  const both = (column: string, type: typeof CROSSING | 'integer') =>
+    as(cast(scope, sql`${name('b', column)} + coalesce(${name('c', column)}, 0)`, type), column)
   return sql`
-    insert into ${from(t.below)} (${list(['node', 'node_count', 'crossing'].map((column) => name(column)))})
     select
-      ${lines([name('node'), sql`sum(${name('node_count')})`, sql`sum(${name('crossing')})`])}
-    from (
-      ${unionAll([own, children, beside])}
-    ) as ${name('parts')}
-    group by ${name('node')}
+      ${lines([
+        name('b', 'node'),
+        as(name('a', 'above'), 'above'),
+        both('node_count', 'integer'),
+        both('crossing', CROSSING),
+      ])}
+    from ${from(t.below)} as ${name('b')}
+    left join ${from(t.below)} as ${name('a')} on ${name('a', 'node')} = ${name('b', 'above')}
+    left join (
+      select
+        ${lines([
+          as(name('above'), 'node'),
+          as(sql`sum(${name('node_count')})`, 'node_count'),
+          as(sql`sum(${name('crossing')})`, 'crossing'),
+        ])}
+      from ${from(t.below)}
+      where ${name('above')} is not null
+      group by ${name('above')}
+    ) as ${name('c')} on ${name('c', 'node')} = ${name('b', 'node')}
   `
 }

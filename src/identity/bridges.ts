@@ -54,10 +54,10 @@ export function searchedCustomers(scope: Scope, input: IdentityInput): Sql {
 
 /** Customers of whose nodes none was out of reach: customer_id, node_count. */
 function walkedThrough(scope: Scope, input: IdentityInput): Sql {
-  const { walk, largest } = scratchOf(scope, input.entity.name)
+  const { tree, largest } = scratchOf(scope, input.entity.name)
   return sql`
     select ${name('k', 'customer_id')}, count(*) as ${name('node_count')}
-    from ${from(walk)} as ${name('k')}
+    from ${from(tree)} as ${name('k')}
     join ${from(largest)} as ${name('z')} on ${name('z', 'customer_id')} = ${name('k', 'customer_id')}
     group by ${name('k', 'customer_id')}, ${name('z', 'node_count')}
     having count(*) = ${name('z', 'node_count')}`
@@ -80,7 +80,7 @@ function bridges(scope: Scope, input: IdentityInput): Sql {
         name('s', 'first_seen_at'),
       ])}
     from ${from(t.below)} as ${name('b')}
-    join ${from(t.walk)} as ${name('w')} on ${name('w', 'node')} = ${name('b', 'node')}
+    join ${from(t.tree)} as ${name('w')} on ${name('w', 'node')} = ${name('b', 'node')}
     join (
       ${walkedThrough(scope, input)}
     ) as ${name('z')} on ${name('z', 'customer_id')} = ${name('w', 'customer_id')}

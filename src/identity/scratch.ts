@@ -111,12 +111,15 @@ const HEALTH = {
   largest: 'largest',
   /** Identifiers of customers who hold many: customer_id, node, strength. */
   busy: 'busy',
-  /** Links of the largest customers from both ends: customer_id, here, there, row_count, first_seen_at. */
+  /** Links of the largest customers from both ends, and from each node to itself: customer_id, here, there, length (1, or 0), row_count, first_seen_at. */
   spans: 'spans',
-  /** A walk through each of them: customer_id, node, parent (the node by which it was met first), depth. */
+  /** A walk through each of them: customer_id, node, depth. */
   walk: 'walk',
-  /** What is below a node of the walk, itself included: node, node_count, crossing (0 where no other link leads out of it). */
+  /** Its tree: customer_id, node, parent (null where the walk began). */
+  tree: 'tree',
+  /** What is below a node of the tree, itself included: node, above (how far up its sum was added), node_count, crossing (0 where no other link leads out of it); and the same one round on. */
   below: 'below',
+  belowNext: 'below_next',
   /** Links without which one of them would be two: customer_id, node, parent, smaller_count, larger_count, row_count, first_seen_at. */
   bridges: 'bridges_found',
   /** The largest customers and those who hold many: customer_id. */

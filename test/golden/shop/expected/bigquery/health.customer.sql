@@ -209,7 +209,7 @@ where not exists (
 
 -- End of the choice.
 
--- Links of the largest customers, from both ends.
+-- Links of the largest customers from both ends, and from each node to itself.
 create table `cdp_internal`.`spans_customer__scratch` as
 with `searched` as (
   select `h`.`customer_id`
@@ -218,102 +218,169 @@ with `searched` as (
   where `l`.`identifier_count` > 10
   group by `h`.`customer_id`
   having count(*) <= 200000
+), `ends` as (
+  select
+    `e`.`customer_id`,
+    `e`.`u` as `here`,
+    `e`.`v` as `there`,
+    1 as `length`,
+    `e`.`row_count`,
+    `e`.`first_seen_at`
+  from `cdp_internal`.`held_edges_customer__next` as `e`
+  where `e`.`customer_id` in (select `customer_id` from `searched`)
+  union all
+  select
+    `e`.`customer_id`,
+    `e`.`v` as `here`,
+    `e`.`u` as `there`,
+    1 as `length`,
+    `e`.`row_count`,
+    `e`.`first_seen_at`
+  from `cdp_internal`.`held_edges_customer__next` as `e`
+  where `e`.`customer_id` in (select `customer_id` from `searched`)
 )
-select
-  `e`.`customer_id`,
-  `e`.`u` as `here`,
-  `e`.`v` as `there`,
-  `e`.`row_count`,
-  `e`.`first_seen_at`
-from `cdp_internal`.`held_edges_customer__next` as `e`
-where `e`.`customer_id` in (select `customer_id` from `searched`)
+select * from `ends`
 union all
-select
-  `e`.`customer_id`,
-  `e`.`v` as `here`,
-  `e`.`u` as `there`,
-  `e`.`row_count`,
-  `e`.`first_seen_at`
-from `cdp_internal`.`held_edges_customer__next` as `e`
-where `e`.`customer_id` in (select `customer_id` from `searched`);
+select distinct
+  `n`.`customer_id`,
+  `n`.`here` as `here`,
+  `n`.`here` as `there`,
+  0 as `length`,
+  cast(null as int64) as `row_count`,
+  cast(null as timestamp) as `first_seen_at`
+from `ends` as `n`;
 
 -- A walk through each: where it begins.
 create table `cdp_internal`.`walk_customer__scratch` as
 select
   `customer_id`,
   min(`here`) as `node`,
-  cast(null as int64) as `parent`,
   cast(0 as int64) as `depth`
 from `cdp_internal`.`spans_customer__scratch`
 group by `customer_id`;
 
--- What is below each node of the walk.
-create table if not exists `cdp_internal`.`below_customer__scratch` (
-  `node` int64,
-  `node_count` int64,
-  `crossing` bignumeric(38, 0)
-);
-
--- Loop: Walk outwards, and sum on the way back.
+-- Loop: Walk outwards.
 
 -- Repeat, with $round = 1, 2, …, until this query gives 0:
 select count(*) as `nodes`
 from `cdp_internal`.`walk_customer__scratch`
-where `depth` = $round - 1 and $round <= 30;
+where `depth` = 5 * ($round - 1) and $round <= 6;
 
--- Nodes that are met for the first time.
-insert into `cdp_internal`.`walk_customer__scratch` (`customer_id`, `node`, `parent`, `depth`)
+-- Nodes up to 5 links from the last ones.
+insert into `cdp_internal`.`walk_customer__scratch` (`customer_id`, `node`, `depth`)
+with `met_0` as (
+  select `customer_id`,
+  `node`,
+  `depth`
+  from `cdp_internal`.`walk_customer__scratch`
+  where `depth` = 5 * ($round - 1)
+), `met_1` as (
+  select
+    `s`.`customer_id`,
+    `s`.`there` as `node`,
+    min(`m`.`depth` + `s`.`length`) as `depth`
+  from `met_0` as `m`
+  join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
+  group by `s`.`customer_id`, `s`.`there`
+), `met_2` as (
+  select
+    `s`.`customer_id`,
+    `s`.`there` as `node`,
+    min(`m`.`depth` + `s`.`length`) as `depth`
+  from `met_1` as `m`
+  join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
+  group by `s`.`customer_id`, `s`.`there`
+), `met_3` as (
+  select
+    `s`.`customer_id`,
+    `s`.`there` as `node`,
+    min(`m`.`depth` + `s`.`length`) as `depth`
+  from `met_2` as `m`
+  join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
+  group by `s`.`customer_id`, `s`.`there`
+), `met_4` as (
+  select
+    `s`.`customer_id`,
+    `s`.`there` as `node`,
+    min(`m`.`depth` + `s`.`length`) as `depth`
+  from `met_3` as `m`
+  join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
+  group by `s`.`customer_id`, `s`.`there`
+), `met_5` as (
+  select
+    `s`.`customer_id`,
+    `s`.`there` as `node`,
+    min(`m`.`depth` + `s`.`length`) as `depth`
+  from `met_4` as `m`
+  join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
+  group by `s`.`customer_id`, `s`.`there`
+)
+select `m`.`customer_id`,
+`m`.`node`,
+`m`.`depth`
+from `met_5` as `m`
+where not exists (select 1 from `cdp_internal`.`walk_customer__scratch` as `k` where `k`.`node` = `m`.`node`);
+
+-- End of the round; more than 6 rounds are an error.
+
+-- The tree of the walk: the least neighbour that was met before.
+create table `cdp_internal`.`tree_customer__scratch` as
 select
-  `s`.`customer_id`,
-  `s`.`there`,
-  min(`s`.`here`),
-  $round
+  `w`.`customer_id`,
+  `w`.`node`,
+  min(case when `o`.`depth` < `w`.`depth` then `o`.`node` end) as `parent`
 from `cdp_internal`.`walk_customer__scratch` as `w`
 join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `w`.`node`
-where `w`.`depth` = $round - 1
-  and not exists (select 1 from `cdp_internal`.`walk_customer__scratch` as `m` where `m`.`node` = `s`.`there`)
-group by `s`.`customer_id`, `s`.`there`;
+join `cdp_internal`.`walk_customer__scratch` as `o` on `o`.`node` = `s`.`there`
+group by `w`.`customer_id`, `w`.`node`;
 
--- End of the round; more than 30 rounds are an error.
-
--- Then, with $round counting back from the last round to 1:
-
--- What is below the nodes of this depth.
-insert into `cdp_internal`.`below_customer__scratch` (`node`, `node_count`, `crossing`)
+-- What each node adds to those above it: itself, and the links beside the tree.
+create table `cdp_internal`.`below_customer__scratch` as
 select
-  `node`,
-  sum(`node_count`),
-  sum(`crossing`)
-from (
-  select
-    `w`.`node`,
-    1 as `node_count`,
-    cast(0 as bignumeric(38, 0)) as `crossing`
-  from `cdp_internal`.`walk_customer__scratch` as `w`
-  where `w`.`depth` = $round
-  union all
-  select
-    `w`.`parent` as `node`,
-    `b`.`node_count`,
-    `b`.`crossing`
-  from `cdp_internal`.`walk_customer__scratch` as `w`
-  join `cdp_internal`.`below_customer__scratch` as `b` on `b`.`node` = `w`.`node`
-  where `w`.`depth` = $round + 1
-  union all
-  select
-    `w`.`node`,
-    0 as `node_count`,
-    case when `s`.`here` < `s`.`there` then cast((cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 1, 8) as int64) << 32) | cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 9, 8) as int64) as bignumeric(38, 0)) else -cast((cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 1, 8) as int64) << 32) | cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 9, 8) as int64) as bignumeric(38, 0)) end as `crossing`
-  from `cdp_internal`.`walk_customer__scratch` as `w`
-  join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `w`.`node`
-  join `cdp_internal`.`walk_customer__scratch` as `o` on `o`.`node` = `s`.`there`
-  where `w`.`depth` = $round
-    and `w`.`parent` <> `s`.`there`
-    and coalesce(`o`.`parent` <> `s`.`here`, true)
-) as `parts`
-group by `node`;
+  `w`.`node`,
+  `w`.`parent` as `above`,
+  cast(1 as int64) as `node_count`,
+  cast(sum(case
+    when `s`.`length` = 0 or `w`.`parent` = `s`.`there` or `o`.`parent` = `s`.`here` then 0
+    when `s`.`here` < `s`.`there` then cast((cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 1, 8) as int64) << 32) | cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 9, 8) as int64) as bignumeric(38, 0))
+    else -cast((cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 1, 8) as int64) << 32) | cast('0x' || substr(to_hex(md5(cast(least(`s`.`here`, `s`.`there`) as string) || ' ' || cast(greatest(`s`.`here`, `s`.`there`) as string))), 9, 8) as int64) as bignumeric(38, 0))
+  end) as bignumeric(38, 0)) as `crossing`
+from `cdp_internal`.`tree_customer__scratch` as `w`
+join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `w`.`node`
+join `cdp_internal`.`tree_customer__scratch` as `o` on `o`.`node` = `s`.`there`
+group by `w`.`node`, `w`.`parent`;
 
--- End of the way back.
+-- Loop: Sum what is below, twice as deep each round.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as `nodes` from `cdp_internal`.`below_customer__scratch` where `above` is not null;
+
+-- Each node adds its sum to the node above, and looks twice as far up from now on.
+create table `cdp_internal`.`below_next_customer__scratch` as
+select
+  `b`.`node`,
+  `a`.`above` as `above`,
+  cast(`b`.`node_count` + coalesce(`c`.`node_count`, 0) as int64) as `node_count`,
+  cast(`b`.`crossing` + coalesce(`c`.`crossing`, 0) as bignumeric(38, 0)) as `crossing`
+from `cdp_internal`.`below_customer__scratch` as `b`
+left join `cdp_internal`.`below_customer__scratch` as `a` on `a`.`node` = `b`.`above`
+left join (
+  select
+    `above` as `node`,
+    sum(`node_count`) as `node_count`,
+    sum(`crossing`) as `crossing`
+  from `cdp_internal`.`below_customer__scratch`
+  where `above` is not null
+  group by `above`
+) as `c` on `c`.`node` = `b`.`node`;
+
+-- The old gives way.
+drop table if exists `cdp_internal`.`below_customer__scratch`;
+
+-- The new takes its name.
+alter table `cdp_internal`.`below_next_customer__scratch` rename to `below_customer__scratch`;
+
+-- End of the round; more than 5 rounds are an error.
 
 -- Links whose removal would split a customer.
 create table `cdp_internal`.`bridges_found_customer__scratch` as
@@ -326,10 +393,10 @@ select
   `s`.`row_count`,
   `s`.`first_seen_at`
 from `cdp_internal`.`below_customer__scratch` as `b`
-join `cdp_internal`.`walk_customer__scratch` as `w` on `w`.`node` = `b`.`node`
+join `cdp_internal`.`tree_customer__scratch` as `w` on `w`.`node` = `b`.`node`
 join (
   select `k`.`customer_id`, count(*) as `node_count`
-  from `cdp_internal`.`walk_customer__scratch` as `k`
+  from `cdp_internal`.`tree_customer__scratch` as `k`
   join `cdp_internal`.`largest_customer__scratch` as `z` on `z`.`customer_id` = `k`.`customer_id`
   group by `k`.`customer_id`, `z`.`node_count`
   having count(*) = `z`.`node_count`
@@ -393,7 +460,7 @@ left join (
     (select count(*) from `cdp_internal`.`bridges_found_customer__scratch` as `b` where `b`.`customer_id` = `w`.`customer_id`) as `bridge_count`
   from (
     select `k`.`customer_id`, count(*) as `node_count`
-    from `cdp_internal`.`walk_customer__scratch` as `k`
+    from `cdp_internal`.`tree_customer__scratch` as `k`
     join `cdp_internal`.`largest_customer__scratch` as `z` on `z`.`customer_id` = `k`.`customer_id`
     group by `k`.`customer_id`, `z`.`node_count`
     having count(*) = `z`.`node_count`
@@ -493,7 +560,13 @@ drop table if exists `cdp_internal`.`spans_customer__scratch`;
 drop table if exists `cdp_internal`.`walk_customer__scratch`;
 
 -- Not read any more.
+drop table if exists `cdp_internal`.`tree_customer__scratch`;
+
+-- Not read any more.
 drop table if exists `cdp_internal`.`below_customer__scratch`;
+
+-- Not read any more.
+drop table if exists `cdp_internal`.`below_next_customer__scratch`;
 
 -- Not read any more.
 drop table if exists `cdp_internal`.`bridges_found_customer__scratch`;

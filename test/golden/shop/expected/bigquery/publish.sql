@@ -2078,7 +2078,11 @@ drop table if exists `cdp_internal`.`spans_customer__scratch`;
 
 drop table if exists `cdp_internal`.`walk_customer__scratch`;
 
+drop table if exists `cdp_internal`.`tree_customer__scratch`;
+
 drop table if exists `cdp_internal`.`below_customer__scratch`;
+
+drop table if exists `cdp_internal`.`below_next_customer__scratch`;
 
 drop table if exists `cdp_internal`.`bridges_found_customer__scratch`;
 

@@ -2075,7 +2075,11 @@ drop table if exists "cdp_scratch"."spans_customer__scratch";
 
 drop table if exists "cdp_scratch"."walk_customer__scratch";
 
+drop table if exists "cdp_scratch"."tree_customer__scratch";
+
 drop table if exists "cdp_scratch"."below_customer__scratch";
+
+drop table if exists "cdp_scratch"."below_next_customer__scratch";
 
 drop table if exists "cdp_scratch"."bridges_found_customer__scratch";
 

@@ -209,7 +209,7 @@ where not exists (
 
 -- End of the choice.
 
--- Links of the largest customers, from both ends.
+-- Links of the largest customers from both ends, and from each node to itself.
 create transient table "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as
 with "SEARCHED" as (
   select "H"."CUSTOMER_ID"
@@ -218,102 +218,169 @@ with "SEARCHED" as (
   where "L"."IDENTIFIER_COUNT" > 10
   group by "H"."CUSTOMER_ID"
   having count(*) <= 200000
+), "ENDS" as (
+  select
+    "E"."CUSTOMER_ID",
+    "E"."U" as "HERE",
+    "E"."V" as "THERE",
+    1 as "LENGTH",
+    "E"."ROW_COUNT",
+    "E"."FIRST_SEEN_AT"
+  from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER__NEXT" as "E"
+  where "E"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "SEARCHED")
+  union all
+  select
+    "E"."CUSTOMER_ID",
+    "E"."V" as "HERE",
+    "E"."U" as "THERE",
+    1 as "LENGTH",
+    "E"."ROW_COUNT",
+    "E"."FIRST_SEEN_AT"
+  from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER__NEXT" as "E"
+  where "E"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "SEARCHED")
 )
-select
-  "E"."CUSTOMER_ID",
-  "E"."U" as "HERE",
-  "E"."V" as "THERE",
-  "E"."ROW_COUNT",
-  "E"."FIRST_SEEN_AT"
-from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER__NEXT" as "E"
-where "E"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "SEARCHED")
+select * from "ENDS"
 union all
-select
-  "E"."CUSTOMER_ID",
-  "E"."V" as "HERE",
-  "E"."U" as "THERE",
-  "E"."ROW_COUNT",
-  "E"."FIRST_SEEN_AT"
-from "CDP_INTERNAL"."HELD_EDGES_CUSTOMER__NEXT" as "E"
-where "E"."CUSTOMER_ID" in (select "CUSTOMER_ID" from "SEARCHED");
+select distinct
+  "N"."CUSTOMER_ID",
+  "N"."HERE" as "HERE",
+  "N"."HERE" as "THERE",
+  0 as "LENGTH",
+  cast(null as number(19, 0)) as "ROW_COUNT",
+  cast(null as timestamp_ntz(6)) as "FIRST_SEEN_AT"
+from "ENDS" as "N";
 
 -- A walk through each: where it begins.
 create transient table "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as
 select
   "CUSTOMER_ID",
   min("HERE") as "NODE",
-  cast(null as number(19, 0)) as "PARENT",
   cast(0 as number(19, 0)) as "DEPTH"
 from "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH"
 group by "CUSTOMER_ID";
 
--- What is below each node of the walk.
-create table if not exists "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" (
-  "NODE" number(19, 0),
-  "NODE_COUNT" number(19, 0),
-  "CROSSING" number(38, 0)
-);
-
--- Loop: Walk outwards, and sum on the way back.
+-- Loop: Walk outwards.
 
 -- Repeat, with $round = 1, 2, …, until this query gives 0:
 select count(*) as "NODES"
 from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH"
-where "DEPTH" = $round - 1 and $round <= 30;
+where "DEPTH" = 5 * ($round - 1) and $round <= 6;
 
--- Nodes that are met for the first time.
-insert into "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" ("CUSTOMER_ID", "NODE", "PARENT", "DEPTH")
+-- Nodes up to 5 links from the last ones.
+insert into "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" ("CUSTOMER_ID", "NODE", "DEPTH")
+with "MET_0" as (
+  select "CUSTOMER_ID",
+  "NODE",
+  "DEPTH"
+  from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH"
+  where "DEPTH" = 5 * ($round - 1)
+), "MET_1" as (
+  select
+    "S"."CUSTOMER_ID",
+    "S"."THERE" as "NODE",
+    min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
+  from "MET_0" as "M"
+  join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
+  group by "S"."CUSTOMER_ID", "S"."THERE"
+), "MET_2" as (
+  select
+    "S"."CUSTOMER_ID",
+    "S"."THERE" as "NODE",
+    min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
+  from "MET_1" as "M"
+  join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
+  group by "S"."CUSTOMER_ID", "S"."THERE"
+), "MET_3" as (
+  select
+    "S"."CUSTOMER_ID",
+    "S"."THERE" as "NODE",
+    min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
+  from "MET_2" as "M"
+  join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
+  group by "S"."CUSTOMER_ID", "S"."THERE"
+), "MET_4" as (
+  select
+    "S"."CUSTOMER_ID",
+    "S"."THERE" as "NODE",
+    min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
+  from "MET_3" as "M"
+  join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
+  group by "S"."CUSTOMER_ID", "S"."THERE"
+), "MET_5" as (
+  select
+    "S"."CUSTOMER_ID",
+    "S"."THERE" as "NODE",
+    min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
+  from "MET_4" as "M"
+  join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
+  group by "S"."CUSTOMER_ID", "S"."THERE"
+)
+select "M"."CUSTOMER_ID",
+"M"."NODE",
+"M"."DEPTH"
+from "MET_5" as "M"
+where not exists (select 1 from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "K" where "K"."NODE" = "M"."NODE");
+
+-- End of the round; more than 6 rounds are an error.
+
+-- The tree of the walk: the least neighbour that was met before.
+create transient table "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH" as
 select
-  "S"."CUSTOMER_ID",
-  "S"."THERE",
-  min("S"."HERE"),
-  $round
+  "W"."CUSTOMER_ID",
+  "W"."NODE",
+  min(case when "O"."DEPTH" < "W"."DEPTH" then "O"."NODE" end) as "PARENT"
 from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "W"
 join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "W"."NODE"
-where "W"."DEPTH" = $round - 1
-  and not exists (select 1 from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "M" where "M"."NODE" = "S"."THERE")
-group by "S"."CUSTOMER_ID", "S"."THERE";
+join "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "O" on "O"."NODE" = "S"."THERE"
+group by "W"."CUSTOMER_ID", "W"."NODE";
 
--- End of the round; more than 30 rounds are an error.
-
--- Then, with $round counting back from the last round to 1:
-
--- What is below the nodes of this depth.
-insert into "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" ("NODE", "NODE_COUNT", "CROSSING")
+-- What each node adds to those above it: itself, and the links beside the tree.
+create transient table "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" as
 select
-  "NODE",
-  sum("NODE_COUNT"),
-  sum("CROSSING")
-from (
-  select
-    "W"."NODE",
-    1 as "NODE_COUNT",
-    cast(0 as number(38, 0)) as "CROSSING"
-  from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "W"
-  where "W"."DEPTH" = $round
-  union all
-  select
-    "W"."PARENT" as "NODE",
-    "B"."NODE_COUNT",
-    "B"."CROSSING"
-  from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "W"
-  join "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" as "B" on "B"."NODE" = "W"."NODE"
-  where "W"."DEPTH" = $round + 1
-  union all
-  select
-    "W"."NODE",
-    0 as "NODE_COUNT",
-    case when "S"."HERE" < "S"."THERE" then cast(cast(case when md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) > 9223372036854775807 then md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) - 18446744073709551616 else md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) end as number(19, 0)) as number(38, 0)) else -cast(cast(case when md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) > 9223372036854775807 then md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) - 18446744073709551616 else md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) end as number(19, 0)) as number(38, 0)) end as "CROSSING"
-  from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "W"
-  join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "W"."NODE"
-  join "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "O" on "O"."NODE" = "S"."THERE"
-  where "W"."DEPTH" = $round
-    and "W"."PARENT" <> "S"."THERE"
-    and coalesce("O"."PARENT" <> "S"."HERE", true)
-) as "PARTS"
-group by "NODE";
+  "W"."NODE",
+  "W"."PARENT" as "ABOVE",
+  cast(1 as number(19, 0)) as "NODE_COUNT",
+  cast(sum(case
+    when "S"."LENGTH" = 0 or "W"."PARENT" = "S"."THERE" or "O"."PARENT" = "S"."HERE" then 0
+    when "S"."HERE" < "S"."THERE" then cast(cast(case when md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) > 9223372036854775807 then md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) - 18446744073709551616 else md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) end as number(19, 0)) as number(38, 0))
+    else -cast(cast(case when md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) > 9223372036854775807 then md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) - 18446744073709551616 else md5_number_upper64(cast(least("S"."HERE", "S"."THERE") as varchar) || ' ' || cast(greatest("S"."HERE", "S"."THERE") as varchar)) end as number(19, 0)) as number(38, 0))
+  end) as number(38, 0)) as "CROSSING"
+from "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH" as "W"
+join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "W"."NODE"
+join "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH" as "O" on "O"."NODE" = "S"."THERE"
+group by "W"."NODE", "W"."PARENT";
 
--- End of the way back.
+-- Loop: Sum what is below, twice as deep each round.
+
+-- Repeat, with $round = 1, 2, …, until this query gives 0:
+select count(*) as "NODES" from "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" where "ABOVE" is not null;
+
+-- Each node adds its sum to the node above, and looks twice as far up from now on.
+create transient table "CDP_INTERNAL"."BELOW_NEXT_CUSTOMER__SCRATCH" as
+select
+  "B"."NODE",
+  "A"."ABOVE" as "ABOVE",
+  cast("B"."NODE_COUNT" + coalesce("C"."NODE_COUNT", 0) as number(19, 0)) as "NODE_COUNT",
+  cast("B"."CROSSING" + coalesce("C"."CROSSING", 0) as number(38, 0)) as "CROSSING"
+from "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" as "B"
+left join "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" as "A" on "A"."NODE" = "B"."ABOVE"
+left join (
+  select
+    "ABOVE" as "NODE",
+    sum("NODE_COUNT") as "NODE_COUNT",
+    sum("CROSSING") as "CROSSING"
+  from "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH"
+  where "ABOVE" is not null
+  group by "ABOVE"
+) as "C" on "C"."NODE" = "B"."NODE";
+
+-- The old gives way.
+drop table if exists "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH";
+
+-- The new takes its name.
+alter table "CDP_INTERNAL"."BELOW_NEXT_CUSTOMER__SCRATCH" rename to "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH";
+
+-- End of the round; more than 5 rounds are an error.
 
 -- Links whose removal would split a customer.
 create transient table "CDP_INTERNAL"."BRIDGES_FOUND_CUSTOMER__SCRATCH" as
@@ -326,10 +393,10 @@ select
   "S"."ROW_COUNT",
   "S"."FIRST_SEEN_AT"
 from "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" as "B"
-join "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "W" on "W"."NODE" = "B"."NODE"
+join "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH" as "W" on "W"."NODE" = "B"."NODE"
 join (
   select "K"."CUSTOMER_ID", count(*) as "NODE_COUNT"
-  from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "K"
+  from "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH" as "K"
   join "CDP_INTERNAL"."LARGEST_CUSTOMER__SCRATCH" as "Z" on "Z"."CUSTOMER_ID" = "K"."CUSTOMER_ID"
   group by "K"."CUSTOMER_ID", "Z"."NODE_COUNT"
   having count(*) = "Z"."NODE_COUNT"
@@ -393,7 +460,7 @@ left join (
     (select count(*) from "CDP_INTERNAL"."BRIDGES_FOUND_CUSTOMER__SCRATCH" as "B" where "B"."CUSTOMER_ID" = "W"."CUSTOMER_ID") as "BRIDGE_COUNT"
   from (
     select "K"."CUSTOMER_ID", count(*) as "NODE_COUNT"
-    from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "K"
+    from "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH" as "K"
     join "CDP_INTERNAL"."LARGEST_CUSTOMER__SCRATCH" as "Z" on "Z"."CUSTOMER_ID" = "K"."CUSTOMER_ID"
     group by "K"."CUSTOMER_ID", "Z"."NODE_COUNT"
     having count(*) = "Z"."NODE_COUNT"
@@ -493,7 +560,13 @@ drop table if exists "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH";
 drop table if exists "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH";
 
 -- Not read any more.
+drop table if exists "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH";
+
+-- Not read any more.
 drop table if exists "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH";
+
+-- Not read any more.
+drop table if exists "CDP_INTERNAL"."BELOW_NEXT_CUSTOMER__SCRATCH";
 
 -- Not read any more.
 drop table if exists "CDP_INTERNAL"."BRIDGES_FOUND_CUSTOMER__SCRATCH";

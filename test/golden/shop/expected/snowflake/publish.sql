@@ -2082,7 +2082,11 @@ drop table if exists "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH";
 
+drop table if exists "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH";
+
 drop table if exists "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH";
+
+drop table if exists "CDP_INTERNAL"."BELOW_NEXT_CUSTOMER__SCRATCH";
 
 drop table if exists "CDP_INTERNAL"."BRIDGES_FOUND_CUSTOMER__SCRATCH";
 
