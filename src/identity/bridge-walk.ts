@@ -14,7 +14,7 @@
 import type { LoopStep, Step } from '../program/program.js'
 import { cast, next, nullOf, round, type Scope } from '../program/scope.js'
 import { createTable, rebuildTable, statement } from '../program/steps.js'
-import { as, lines, list, name, type Sql, sql, unionAll } from '../sql/fragment.js'
+import { as, lines, list, name, type Sql, sql, unionAll, withNamed } from '../sql/fragment.js'
 import { from } from '../sql/relation.js'
 import { heldEdgesTable, type IdentityInput } from './graph-tables.js'
 import { type IdentityScratch, scratchOf } from './scratch.js'
@@ -75,7 +75,7 @@ function spans(scope: Scope, input: IdentityInput): Sql {
     select distinct
       ${lines([
         name('n', 'customer_id'),
-        as(name('n', 'here'), 'here'),
+        name('n', 'here'),
         as(name('n', 'here'), 'there'),
         as(sql`0`, 'length'),
         as(nullOf(scope, 'integer'), 'row_count'),
@@ -83,41 +83,38 @@ function spans(scope: Scope, input: IdentityInput): Sql {
       ])}
     from ${name('ends')} as ${name('n')}
   `
-  return sql`
-    with ${name('searched')} as (
-      select ${name('h', 'customer_id')}
-      from ${held} as ${name('h')}
-      join ${from(t.largest)} as ${name('l')} on ${name('l', 'customer_id')} = ${name('h', 'customer_id')}
-      where ${name('l', 'identifier_count')} > ${SMALL}
-      group by ${name('h', 'customer_id')}
-      having count(*) <= ${MOST_LINKS}
-    ), ${name('ends')} as (
-      ${unionAll([end('u', 'v'), end('v', 'u')])}
-    )
-    select * from ${name('ends')}
-    union all
-    ${itself}
+  const searched = sql`
+    select ${name('h', 'customer_id')}
+    from ${held} as ${name('h')}
+    join ${from(t.largest)} as ${name('l')} on ${name('l', 'customer_id')} = ${name('h', 'customer_id')}
+    where ${name('l', 'identifier_count')} > ${SMALL}
+    group by ${name('h', 'customer_id')}
+    having count(*) <= ${MOST_LINKS}
   `
+  const named = [
+    { name: 'searched', select: searched },
+    { name: 'ends', select: unionAll([end('u', 'v'), end('v', 'u')]) },
+  ]
+  return withNamed(named, unionAll([sql`select * from ${name('ends')}`, itself]))
 }
 
 function beginnings(scope: Scope, t: IdentityScratch): Sql {
   return sql`
     select
-      ${lines([
-        name('customer_id'),
-        as(sql`min(${name('here')})`, 'node'),
-        as(cast(scope, sql`0`, 'integer'), 'depth'),
-      ])}
+      ${lines([as(sql`min(${name('here')})`, 'node'), as(cast(scope, sql`0`, 'integer'), 'depth')])}
     from ${from(t.spans)}
     group by ${name('customer_id')}
   `
 }
 
+/** In a round of the walk: the nodes that the one before met last. */
+const isLast = sql`${name('depth')} = ${STRIDE} * (${round} - 1)`
+
 function walking(scope: Scope, t: IdentityScratch): LoopStep {
   const last = sql`
     select count(*) as ${name('nodes')}
     from ${from(t.walk)}
-    where ${name('depth')} = ${STRIDE} * (${round} - 1) and ${round} <= ${STRIDES}
+    where ${isLast} and ${round} <= ${STRIDES}
   `
   return {
     kind: 'loop',
@@ -130,33 +127,36 @@ function walking(scope: Scope, t: IdentityScratch): LoopStep {
   }
 }
 
-/** The way from a node to itself, of no length, keeps what was met: each step reads the one before once, as engines want that compute a CTE as often as it is read. */
+/**
+ * The way from a node to itself, of no length, keeps what was met before. So each step reads the one before once: engines
+ * that compute a CTE as often as it is read would otherwise compute the first again and again.
+ */
 function outwards(t: IdentityScratch): Sql {
+  const columns = ['node', 'depth'].map((column) => name(column))
   const last = sql`
-    ${name('met_0')} as (
-      select ${lines(['customer_id', 'node', 'depth'].map((column) => name(column)))}
-      from ${from(t.walk)}
-      where ${name('depth')} = ${STRIDE} * (${round} - 1)
-    )`
-  const step = (n: number) => sql`
-    ${name(`met_${n}`)} as (
-      select
-        ${lines([
-          name('s', 'customer_id'),
-          as(name('s', 'there'), 'node'),
-          as(sql`min(${name('m', 'depth')} + ${name('s', 'length')})`, 'depth'),
-        ])}
-      from ${name(`met_${n - 1}`)} as ${name('m')}
-      join ${from(t.spans)} as ${name('s')} on ${name('s', 'here')} = ${name('m', 'node')}
-      group by ${list([name('s', 'customer_id'), name('s', 'there')])}
-    )`
-  const steps = Array.from({ length: STRIDE }, (_, n) => step(n + 1))
-  return sql`
-    insert into ${from(t.walk)} (${list(['customer_id', 'node', 'depth'].map((column) => name(column)))})
-    with ${list([last, ...steps])}
-    select ${lines(['customer_id', 'node', 'depth'].map((column) => name('m', column)))}
-    from ${name(`met_${STRIDE}`)} as ${name('m')}
+    select
+      ${lines(columns)}
+    from ${from(t.walk)}
+    where ${isLast}
+  `
+  const onward = (before: string) => sql`
+    select
+      ${lines([as(name('s', 'there'), 'node'), as(sql`min(${name('m', 'depth')} + ${name('s', 'length')})`, 'depth')])}
+    from ${name(before)} as ${name('m')}
+    join ${from(t.spans)} as ${name('s')} on ${name('s', 'here')} = ${name('m', 'node')}
+    group by ${name('s', 'there')}
+  `
+  const met = (links: number) => `met_${links}`
+  const steps = Array.from({ length: STRIDE }, (_, n) => ({ name: met(n + 1), select: onward(met(n)) }))
+  const fresh = sql`
+    select
+      ${lines(columns)}
+    from ${name(met(STRIDE))} as ${name('m')}
     where not exists (select 1 from ${from(t.walk)} as ${name('k')} where ${name('k', 'node')} = ${name('m', 'node')})
+  `
+  return sql`
+    insert into ${from(t.walk)} (${list(columns)})
+    ${withNamed([{ name: met(0), select: last }, ...steps], fresh)}
   `
 }
 
@@ -164,11 +164,11 @@ function tree(t: IdentityScratch): Sql {
   const before = sql`case when ${name('o', 'depth')} < ${name('w', 'depth')} then ${name('o', 'node')} end`
   return sql`
     select
-      ${lines([name('w', 'customer_id'), name('w', 'node'), as(sql`min(${before})`, 'parent')])}
+      ${lines([name('s', 'customer_id'), name('w', 'node'), as(sql`min(${before})`, 'parent')])}
     from ${from(t.walk)} as ${name('w')}
     join ${from(t.spans)} as ${name('s')} on ${name('s', 'here')} = ${name('w', 'node')}
     join ${from(t.walk)} as ${name('o')} on ${name('o', 'node')} = ${name('s', 'there')}
-    group by ${list([name('w', 'customer_id'), name('w', 'node')])}
+    group by ${list([name('s', 'customer_id'), name('w', 'node')])}
   `
 }
 

@@ -113,11 +113,11 @@ const HEALTH = {
   busy: 'busy',
   /** Links of the largest customers from both ends, and from each node to itself: customer_id, here, there, length (1, or 0), row_count, first_seen_at. */
   spans: 'spans',
-  /** A walk through each of them: customer_id, node, depth. */
+  /** A walk through each of them: node, depth (links from where it began). */
   walk: 'walk',
   /** Its tree: customer_id, node, parent (null where the walk began). */
   tree: 'tree',
-  /** What is below a node of the tree, itself included: node, above (how far up its sum was added), node_count, crossing (0 where no other link leads out of it); and the same one round on. */
+  /** What is below a node of the tree, itself included: node, above (the node that its sum is added to next), node_count, crossing (0 where no other link leads out of it); and the same one round on. */
   below: 'below',
   belowNext: 'below_next',
   /** Links without which one of them would be two: customer_id, node, parent, smaller_count, larger_count, row_count, first_seen_at. */

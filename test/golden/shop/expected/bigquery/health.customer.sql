@@ -243,7 +243,7 @@ select * from `ends`
 union all
 select distinct
   `n`.`customer_id`,
-  `n`.`here` as `here`,
+  `n`.`here`,
   `n`.`here` as `there`,
   0 as `length`,
   cast(null as int64) as `row_count`,
@@ -253,7 +253,6 @@ from `ends` as `n`;
 -- A walk through each: where it begins.
 create table `cdp_internal`.`walk_customer__scratch` as
 select
-  `customer_id`,
   min(`here`) as `node`,
   cast(0 as int64) as `depth`
 from `cdp_internal`.`spans_customer__scratch`
@@ -267,57 +266,52 @@ from `cdp_internal`.`walk_customer__scratch`
 where `depth` = 5 * ($round - 1) and $round <= 6;
 
 -- Nodes up to 5 links from the last ones.
-insert into `cdp_internal`.`walk_customer__scratch` (`customer_id`, `node`, `depth`)
+insert into `cdp_internal`.`walk_customer__scratch` (`node`, `depth`)
 with `met_0` as (
-  select `customer_id`,
-  `node`,
-  `depth`
+  select
+    `node`,
+    `depth`
   from `cdp_internal`.`walk_customer__scratch`
   where `depth` = 5 * ($round - 1)
 ), `met_1` as (
   select
-    `s`.`customer_id`,
     `s`.`there` as `node`,
     min(`m`.`depth` + `s`.`length`) as `depth`
   from `met_0` as `m`
   join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
-  group by `s`.`customer_id`, `s`.`there`
+  group by `s`.`there`
 ), `met_2` as (
   select
-    `s`.`customer_id`,
     `s`.`there` as `node`,
     min(`m`.`depth` + `s`.`length`) as `depth`
   from `met_1` as `m`
   join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
-  group by `s`.`customer_id`, `s`.`there`
+  group by `s`.`there`
 ), `met_3` as (
   select
-    `s`.`customer_id`,
     `s`.`there` as `node`,
     min(`m`.`depth` + `s`.`length`) as `depth`
   from `met_2` as `m`
   join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
-  group by `s`.`customer_id`, `s`.`there`
+  group by `s`.`there`
 ), `met_4` as (
   select
-    `s`.`customer_id`,
     `s`.`there` as `node`,
     min(`m`.`depth` + `s`.`length`) as `depth`
   from `met_3` as `m`
   join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
-  group by `s`.`customer_id`, `s`.`there`
+  group by `s`.`there`
 ), `met_5` as (
   select
-    `s`.`customer_id`,
     `s`.`there` as `node`,
     min(`m`.`depth` + `s`.`length`) as `depth`
   from `met_4` as `m`
   join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `m`.`node`
-  group by `s`.`customer_id`, `s`.`there`
+  group by `s`.`there`
 )
-select `m`.`customer_id`,
-`m`.`node`,
-`m`.`depth`
+select
+  `node`,
+  `depth`
 from `met_5` as `m`
 where not exists (select 1 from `cdp_internal`.`walk_customer__scratch` as `k` where `k`.`node` = `m`.`node`);
 
@@ -326,13 +320,13 @@ where not exists (select 1 from `cdp_internal`.`walk_customer__scratch` as `k` w
 -- The tree of the walk: the least neighbour that was met before.
 create table `cdp_internal`.`tree_customer__scratch` as
 select
-  `w`.`customer_id`,
+  `s`.`customer_id`,
   `w`.`node`,
   min(case when `o`.`depth` < `w`.`depth` then `o`.`node` end) as `parent`
 from `cdp_internal`.`walk_customer__scratch` as `w`
 join `cdp_internal`.`spans_customer__scratch` as `s` on `s`.`here` = `w`.`node`
 join `cdp_internal`.`walk_customer__scratch` as `o` on `o`.`node` = `s`.`there`
-group by `w`.`customer_id`, `w`.`node`;
+group by `s`.`customer_id`, `w`.`node`;
 
 -- What each node adds to those above it: itself, and the links beside the tree.
 create table `cdp_internal`.`below_customer__scratch` as

@@ -243,7 +243,7 @@ select * from "ENDS"
 union all
 select distinct
   "N"."CUSTOMER_ID",
-  "N"."HERE" as "HERE",
+  "N"."HERE",
   "N"."HERE" as "THERE",
   0 as "LENGTH",
   cast(null as number(19, 0)) as "ROW_COUNT",
@@ -253,7 +253,6 @@ from "ENDS" as "N";
 -- A walk through each: where it begins.
 create transient table "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as
 select
-  "CUSTOMER_ID",
   min("HERE") as "NODE",
   cast(0 as number(19, 0)) as "DEPTH"
 from "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH"
@@ -267,57 +266,52 @@ from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH"
 where "DEPTH" = 5 * ($round - 1) and $round <= 6;
 
 -- Nodes up to 5 links from the last ones.
-insert into "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" ("CUSTOMER_ID", "NODE", "DEPTH")
+insert into "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" ("NODE", "DEPTH")
 with "MET_0" as (
-  select "CUSTOMER_ID",
-  "NODE",
-  "DEPTH"
+  select
+    "NODE",
+    "DEPTH"
   from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH"
   where "DEPTH" = 5 * ($round - 1)
 ), "MET_1" as (
   select
-    "S"."CUSTOMER_ID",
     "S"."THERE" as "NODE",
     min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
   from "MET_0" as "M"
   join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
-  group by "S"."CUSTOMER_ID", "S"."THERE"
+  group by "S"."THERE"
 ), "MET_2" as (
   select
-    "S"."CUSTOMER_ID",
     "S"."THERE" as "NODE",
     min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
   from "MET_1" as "M"
   join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
-  group by "S"."CUSTOMER_ID", "S"."THERE"
+  group by "S"."THERE"
 ), "MET_3" as (
   select
-    "S"."CUSTOMER_ID",
     "S"."THERE" as "NODE",
     min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
   from "MET_2" as "M"
   join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
-  group by "S"."CUSTOMER_ID", "S"."THERE"
+  group by "S"."THERE"
 ), "MET_4" as (
   select
-    "S"."CUSTOMER_ID",
     "S"."THERE" as "NODE",
     min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
   from "MET_3" as "M"
   join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
-  group by "S"."CUSTOMER_ID", "S"."THERE"
+  group by "S"."THERE"
 ), "MET_5" as (
   select
-    "S"."CUSTOMER_ID",
     "S"."THERE" as "NODE",
     min("M"."DEPTH" + "S"."LENGTH") as "DEPTH"
   from "MET_4" as "M"
   join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "M"."NODE"
-  group by "S"."CUSTOMER_ID", "S"."THERE"
+  group by "S"."THERE"
 )
-select "M"."CUSTOMER_ID",
-"M"."NODE",
-"M"."DEPTH"
+select
+  "NODE",
+  "DEPTH"
 from "MET_5" as "M"
 where not exists (select 1 from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "K" where "K"."NODE" = "M"."NODE");
 
@@ -326,13 +320,13 @@ where not exists (select 1 from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "K" w
 -- The tree of the walk: the least neighbour that was met before.
 create transient table "CDP_INTERNAL"."TREE_CUSTOMER__SCRATCH" as
 select
-  "W"."CUSTOMER_ID",
+  "S"."CUSTOMER_ID",
   "W"."NODE",
   min(case when "O"."DEPTH" < "W"."DEPTH" then "O"."NODE" end) as "PARENT"
 from "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "W"
 join "CDP_INTERNAL"."SPANS_CUSTOMER__SCRATCH" as "S" on "S"."HERE" = "W"."NODE"
 join "CDP_INTERNAL"."WALK_CUSTOMER__SCRATCH" as "O" on "O"."NODE" = "S"."THERE"
-group by "W"."CUSTOMER_ID", "W"."NODE";
+group by "S"."CUSTOMER_ID", "W"."NODE";
 
 -- What each node adds to those above it: itself, and the links beside the tree.
 create transient table "CDP_INTERNAL"."BELOW_CUSTOMER__SCRATCH" as
